@@ -1,0 +1,292 @@
+//! The index: what the lean pass found, in columns that grow at their end.
+
+use super::TcpState;
+use crate::lang::Text;
+use crate::proto::{Dir, MessageKind};
+use crate::trace::{FrameId, Nanos};
+use std::net::SocketAddr;
+use std::ops::Range;
+
+pub type FlowId = u32;
+pub type MessageId = u32;
+/// The frame belongs to no flow (ARP, a fragment, an unknown protocol).
+pub const NO_FLOW: FlowId = FlowId::MAX;
+/// "No such frame" in links between frames.
+pub const NO_FRAME: FrameId = FrameId::MAX;
+
+/// What carries a frame's data, as far as the lean pass reads it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Transport {
+    #[default]
+    Other,
+    Arp,
+    /// ICMP or ICMPv6. One that quotes a packet of a known flow belongs to that flow.
+    Icmp,
+    Udp,
+    Tcp,
+}
+
+/// One frame in the index. Kept small: there may be ten million.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub flow: FlowId,
+    /// The flow's next frame, or [`NO_FRAME`].
+    pub next_in_flow: FrameId,
+    /// Where the payload stands in its direction's stream: the first byte after the SYN is 0. TCP only.
+    pub stream_at: u64,
+    /// The payload of the transport header: offset in the frame, and length as captured.
+    pub payload_at: u16,
+    pub payload_len: u32,
+    /// TCP's flags: CWR ECE URG ACK PSH RST SYN FIN from the highest bit.
+    pub flags: u8,
+    pub transport: Transport,
+    pub dir: Dir,
+    /// State of client and server after this frame.
+    pub states: [TcpState; 2],
+    /// One bit a [`MarkKind`].
+    pub marks: u16,
+}
+
+impl Row {
+    pub const FIN: u8 = 1;
+    pub const SYN: u8 = 2;
+    pub const RST: u8 = 4;
+    pub const PSH: u8 = 8;
+    pub const ACK: u8 = 16;
+
+    pub fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    pub fn marked(&self, kind: MarkKind) -> bool {
+        self.marks & kind.bit() != 0
+    }
+}
+
+/// One conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    pub transport: Transport,
+    /// Client (the end that began) and server. ICMP between hosts: port 0.
+    pub ends: [SocketAddr; 2],
+    /// Which end is the client is known (a SYN was seen, or the first datagram) or only guessed (start not captured).
+    pub start_seen: bool,
+    pub first_frame: FrameId,
+    pub last_frame: FrameId,
+    pub first_at: Nanos,
+    pub last_at: Nanos,
+    /// Frames and transport payload bytes, by direction.
+    pub frames: [u32; 2],
+    pub bytes: [u64; 2],
+    /// Initial sequence numbers (of the SYN); for a flow without its start: the first number seen, minus one.
+    pub isn: [Option<u32>; 2],
+    /// Window scale shifts offered; `None`: not seen.
+    pub wscale: [Option<u8>; 2],
+    pub states: [TcpState; 2],
+    /// The application protocol, by its name in `proto::TABLE`.
+    pub app: Option<&'static str>,
+}
+
+/// A message of an application. Its bytes: `flow::stream::gather` with `range`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    pub flow: FlowId,
+    pub dir: Dir,
+    /// Name in `proto::TABLE`.
+    pub proto: &'static str,
+    pub kind: MessageKind,
+    pub title: String,
+    /// Offsets in the direction's stream. For a datagram: 0 to its length.
+    pub range: Range<u64>,
+    /// The frames that carried its first and its last byte.
+    pub first_frame: FrameId,
+    pub last_frame: FrameId,
+    pub at: Nanos,
+    /// Its end was seen.
+    pub complete: bool,
+    /// The message it answers (an HTTP response its request).
+    pub answers: Option<MessageId>,
+}
+
+/// Verdicts of Wireshark's TCP analysis, by its names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum MarkKind {
+    Retransmission,
+    FastRetransmission,
+    SpuriousRetransmission,
+    OutOfOrder,
+    LostSegment,
+    AckLostSegment,
+    DuplicateAck,
+    KeepAlive,
+    KeepAliveAck,
+    ZeroWindow,
+    ZeroWindowProbe,
+    ZeroWindowProbeAck,
+    WindowUpdate,
+    WindowFull,
+    ReusedPorts,
+}
+
+/// How much attention a mark asks for (Wireshark's expert severities).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    Chat,
+    Note,
+    Warn,
+}
+
+impl MarkKind {
+    pub const ALL: [Self; 15] = [
+        Self::Retransmission,
+        Self::FastRetransmission,
+        Self::SpuriousRetransmission,
+        Self::OutOfOrder,
+        Self::LostSegment,
+        Self::AckLostSegment,
+        Self::DuplicateAck,
+        Self::KeepAlive,
+        Self::KeepAliveAck,
+        Self::ZeroWindow,
+        Self::ZeroWindowProbe,
+        Self::ZeroWindowProbeAck,
+        Self::WindowUpdate,
+        Self::WindowFull,
+        Self::ReusedPorts,
+    ];
+
+    pub fn bit(self) -> u16 {
+        1 << self as u8
+    }
+
+    /// Wireshark's field: "tcp.analysis.retransmission".
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Retransmission => "tcp.analysis.retransmission",
+            Self::FastRetransmission => "tcp.analysis.fast_retransmission",
+            Self::SpuriousRetransmission => "tcp.analysis.spurious_retransmission",
+            Self::OutOfOrder => "tcp.analysis.out_of_order",
+            Self::LostSegment => "tcp.analysis.lost_segment",
+            Self::AckLostSegment => "tcp.analysis.ack_lost_segment",
+            Self::DuplicateAck => "tcp.analysis.duplicate_ack",
+            Self::KeepAlive => "tcp.analysis.keep_alive",
+            Self::KeepAliveAck => "tcp.analysis.keep_alive_ack",
+            Self::ZeroWindow => "tcp.analysis.zero_window",
+            Self::ZeroWindowProbe => "tcp.analysis.zero_window_probe",
+            Self::ZeroWindowProbeAck => "tcp.analysis.zero_window_probe_ack",
+            Self::WindowUpdate => "tcp.analysis.window_update",
+            Self::WindowFull => "tcp.analysis.window_full",
+            Self::ReusedPorts => "tcp.analysis.reused_ports",
+        }
+    }
+
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::LostSegment | Self::OutOfOrder | Self::ZeroWindow | Self::WindowFull | Self::AckLostSegment => {
+                Severity::Warn
+            }
+            Self::WindowUpdate => Severity::Chat,
+            _ => Severity::Note,
+        }
+    }
+}
+
+/// A verdict on a frame, and the rule and numbers it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub kind: MarkKind,
+    pub because: Text,
+}
+
+/// What the tracker adds to the index. Rows, marks and new links are appended; flows and messages are new or replaced.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    pub rows: Vec<Row>,
+    /// (earlier frame, the next one of its flow), where the earlier one's row has already been handed over or is in `rows`.
+    pub links: Vec<(FrameId, FrameId)>,
+    pub marks: Vec<(FrameId, Mark)>,
+    pub flows: Vec<(FlowId, Flow)>,
+    pub messages: Vec<(MessageId, Message)>,
+}
+
+/// All that the lean pass knows of a capture so far.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    pub rows: Vec<Row>,
+    pub flows: Vec<Flow>,
+    pub messages: Vec<Message>,
+    /// In the order of frames.
+    pub marks: Vec<(FrameId, Mark)>,
+}
+
+impl Index {
+    pub fn apply(&mut self, batch: Batch) {
+        self.rows.extend(batch.rows);
+        for (from, to) in batch.links {
+            if let Some(row) = self.rows.get_mut(from as usize) {
+                row.next_in_flow = to;
+            }
+        }
+        self.marks.extend(batch.marks);
+        upsert(&mut self.flows, batch.flows);
+        upsert(&mut self.messages, batch.messages);
+    }
+
+    pub fn row(&self, frame: FrameId) -> Option<&Row> {
+        self.rows.get(frame as usize)
+    }
+
+    pub fn flow(&self, flow: FlowId) -> Option<&Flow> {
+        self.flows.get(flow as usize)
+    }
+
+    pub fn flow_of(&self, frame: FrameId) -> Option<(FlowId, &Flow)> {
+        let id = self.row(frame)?.flow;
+        Some((id, self.flow(id)?))
+    }
+
+    pub fn message(&self, id: MessageId) -> Option<&Message> {
+        self.messages.get(id as usize)
+    }
+
+    /// The frames of a flow, in order.
+    pub fn frames_of(&self, flow: FlowId) -> impl Iterator<Item = FrameId> + '_ {
+        let first = self.flow(flow).map(|f| f.first_frame);
+        std::iter::successors(first, |&f| self.row(f).map(|r| r.next_in_flow).filter(|&n| n != NO_FRAME && n > f))
+    }
+
+    /// The messages that some byte of this frame's payload belongs to.
+    pub fn messages_in(&self, frame: FrameId) -> Vec<MessageId> {
+        let Some(row) = self.row(frame) else { return Vec::new() };
+        let end = row.stream_at + u64::from(row.payload_len);
+        // Messages are numbered as they begin, so those of this frame begin at or before it.
+        let upto = self.messages.partition_point(|m| m.first_frame <= frame);
+        let hits = |(_, m): &(usize, &Message)| {
+            m.flow == row.flow
+                && m.dir == row.dir
+                && match row.transport {
+                    Transport::Tcp => m.range.start < end && row.stream_at < m.range.end,
+                    _ => m.first_frame == frame,
+                }
+        };
+        self.messages.iter().enumerate().take(upto).filter(hits).map(|(i, _)| i as MessageId).collect()
+    }
+
+    /// The marks of one frame.
+    pub fn marks_of(&self, frame: FrameId) -> &[(FrameId, Mark)] {
+        let from = self.marks.partition_point(|(f, _)| *f < frame);
+        let to = self.marks.partition_point(|(f, _)| *f <= frame);
+        self.marks.get(from..to).unwrap_or(&[])
+    }
+}
+
+fn upsert<T>(all: &mut Vec<T>, news: Vec<(u32, T)>) {
+    for (id, item) in news {
+        match all.get_mut(id as usize) {
+            Some(old) => *old = item,
+            None => all.push(item),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Conversations: which frames belong together, the TCP state of both ends, the byte streams and their messages, and the
+//! analysis marks with their reasons.
+//!
+//! In: the frames of a trace, each once and in order ([`Tracker`](track::Tracker), the lean pass). Out: [`Batch`]es that are
+//! appended to the [`Index`], one compact [`Row`] a frame; and, for one frame that somebody looks at, the whole rich
+//! dissection ([`explain`](explain::explain)). The two agree: a test holds them together.
+
+pub mod index;
+pub mod state;
+
+pub use crate::proto::{Dir, MessageKind};
+pub use index::{
+    Batch, Flow, FlowId, Index, Mark, MarkKind, Message, MessageId, NO_FLOW, NO_FRAME, Row, Severity, Transport,
+};
+pub use state::TcpState;

@@ -1,0 +1,149 @@
+//! One file an application protocol, over a byte stream or a datagram.
+//!
+//! A protocol does two things, at two speeds. *Framing* is fed the bytes of both directions in order, once, and says where
+//! messages begin and end. *Dissection* is given one whole message when somebody looks at it, and gives layers with fields.
+//! Neither does I/O, neither knows segments: that is `flow`'s work.
+
+use crate::lang::Words;
+use crate::wire::{Buffer, FieldDef, Layer, Osi, Stop};
+
+/// A direction of a flow: from the end that began it (client) or to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Dir {
+    #[default]
+    ToServer,
+    ToClient,
+}
+
+impl Dir {
+    pub const BOTH: [Self; 2] = [Self::ToServer, Self::ToClient];
+
+    pub fn index(self) -> usize {
+        match self {
+            Self::ToServer => 0,
+            Self::ToClient => 1,
+        }
+    }
+
+    pub fn reverse(self) -> Self {
+        match self {
+            Self::ToServer => Self::ToClient,
+            Self::ToClient => Self::ToServer,
+        }
+    }
+}
+
+/// What a message is, for labels, captions and the conversation view; `title` holds its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MessageKind {
+    Request,
+    Response,
+    Text,
+    Binary,
+    Ping,
+    Pong,
+    Close,
+    /// A message that only continues another (a WebSocket continuation frame).
+    Continuation,
+    /// Bytes of a program whose protocol is not known, or a line of text.
+    Data,
+}
+
+/// What a framer found, with offsets into its direction's stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Framed {
+    /// A message begins at `at`. Its kind and title may be set later, by `Title`.
+    Begin { dir: Dir, at: u64 },
+    /// The open message of this direction is now known to be this. Title: "GET /users/1 HTTP/1.1", "200 OK", "Text 12 B".
+    Title { dir: Dir, kind: MessageKind, title: String },
+    /// The open message of this direction ends before `at`; `complete` is false if it was cut (gap, reset, end of capture).
+    End { dir: Dir, at: u64, complete: bool },
+    /// From the next byte on, both directions speak another protocol: "websocket" after 101. Unread bytes of each
+    /// direction, from these offsets on, are given to its framer.
+    Switch { to: &'static str, at: [u64; 2] },
+    /// These bytes are not of this protocol after all: treat the rest as data.
+    GiveUp,
+}
+
+/// Splits both directions of one stream into messages. Bounded state: it keeps no bodies.
+pub trait Framer: Send {
+    /// The next bytes of a direction; `at` is the stream offset of the first. Called in order, without overlap; a hole is
+    /// announced by [`Framer::gap`]. `bytes` begins with what the framer left unread the time before.
+    ///
+    /// Returns how many bytes it has taken; the rest (an incomplete head, at most [`MAX_HEAD`]) comes again with more.
+    fn push(&mut self, dir: Dir, at: u64, bytes: &[u8], found: &mut dyn FnMut(Framed)) -> usize;
+    /// `len` bytes at `at` were never captured.
+    fn gap(&mut self, dir: Dir, at: u64, len: u64, found: &mut dyn FnMut(Framed));
+    /// The direction is over at `at` (FIN, RST, end of capture).
+    fn end(&mut self, dir: Dir, at: u64, found: &mut dyn FnMut(Framed));
+}
+
+/// Bytes that an unfinished head may hold back at most, before a framer must decide.
+pub const MAX_HEAD: usize = 256 * 1024;
+
+/// A message dissected for the eye. Spans are in `buffers[i]`, where buffer 0 is the message itself.
+pub struct MessageLayers {
+    /// Further buffers (unmasked payload, decoded body), after the message's own.
+    pub buffers: Vec<Buffer>,
+    /// `Layer::buffer` 0 is the message; 1.. are `buffers` in order.
+    pub layers: Vec<Layer>,
+    pub stop: Option<Stop>,
+}
+
+/// What `dissect` may know about the message besides its bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    pub dir: Dir,
+    /// For an answer: the title of the request it answers, if seen.
+    pub answers: Option<&'a str>,
+    /// The message's stream was cut before its end.
+    pub complete: bool,
+}
+
+/// An application protocol: one file, one row in [`TABLE`].
+pub trait Protocol: Sync {
+    /// Wireshark's name: "http".
+    fn name(&self) -> &'static str;
+    /// For people and for the Protocol column: "HTTP".
+    fn title(&self) -> &'static str;
+    fn about(&self) -> Words;
+    fn osi(&self) -> Osi {
+        Osi::Application
+    }
+    fn fields(&self) -> &'static [&'static FieldDef];
+    /// Well-known TCP ports, a hint when the content does not decide.
+    fn tcp_ports(&self) -> &'static [u16] {
+        &[]
+    }
+    fn udp_ports(&self) -> &'static [u16] {
+        &[]
+    }
+    /// Do these first bytes of a direction look like this protocol? `None`: too few to say.
+    fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool>;
+    /// A framer, if it runs over streams.
+    fn framer(&self) -> Option<Box<dyn Framer>>;
+    /// Is one datagram one message of this protocol? Its kind and title.
+    fn datagram(&self, _bytes: &[u8]) -> Option<(MessageKind, String)> {
+        None
+    }
+    fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers;
+}
+
+/// Every application protocol osiscope reads, the most telling first.
+pub static TABLE: &[&dyn Protocol] = &[];
+
+/// The protocol of this name.
+pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {
+    TABLE.iter().find(|p| p.name() == name).copied()
+}
+
+/// A short, safe rendering of bytes for titles: text up to `max` characters with `…`, control characters as `·`.
+pub fn snippet(bytes: &[u8], max: usize) -> String {
+    let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(max * 4)).unwrap_or(bytes));
+    let mut out: String = text.chars().take(max).map(|c| if c.is_control() { '·' } else { c }).collect();
+    if text.chars().nth(max).is_some() || bytes.len() > max * 4 {
+        out.push('…');
+    }
+    out
+}
+
