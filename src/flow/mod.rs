@@ -5,6 +5,7 @@
 //! appended to the [`Index`], one compact [`Row`] a frame; and, for one frame that somebody looks at, the whole rich
 //! dissection ([`explain`](explain::explain)). The two agree: a test holds them together.
 
+pub mod explain;
 pub mod index;
 pub mod state;
 
