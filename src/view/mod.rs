@@ -2,6 +2,11 @@
 //!
 //! In: a [`Model`](crate::app::Model) and a size. Out: [`Scene`]s and rows of text. Nothing here changes anything.
 
+pub mod bits;
+pub mod bytes;
+pub mod layers;
+pub mod messages;
+pub mod packets;
 pub mod shape;
 
-pub use shape::{Anchor, Font, Hit, Ink, Paint, Pt, Rect, Scene, Shape};
+pub use shape::{Anchor, Font, Hit, Ink, Paint, Pt, Rect, Scene, Shape, pt};
