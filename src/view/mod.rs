@@ -2,6 +2,10 @@
 //!
 //! In: a [`Model`](crate::app::Model) and a size. Out: [`Scene`]s and rows of text. Nothing here changes anything.
 
+pub mod deed;
+pub mod label;
+pub mod ladder;
 pub mod shape;
+pub mod stage;
 
-pub use shape::{Anchor, Font, Hit, Ink, Paint, Pt, Rect, Scene, Shape};
+pub use shape::{Anchor, Font, Hit, Ink, Paint, Pt, Rect, Scene, Shape, pt};
