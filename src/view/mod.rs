@@ -4,9 +4,13 @@
 
 pub mod bits;
 pub mod bytes;
+pub mod deed;
+pub mod label;
+pub mod ladder;
 pub mod layers;
 pub mod messages;
 pub mod packets;
 pub mod shape;
+pub mod stage;
 
 pub use shape::{Anchor, Font, Hit, Ink, Paint, Pt, Rect, Scene, Shape, pt};
