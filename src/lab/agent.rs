@@ -5,6 +5,7 @@
 //! thread, must begin the exchange only when the capture runs, and must leave nothing behind: no process, no name space.
 
 use super::ctx::Ctx;
+use super::pace::Pace;
 use super::params::Params;
 use super::record::Sink;
 use super::spool::{self, Item};
@@ -153,7 +154,9 @@ fn run(args: &[String]) -> Result<bool, Text> {
         let sink = {
             let to_spool = to_spool.clone();
             // An error means that the writer has failed, which ends the run by its own signal.
-            Sink::new(move |call| drop(to_spool.send(Some(Item::Call(call)))))
+            // On a real interface other programs' frames come, or a filter takes ours away: nothing to keep pace with.
+            let pace = if own { progress.pace.clone() } else { Arc::new(Pace::free()) };
+            Sink::new(pace, move |call| drop(to_spool.send(Some(Item::Call(call)))))
         };
         let ended = exchange(plan.exchange, &options.interface, own, &sink, &mut from_outside).await;
         // The tasks of a cancelled exchange close their sockets in here; their last segments still count.
@@ -250,20 +253,22 @@ fn listen_to_stdin(signals: UnboundedSender<Outside>) {
     });
 }
 
-/// When the last frame came.
+/// How far the capture is.
 struct Progress {
     began: Instant,
     last_frame_millis: AtomicU64,
+    pace: Arc<Pace>,
 }
 
 impl Default for Progress {
     fn default() -> Self {
-        Self { began: Instant::now(), last_frame_millis: AtomicU64::new(0) }
+        Self { began: Instant::now(), last_frame_millis: AtomicU64::new(0), pace: Arc::default() }
     }
 }
 
 impl Progress {
-    fn frame(&self) {
+    fn frames(&self, bytes: usize, frames: u64) {
+        self.pace.captured(bytes as u64, frames);
         let millis = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.last_frame_millis.store(millis, Ordering::Relaxed);
     }
@@ -333,7 +338,7 @@ impl Capture {
         let Some(out) = self.out.take() else { return Ok(()) };
         let ((ready, runs), (end, done)) = (mpsc::channel(), mpsc::channel());
         self.reader = Some(std::thread::spawn(move || {
-            read_blocks(out, &spool, &progress, || drop(ready.send(())));
+            read_blocks(out, &spool, &progress, || ready.send(()).unwrap_or_default());
             drop(ready);
             let _ = end.send(());
             let _ = signals.send(Outside::CaptureOver);
@@ -382,7 +387,7 @@ fn read_blocks(mut out: ChildStdout, spool: &spool::Sender, progress: &Progress,
         };
         let Ok((bytes, counts)) = splitter.push(buffer.get(..n).unwrap_or_default()) else { return };
         if counts.frames > 0 {
-            progress.frame();
+            progress.frames(bytes.len(), counts.frames);
         }
         if bytes.is_empty() {
             continue;

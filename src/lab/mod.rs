@@ -15,6 +15,7 @@ pub mod ctx;
 pub mod doctor;
 pub mod hidden;
 pub mod http;
+pub mod pace;
 pub mod params;
 pub mod record;
 pub mod session;

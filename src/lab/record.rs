@@ -3,6 +3,7 @@
 //! In: operations of the sockets in `lab::socket`. Out: [`Call`]s, given to the [`Sink`] when they return. Times are of
 //! CLOCK_REALTIME, the clock of the captured frames.
 
+use super::pace::Pace;
 use crate::netns::errno;
 use crate::trace::{Call, CallResult, Host, Nanos, What};
 use std::future::Future;
@@ -24,11 +25,13 @@ pub fn now() -> Nanos {
 pub struct Sink {
     take: Box<dyn Fn(Call) + Send + Sync>,
     cancelled: AtomicBool,
+    /// Streams keep to it.
+    pub pace: Arc<Pace>,
 }
 
 impl Sink {
-    pub fn new(take: impl Fn(Call) + Send + Sync + 'static) -> Arc<Self> {
-        Arc::new(Self { take: Box::new(take), cancelled: AtomicBool::new(false) })
+    pub fn new(pace: Arc<Pace>, take: impl Fn(Call) + Send + Sync + 'static) -> Arc<Self> {
+        Arc::new(Self { take: Box::new(take), cancelled: AtomicBool::new(false), pace })
     }
 
     /// From now on a socket that is closed while its program waits was cancelled by the user.
@@ -171,7 +174,7 @@ mod tests {
     async fn a_call_dropped_while_it_waits_is_written_down_as_cancelled() {
         let calls = Arc::new(Mutex::new(Vec::new()));
         let taken = calls.clone();
-        let recorder = Recorder { host: Host::Server, sink: Sink::new(move |c| taken.lock().unwrap().push(c)) };
+        let recorder = Recorder { host: Host::Server, sink: Sink::new(Arc::new(Pace::free()), move |c| taken.lock().unwrap().push(c)) };
         let mut ends = Ends { fd: 9, ..Ends::default() };
         let waiting = recorder.wait(&mut ends, What::Accept, std::future::pending::<io::Result<()>>(), |_, _| CallResult::Done);
         assert!(tokio::time::timeout(std::time::Duration::from_millis(5), waiting).await.is_err());

@@ -1,14 +1,17 @@
 //! A connected TCP socket.
 
 use super::{close, make};
+use crate::lab::pace::{BREATH, Breath};
 use crate::lab::record::{Ends, Open, Recorder, failed};
 use crate::trace::{CallResult, What};
+use std::future::Future;
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::{Sleep, sleep};
 
 pub struct Stream {
     /// `None` only while it is being dropped.
@@ -18,11 +21,40 @@ pub struct Stream {
     /// A read and a write may wait at the same time.
     reading: Option<Open>,
     writing: Option<Open>,
+    breath: Breath,
+    /// The next write waits for this, because the capture is behind.
+    resting: Option<Pin<Box<Sleep>>>,
 }
 
 impl Stream {
     pub(super) fn new(inner: TcpStream, recorder: Recorder, ends: Ends) -> Self {
-        Self { inner: Some(inner), recorder, ends, reading: None, writing: None }
+        let breath = Breath::new(recorder.sink.pace.clone());
+        Self { inner: Some(inner), recorder, ends, reading: None, writing: None, breath, resting: None }
+    }
+
+    /// Ready when the next write may begin. A write that has begun is never held.
+    fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        while self.writing.is_none() && (self.resting.is_some() || self.breath.more()) {
+            let resting = self.resting.get_or_insert_with(|| Box::pin(sleep(BREATH)));
+            ready!(resting.as_mut().poll(cx));
+            self.resting = None;
+        }
+        Poll::Ready(())
+    }
+
+    fn poll_write_call(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: u64,
+        write: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_turn(cx));
+        let Self { inner, recorder, ends, writing, .. } = self;
+        let write = |stream: Pin<&mut TcpStream>| write(stream, cx);
+        Self::poll_call(inner, writing, recorder, *ends, || What::Write { bytes }, write, |n| {
+            recorder.sink.pace.sent(*n as u64);
+            CallResult::Bytes(*n as u64)
+        })
     }
 
     /// socket, connect. The kernel picks the client's port.
@@ -88,10 +120,7 @@ impl AsyncRead for Stream {
 
 impl AsyncWrite for Stream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let Self { inner, recorder, ends, writing, .. } = self.get_mut();
-        let what = || What::Write { bytes: bytes.len() as u64 };
-        let write = |stream: Pin<&mut TcpStream>| stream.poll_write(cx, bytes);
-        Self::poll_call(inner, writing, recorder, *ends, what, write, |n| CallResult::Bytes(*n as u64))
+        self.get_mut().poll_write_call(cx, bytes.len() as u64, |stream, cx| stream.poll_write(cx, bytes))
     }
 
     fn poll_write_vectored(
@@ -99,10 +128,8 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let Self { inner, recorder, ends, writing, .. } = self.get_mut();
-        let what = || What::Write { bytes: pieces.iter().map(|p| p.len() as u64).sum() };
-        let write = |stream: Pin<&mut TcpStream>| stream.poll_write_vectored(cx, pieces);
-        Self::poll_call(inner, writing, recorder, *ends, what, write, |n| CallResult::Bytes(*n as u64))
+        let bytes = pieces.iter().map(|p| p.len() as u64).sum();
+        self.get_mut().poll_write_call(cx, bytes, |stream, cx| stream.poll_write_vectored(cx, pieces))
     }
 
     /// As the socket does: hyper then writes head and body in one call.
