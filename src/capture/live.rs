@@ -4,8 +4,8 @@
 //! once when the capture runs, then frames in chunks, statistics at the end. Never a file.
 
 use crate::lang::Text;
-use super::pcapng::PcapngWriter;
-use crate::trace::{Interface, Nanos};
+use crate::trace::write::PcapngWriter;
+use crate::trace::{FrameMeta, Interface, Nanos};
 use crate::wire::LinkType;
 use pcap::{Active, Capture, Precision};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -128,8 +128,9 @@ enum Reader {
 
 struct Writer<W: Write> {
     pcapng: PcapngWriter<BufWriter<W>>,
-    interface: u16,
     dropped: u64,
+    /// When the newest frame was seen.
+    last: Nanos,
 }
 
 impl<W: Write> Writer<W> {
@@ -141,10 +142,10 @@ impl<W: Write> Writer<W> {
             filter,
         };
         let writer = || -> io::Result<Self> {
-            let mut pcapng = PcapngWriter::new(BufWriter::with_capacity(1 << 20, out))?;
-            let interface = pcapng.interface(&interface)?;
+            let mut pcapng = PcapngWriter::new(BufWriter::with_capacity(1 << 20, out), &[])?;
+            pcapng.interface(&interface)?;
             pcapng.flush()?;
-            Ok(Self { pcapng, interface, dropped: 0 })
+            Ok(Self { pcapng, dropped: 0, last: Nanos::default() })
         };
         writer().map_err(|e| Text::same(e.to_string()))
     }
@@ -158,7 +159,9 @@ impl<W: Write> Writer<W> {
                     let at = packet.header.ts;
                     // With nanosecond precision `tv_usec` holds nanoseconds.
                     let at = Nanos(at.tv_sec.saturating_mul(1_000_000_000).saturating_add(at.tv_usec));
-                    written = self.pcapng.frame(self.interface, at, packet.header.len, packet.data, &[]);
+                    self.last = at;
+                    let meta = FrameMeta { at, offset: 0, cap_len: packet.header.caplen, wire_len: packet.header.len, interface: 0 };
+                    written = self.pcapng.frame(&meta, packet.data, &[]).map(drop);
                 }
             });
             let taken = match taken {
@@ -186,7 +189,7 @@ impl<W: Write> Writer<W> {
             return Reader::Reads;
         }
         self.dropped = lost;
-        let written = self.pcapng.dropped(self.interface, lost).and_then(|()| self.pcapng.flush());
+        let written = self.pcapng.dropped(0, lost, self.last).and_then(|()| self.pcapng.flush());
         if written.is_ok() { Reader::Reads } else { Reader::Gone }
     }
 }

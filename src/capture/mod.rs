@@ -8,7 +8,6 @@ pub mod blocks;
 pub mod devices;
 pub mod helper;
 pub mod live;
-pub mod pcapng;
 pub mod rights;
 
 pub use blocks::Splitter;

@@ -34,8 +34,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 pub const SUBCOMMAND: &str = "__agent";
 /// This very program file, even if another was installed over it meanwhile.
 const SELF: &str = "/proc/self/exe";
-/// Ring buffers: what the lab's loopback needs, and what a busy real interface needs (opening it takes longer).
+/// Ring buffers: what the lab's loopback needs, what it needs for messages of megabytes (one `write` takes up to 4 MB at
+/// once, see `pace`), and what a busy real interface needs. A larger one takes longer to open.
 const LAB_MIB: u16 = 16;
+const LAB_LARGE_MIB: u16 = 32;
+const LARGE: u64 = 1_000_000;
 const REAL_MIB: u16 = 64;
 /// The exchange is over on the wire when no frame has come for this long …
 const QUIET: Duration = Duration::from_millis(150);
@@ -127,7 +130,11 @@ fn run(args: &[String]) -> Result<bool, Text> {
         netns::make().map_err(netns::NetnsError::text)?;
     }
     let options = match &plan.place {
-        Place::Own => Options { interface: "lo".into(), filter: String::new(), buffer_mib: LAB_MIB },
+        Place::Own => {
+            let large = plan.exchange.as_ref().is_some_and(|(_, params)| params.number("size") > LARGE);
+            let buffer_mib = if large { LAB_LARGE_MIB } else { LAB_MIB };
+            Options { interface: "lo".into(), filter: String::new(), buffer_mib }
+        }
         Place::Interface { name, filter } => {
             Options { interface: name.clone(), filter: filter.clone(), buffer_mib: REAL_MIB }
         }

@@ -4,9 +4,9 @@
 //! file that is good up to every length announced, and the announcements ([`LabEvent::Spooled`]). Bytes reach the file before they are
 //! announced. It must never write a part of a block and then something else.
 
-use crate::capture::pcapng::call_block;
 use crate::timeline::LabEvent;
 use crate::trace::Call;
+use crate::trace::write::PcapngWriter;
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -53,7 +53,7 @@ pub fn write(mut file: impl Write, items: &Receiver<Option<Item>>, say: impl Fn(
                     frames += more;
                     dropped = lost.unwrap_or(dropped);
                 }
-                Some(Item::Call(call)) => buffer.extend_from_slice(&call_block(&call)),
+                Some(Item::Call(call)) => buffer.extend_from_slice(&call_block(&call)?),
                 None => {
                     open = false;
                     break;
@@ -71,6 +71,14 @@ pub fn write(mut file: impl Write, items: &Receiver<Option<Item>>, say: impl Fn(
         }
     }
     Ok(())
+}
+
+/// A call as a block of its own: what the writer adds after the header of a file that somebody else has begun.
+fn call_block(call: &Call) -> io::Result<Vec<u8>> {
+    let mut writer = PcapngWriter::new(Vec::new(), &[])?;
+    let header = usize::try_from(writer.written()).map_err(io::Error::other)?;
+    writer.call(call)?;
+    Ok(writer.into_inner().split_off(header))
 }
 
 #[cfg(test)]

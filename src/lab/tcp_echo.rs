@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, split};
 /// The longest single message, and the most that one run may send in all: the spool keeps both directions.
 const MAX_SIZE: u64 = 10_000_000;
 const MAX_TOTAL: u64 = 200_000_000;
-/// What a program typically offers `read` at once.
+/// What a program typically gives `write` and offers `read` at once.
 const BUFFER: usize = 64 * 1024;
 
 static INFO: ExchangeInfo = ExchangeInfo {
@@ -80,7 +80,12 @@ async fn client(ctx: Ctx, server: SocketAddr) -> Result<(), Text> {
     let (count, pause) = (ctx.params.number("count"), Duration::from_millis(ctx.params.number("pause")));
     for i in 1..=count {
         // At the same time: a long message fills both directions, and whoever only writes waits for ever.
-        let send = async { writer.write_all(&message).await.map_err(could_not("送信", "Sending")) };
+        let send = async {
+            for piece in message.chunks(BUFFER) {
+                writer.write_all(piece).await.map_err(could_not("送信", "Sending"))?;
+            }
+            Ok(())
+        };
         in_time(try_join(send, compare(&mut reader, &message))).await?;
         ctx.progress(i, count, "、同じものが返りました", "came back unchanged");
         if i < count && !pause.is_zero() {
