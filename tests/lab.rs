@@ -2,6 +2,7 @@
 //! so loudly and pass, because nothing can be said there; CI runs where they work.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use osiscope::lab::doctor::doctor_with;
 use osiscope::lab::session::{Session, start_with};
 use osiscope::netns::{Report, probe};
 use osiscope::timeline::{LabEvent, Place, RunSpec};
@@ -422,6 +423,45 @@ fn dropping_the_session_leaves_no_process() {
     let (run, agent, capture) = long_run();
     drop(run);
     soon("agent or capture stayed", || gone(agent) && gone(capture));
+}
+
+/// Standard input stays open here, so only the kernel's death signal can end the agent.
+#[test]
+fn an_agent_does_not_outlive_the_program_that_started_it() {
+    if !possible() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let spec = serde_json::to_string(&spec(None, &[])).unwrap();
+    let mut program = Command::new("sh")
+        .args(["-c", r#"exec 3<&0; "$0" __agent "$1" --spool "$2" <&3 & wait"#, EXE, &spec])
+        .arg(folder.path().join("spool"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(program.stdout.as_mut().unwrap()), &mut line).unwrap();
+    let [agent] = children(program.id())[..] else { panic!("{line}") };
+    let [capture] = children(agent)[..] else { panic!("{line}") };
+    let open = program.stdin.take();
+    kill(program.id());
+    soon("agent or capture outlived their program", || gone(agent) && gone(capture));
+    drop(open);
+    program.wait().unwrap();
+}
+
+#[test]
+fn the_doctor_speaks_about_everything_in_both_languages() {
+    let services = doctor_with(Path::new(EXE));
+    assert_eq!(services.len(), 4);
+    for service in &services {
+        eprintln!("{service:#?}");
+        let texts = [Some(&service.name), Some(&service.found), service.advice.as_ref()];
+        assert!(texts.into_iter().flatten().all(|t| !t.ja.is_empty() && !t.en.is_empty()), "{service:?}");
+        assert!(service.works || service.advice.is_some(), "what does not work needs advice: {service:?}");
+    }
+    assert_eq!(services[0].works, probe(EXE) == Report::Works);
 }
 
 #[test]
