@@ -1,4 +1,4 @@
-//! ARP: which MAC address has this IPv4 address? (RFC 826)
+//! ARP: which MAC address has this IPv4 address? (RFC 826) And RARP, the reverse question in the same format (RFC 903).
 //!
 //! In: the bytes behind EtherType 0x0806. Out: question or answer with both ends' addresses. Other address kinds than Ethernet
 //! and IPv4 are shown as bytes.
@@ -63,7 +63,7 @@ impl Header for Arp {
     }
 
     fn claims(&self) -> &'static [Key] {
-        &[Key::EtherType(0x0806)]
+        &[Key::EtherType(0x0806), Key::EtherType(0x8035)]
     }
 
     fn fields(&self) -> &'static [&'static FieldDef] {
