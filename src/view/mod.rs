@@ -2,6 +2,7 @@
 //!
 //! In: a [`Model`](crate::app::Model) and a size. Out: [`Scene`]s and rows of text. Nothing here changes anything.
 
+pub mod caption;
 pub mod deed;
 pub mod label;
 pub mod ladder;
