@@ -2,8 +2,8 @@
 
 use super::keys::tip;
 use super::theme::{Colors, RADIUS, font_id};
-use super::widgets::{command, elided, focus_ring, main_button, rich, section, weak};
-use super::{paint, start};
+use super::widgets::{Icon, command, elided, focus_ring, main_button, rich, section, side_button, weak};
+use super::{paint, welcome};
 use crate::app::{Action, Dialog, Model};
 use crate::lang::words;
 use crate::timeline::{ExchangeInfo, Param, ParamKind};
@@ -233,8 +233,7 @@ fn start_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let key = tip(words("ラボを開始 / 停止", "Start / stop the lab"), lang);
     if let Some(running) = &model.lab.running {
         let text = if running.stopping { words("止めています…", "Stopping…") } else { words("停止", "Stop") };
-        let button = egui::Button::new(rich(text.get(lang), Font::Strong)).min_size(vec2(width, 32.0));
-        if ui.add_enabled(!running.stopping, button).on_hover_text(key).clicked() {
+        if side_button(ui, Some(Icon::Stop), text.get(lang), !running.stopping, width).on_hover_text(key).clicked() {
             actions.push(Action::Stop);
         }
         let state = match (&model.lab.note, running.started) {
@@ -247,7 +246,7 @@ fn start_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     }
     let possible = model.lab.interface.is_some() || model.lab.rootless_works();
     let enabled = possible && model.lab.exchange().is_some() && model.lab.problem().is_none();
-    let response = main_button(ui, words("開始", "Start").get(lang), enabled, width);
+    let response = main_button(ui, Some(Icon::Play), words("開始", "Start").get(lang), enabled, width);
     if response.on_hover_text(key).clicked() {
         actions.push(Action::Start);
     }
@@ -280,6 +279,6 @@ fn broken(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     if !model.samples.is_empty() {
         ui.add_space(4.0);
         section(ui, words("サンプルならすぐ見られます", "SAMPLES WORK AT ONCE").get(lang));
-        actions.extend(start::samples(ui, model));
+        actions.extend(welcome::samples(ui, model));
     }
 }

@@ -19,10 +19,10 @@ pub mod player;
 pub mod raster;
 pub mod run;
 pub mod stage;
-pub mod start;
 pub mod status;
 pub mod theme;
 pub mod top;
+pub mod welcome;
 pub mod widgets;
 pub mod window;
 

@@ -26,7 +26,7 @@ pub fn notices_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
         };
         let frame = Frame::new().fill(c.raised).inner_margin(Margin::symmetric(MARGIN, 4));
         Panel::top(("notice", at)).resizable(false).frame(frame).show(ui, |ui| {
-            ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+            ui.horizontal(|ui| ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let dismiss = words("閉じる", "Dismiss").get(lang);
                 let name = format!("{dismiss} {}", at + 1);
                 if icon_button(ui, Icon::Close, &name, dismiss, true, false).clicked() {
@@ -40,7 +40,7 @@ pub fn notices_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
                 if at + SHOWN == model.notices.len() && at > 0 {
                     ui.label(weak(ui, lang.pick(format!("ほか {at} 件"), format!("{at} more")), Font::Small));
                 }
-                ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     let kind = match notice.kind {
                         NoticeKind::Info => words("お知らせ", "Note"),
                         NoticeKind::Warning => words("注意", "Warning"),
@@ -50,7 +50,7 @@ pub fn notices_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
                     ui.label(rich(kind.get(lang), Font::Strong).color(color));
                     ui.add(Label::new(rich(notice.text.get(lang), Font::Body)).wrap().selectable(true));
                 });
-            });
+            }));
         });
     }
     actions

@@ -57,8 +57,10 @@ pub fn player_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
                 actions.push(action);
             }
         }
-        ui.add_space(4.0);
-        timing(ui, model, &mut actions);
+        if ui.available_width() > 330.0 {
+            ui.add_space(4.0);
+            timing(ui, model, &mut actions);
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             position(ui, model);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -113,7 +115,13 @@ fn position(ui: &mut Ui, model: &Model) {
     let at = model.play.at.map_or(0, |at| at + 1);
     let place = format!("{} / {}", grouped(at as u64), grouped(len as u64));
     let widest = format!("{0} / {0}", grouped(len as u64));
+    if len == 0 {
+        return;
+    }
     for (text, widest, color) in [(&time, "00.000 000 s", c.secondary), (&place, widest.as_str(), c.text)] {
+        if ui.available_width() < 160.0 {
+            break;
+        }
         let room = line(ui, widest, font.clone(), color, f32::INFINITY).size().x;
         let galley = line(ui, text, font.clone(), color, f32::INFINITY);
         let size = vec2(room.max(galley.size().x) + 6.0, 24.0);

@@ -22,8 +22,8 @@ pub fn run(model: Model, world: impl FnOnce(Wake) -> Box<dyn World>) -> Result<(
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
     if !["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].into_iter().any(set) {
         return Err(Text::new(
-            "画面がありません（DISPLAY も WAYLAND_DISPLAY も空です）。窓を使わないコマンド：osiscope run、osiscope show、osiscope doctor（osiscope --help）",
-            "There is no screen (DISPLAY and WAYLAND_DISPLAY are empty). Without a window: osiscope run, osiscope show, osiscope doctor (see osiscope --help)",
+            "画面がありません（DISPLAY も WAYLAND_DISPLAY も空です）。窓を使わないコマンド：osiscope lab、osiscope read、osiscope doctor（osiscope --help）",
+            "There is no screen (DISPLAY and WAYLAND_DISPLAY are empty). Without a window: osiscope lab, osiscope read, osiscope doctor (see osiscope --help)",
         ));
     }
     let options = eframe::NativeOptions {

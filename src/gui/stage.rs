@@ -1,7 +1,7 @@
 //! The stage, its caption, and the ladder: scenes of `view`, placed in the window.
 
 use super::theme::{Colors, font_id};
-use super::{paint, start};
+use super::{paint, welcome};
 use crate::app::{Action, Model};
 use crate::lang::words;
 use crate::view::caption::caption;
@@ -10,7 +10,7 @@ use eframe::egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 pub fn stage_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     if model.sequence.is_empty() {
-        return start::start_ui(ui, model);
+        return welcome::welcome_ui(ui, model);
     }
     let size = ui.available_size();
     paint::scene_ui(ui, &stage::scene(model, size.x, size.y))

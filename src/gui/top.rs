@@ -2,8 +2,8 @@
 
 use super::keys::tip;
 use super::paint;
-use super::theme::{Colors, RADIUS, font_id};
-use super::widgets::{Icon, grouped, icon_button, rich};
+use super::theme::{Colors, font_id};
+use super::widgets::{Icon, choice, grouped, icon_button, rich};
 use crate::app::{Action, Dialog, Model, OsiView, Purpose, Source, Tab, Theme};
 use crate::lang::{Lang, Words, words};
 use crate::view::Font;
@@ -56,25 +56,9 @@ fn right(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     if icon_button(ui, icon, name.get(lang), "", true, false).clicked() {
         actions.push(Action::SetTheme(other));
     }
-    choice(ui, &[(Lang::En, "English"), (Lang::Ja, "日本語")], lang, |l| actions.push(Action::SetLang(l)));
-    choice(ui, &[(OsiView::Tcpip, "TCP/IP 4"), (OsiView::Osi, "OSI 7")], model.prefs.osi, |v| actions.push(Action::SetOsi(v)));
+    actions.extend(choice(ui, &[(Lang::Ja, "日本語"), (Lang::En, "English")], lang).map(Action::SetLang));
+    actions.extend(choice(ui, &[(OsiView::Osi, "OSI 7"), (OsiView::Tcpip, "TCP/IP 4")], model.prefs.osi).map(Action::SetOsi));
     status_pill(ui, model);
-}
-
-/// A few words of which one holds, side by side in one box. In a row that runs from right to left: the last one first.
-fn choice<T: PartialEq + Copy>(ui: &mut Ui, all: &[(T, &str)], now: T, mut chosen: impl FnMut(T)) {
-    let c = *Colors::here(ui);
-    Frame::new().fill(c.raised).corner_radius(RADIUS).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.x = 0.0;
-        ui.spacing_mut().button_padding.x = 8.0;
-        for (value, name) in all {
-            let on = *value == now;
-            let text = rich(*name, Font::Body).color(if on { c.text } else { c.secondary });
-            if ui.selectable_label(on, text).clicked() {
-                chosen(*value);
-            }
-        }
-    });
 }
 
 fn file_menu(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {

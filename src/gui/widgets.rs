@@ -158,10 +158,81 @@ pub fn elided(ui: &mut Ui, text: &str, font: Font, color: Color32) -> Response {
 }
 
 /// The button that a panel or a dialog is for.
-pub fn main_button(ui: &mut Ui, text: &str, enabled: bool, width: f32) -> Response {
+pub fn main_button(ui: &mut Ui, icon: Option<Icon>, text: &str, enabled: bool, width: f32) -> Response {
     let c = *Colors::here(ui);
-    let button = egui::Button::new(rich(text, Font::Strong).color(c.on_accent)).fill(c.accent).min_size(vec2(width, 32.0));
-    ui.add_enabled(enabled, button)
+    solid_button(ui, icon, text, enabled, width, (c.accent, c.on_accent))
+}
+
+/// A button of the height and weight of the main one, but not the one that is meant.
+pub fn side_button(ui: &mut Ui, icon: Option<Icon>, text: &str, enabled: bool, width: f32) -> Response {
+    let c = *Colors::here(ui);
+    solid_button(ui, icon, text, enabled, width, (c.raised, c.text))
+}
+
+fn solid_button(
+    ui: &mut Ui,
+    icon: Option<Icon>,
+    text: &str,
+    enabled: bool,
+    width: f32,
+    (fill, ink): (Color32, Color32),
+) -> Response {
+    let enabled = enabled && ui.is_enabled();
+    let fade = if enabled { 1.0 } else { 0.4 };
+    let galley = paint::line(ui, text, font_id(Font::Strong), ink.gamma_multiply(fade), f32::INFINITY);
+    let room = if icon.is_some() { 20.0 } else { 0.0 };
+    let content = galley.size().x + room;
+    let sense = if enabled { Sense::click() } else { Sense::hover() };
+    let (rect, response) = ui.allocate_exact_size(vec2((content + 28.0).max(width), 32.0), sense);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, text));
+    let fill = if response.hovered() && enabled { fill.lerp_to_gamma(ink, 0.12) } else { fill.gamma_multiply(fade) };
+    ui.painter().rect_filled(rect, RADIUS, fill);
+    focus_ring(ui, &response, rect);
+    let left = rect.center().x - content / 2.0;
+    if let Some(icon) = icon {
+        icon.draw(ui.painter(), pos2(left + 6.0, rect.center().y), 12.0, ink.gamma_multiply(fade));
+    }
+    ui.painter().galley(pos2(left + room, rect.center().y - galley.size().y / 2.0), galley, ink);
+    if response.hovered() && enabled {
+        ui.set_cursor_icon(CursorIcon::PointingHand);
+    }
+    response
+}
+
+/// A few words of which one holds, side by side in one box; gives the one that was clicked.
+pub fn choice<T: PartialEq + Copy>(ui: &mut Ui, all: &[(T, &str)], now: T) -> Option<T> {
+    let c = *Colors::here(ui);
+    let galleys: Vec<_> = all
+        .iter()
+        .map(|(value, name)| {
+            let color = if *value == now { c.text } else { c.secondary };
+            paint::line(ui, name, font_id(Font::Body), color, f32::INFINITY)
+        })
+        .collect();
+    let width = galleys.iter().map(|g| g.size().x + 16.0).sum();
+    let (rect, whole) = ui.allocate_exact_size(vec2(width, 26.0), Sense::hover());
+    ui.painter().rect_filled(rect, RADIUS, c.raised);
+    let mut chosen = None;
+    let mut x = rect.left();
+    for ((value, name), galley) in all.iter().zip(galleys) {
+        let part = Rect::from_min_size(pos2(x, rect.top()), vec2(galley.size().x + 16.0, rect.height()));
+        x = part.right();
+        let on = *value == now;
+        let response = ui.interact(part, whole.id.with(name), Sense::click());
+        response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
+        if on {
+            ui.painter().rect_filled(part, RADIUS, c.selected);
+        }
+        focus_ring(ui, &response, part);
+        ui.painter().galley(part.center() - galley.size() / 2.0, galley, c.text);
+        if response.hovered() {
+            ui.set_cursor_icon(CursorIcon::PointingHand);
+        }
+        if response.clicked() && !on {
+            chosen = Some(*value);
+        }
+    }
+    chosen
 }
 
 /// A command line in a box, with a button that copies it.

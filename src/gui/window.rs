@@ -18,7 +18,7 @@ use super::{dialogs, find, lab, notices, panes, player, stage, status, top};
 use crate::app::{Action, Model, Tab};
 use crate::lang::words;
 use crate::view::Font;
-use eframe::egui::{Align2, CentralPanel, Color32, Frame, Margin, Panel, Ui};
+use eframe::egui::{Align2, CentralPanel, Color32, Frame, Margin, Panel, Ui, Vec2};
 
 /// Draws the whole window and collects what was done in it.
 pub fn window_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
@@ -33,7 +33,7 @@ pub fn window_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let line = Panel::bottom("status").exact_size(24.0).resizable(false).frame(plain(Margin::symmetric(MARGIN, 0)));
     actions.extend(line.show(ui, |ui| status::status_ui(ui, model)).inner);
     match model.tab {
-        Tab::Stage => stage_tab(ui, model, room.y, &mut actions),
+        Tab::Stage => stage_tab(ui, model, room, &mut actions),
         Tab::Packets => table_tab(ui, model, panes::packets_ui, &mut actions),
         Tab::Messages => table_tab(ui, model, panes::messages_ui, &mut actions),
     }
@@ -46,17 +46,17 @@ pub fn window_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     actions
 }
 
-fn stage_tab(ui: &mut Ui, model: &Model, height: f32, actions: &mut Vec<Action>) {
+fn stage_tab(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) {
     let c = *Colors::here(ui);
     let plain = |margin: Margin| Frame::new().fill(c.panel).inner_margin(margin);
-    let low = Panel::bottom("panes").resizable(true).default_size((height * 0.24).clamp(150.0, 320.0)).min_size(80.0);
+    let low = Panel::bottom("panes").resizable(true).default_size((room.y * 0.24).clamp(150.0, 320.0)).min_size(80.0);
     low.frame(Frame::new().fill(c.canvas)).show(ui, |ui| lower(ui, model, actions));
-    let left = Panel::left("lab").resizable(true).default_size(248.0).size_range(200.0..=420.0).frame(plain(Margin::same(MARGIN)));
-    actions.extend(left.show(ui, |ui| lab::lab_ui(ui, model)).inner);
-    let width = (ui.available_width() * 0.32).clamp(220.0, 480.0);
+    let left = Panel::left("lab").resizable(true).default_size((room.x * 0.175).clamp(196.0, 300.0)).size_range(180.0..=420.0).frame(plain(Margin::same(MARGIN)));
+    actions.extend(left.show(ui, |ui| fill(ui, model, lab::lab_ui)).inner);
+    let width = (room.x * 0.235).clamp(196.0, 460.0);
     let right = Panel::right("ladder").resizable(true).default_size(width).size_range(180.0..=700.0);
     let right = right.frame(plain(Margin { left: 4, right: 4, top: 8, bottom: 4 }));
-    actions.extend(right.show(ui, |ui| stage::ladder_ui(ui, model)).inner);
+    actions.extend(right.show(ui, |ui| fill(ui, model, stage::ladder_ui)).inner);
     let foot = Panel::bottom("player").exact_size(110.0).resizable(false).frame(plain(Margin::symmetric(MARGIN, 10)));
     foot.show(ui, |ui| {
         actions.extend(stage::caption_ui(ui, model));
@@ -72,9 +72,9 @@ fn lower(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let width = ui.available_width();
     let frame = Frame::new().fill(c.panel).inner_margin(Margin::symmetric(8, 6));
     let packets = Panel::left("packets").resizable(true).default_size(width * 0.42).size_range(160.0..=width * 0.7);
-    actions.extend(packets.frame(frame).show(ui, |ui| panes::packets_ui(ui, model)).inner);
+    actions.extend(packets.frame(frame).show(ui, |ui| fill(ui, model, panes::packets_ui)).inner);
     let bytes = Panel::right("bytes").resizable(true).default_size(width * 0.29).size_range(160.0..=width * 0.5);
-    actions.extend(bytes.frame(frame).show(ui, |ui| panes::bytes_ui(ui, model)).inner);
+    actions.extend(bytes.frame(frame).show(ui, |ui| fill(ui, model, panes::bytes_ui)).inner);
     let layers = CentralPanel::no_frame().frame(frame);
     actions.extend(layers.show(ui, |ui| panes::layers_ui(ui, model)).inner);
 }
@@ -89,12 +89,19 @@ fn table_tab(ui: &mut Ui, model: &Model, main: fn(&mut Ui, &Model) -> Vec<Action
     side.frame(Frame::new().fill(c.panel)).show(ui, |ui| {
         let height = ui.available_height();
         let bytes = Panel::bottom("bytes below").resizable(true).default_size(height * 0.42).size_range(80.0..=height * 0.8);
-        actions.extend(bytes.frame(plain(Margin::same(8))).show(ui, |ui| panes::bytes_ui(ui, model)).inner);
+        actions.extend(bytes.frame(plain(Margin::same(8))).show(ui, |ui| fill(ui, model, panes::bytes_ui)).inner);
         let layers = CentralPanel::no_frame().frame(plain(Margin::same(8)));
         actions.extend(layers.show(ui, |ui| panes::layers_ui(ui, model)).inner);
     });
     let centre = CentralPanel::no_frame().frame(plain(Margin::same(8)));
     actions.extend(centre.show(ui, |ui| main(ui, model)).inner);
+}
+
+/// A panel keeps its size however little there is in it.
+fn fill(ui: &mut Ui, model: &Model, panel: fn(&mut Ui, &Model) -> Vec<Action>) -> Vec<Action> {
+    let actions = panel(ui, model);
+    ui.expand_to_include_rect(ui.max_rect());
+    actions
 }
 
 /// Files held over the window, and files let go.

@@ -2,8 +2,8 @@
 
 use crate::app::{Action, Browse, Entry, Model, Purpose};
 use crate::gui::theme::{Colors, font_id};
-use crate::gui::widgets::{Icon, focus_ring, icon_button, main_button, rich, section, size, weak};
-use crate::gui::{paint, start};
+use crate::gui::widgets::{Icon, focus_ring, icon_button, main_button, rich, section, side_button, size, weak};
+use crate::gui::{paint, welcome};
 use crate::lang::words;
 use crate::view::Font;
 use eframe::egui::{
@@ -185,10 +185,10 @@ fn name(ui: &mut Ui, model: &Model, browse: &Browse, actions: &mut Vec<Action>) 
                 (Purpose::Save, true) => words("置き換える", "Replace"),
             };
             let some = !browse.name.trim().is_empty();
-            if main_button(ui, main.get(lang), some, 96.0).clicked() || (enter && some) {
+            if main_button(ui, None, main.get(lang), some, 96.0).clicked() || (enter && some) {
                 actions.push(Action::Chosen);
             }
-            if ui.add(eframe::egui::Button::new(words("やめる", "Cancel").get(lang)).min_size(vec2(80.0, 32.0))).clicked() {
+            if side_button(ui, None, words("やめる", "Cancel").get(lang), true, 80.0).clicked() {
                 actions.push(Action::CloseDialog);
             }
             if browse.confirm {
@@ -220,7 +220,7 @@ fn recent(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         }
         if !model.samples.is_empty() {
             section(ui, words("サンプル", "SAMPLES").get(lang));
-            actions.extend(start::samples(ui, model));
+            actions.extend(welcome::samples(ui, model));
         }
     });
 }

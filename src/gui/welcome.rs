@@ -1,13 +1,13 @@
 //! What the stage shows before there is anything to show: what to do next.
 
 use super::theme::{Colors, RADIUS};
-use super::widgets::{main_button, rich, weak};
+use super::widgets::{Icon, main_button, rich, weak};
 use crate::app::{Action, Model, Purpose, Source};
 use crate::lang::{Words, words};
 use crate::view::Font;
 use eframe::egui::{self, Align, Button, Frame, Label, Layout, Margin, ScrollArea, Ui, vec2};
 
-pub fn start_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
+pub fn welcome_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
     let lang = model.lang();
     if let Some(wait) = waiting(model) {
@@ -29,7 +29,7 @@ pub fn start_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
                 let name = model.lab.exchange().map_or("", |e| e.title.get(lang));
                 let text = format!("{}：{name}", words("開始", "Start").get(lang));
                 let text = if lang == crate::lang::Lang::En { text.replace('：', ": ") } else { text };
-                if main_button(ui, &text, possible && model.lab.problem().is_none(), 120.0).clicked() {
+                if main_button(ui, Some(Icon::Play), &text, possible && model.lab.problem().is_none(), 120.0).clicked() {
                     actions.push(Action::Start);
                 }
             }, lang);
