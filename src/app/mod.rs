@@ -1,1 +1,20 @@
-//! (to be written)
+//! The program as a state machine: a [`Model`], [`Action`]s that change it, [`Effect`]s that it asks for.
+//!
+//! In: actions from panels and from the engine. Out: the new model and the effects that the engine is to run. Nothing here
+//! reads a clock, opens a file or draws.
+
+pub mod action;
+pub mod browse;
+pub mod find;
+pub mod lab;
+pub mod model;
+pub mod prefs;
+pub mod update;
+
+pub use action::{Action, Effect};
+pub use browse::{Browse, Entry, Purpose};
+pub use find::Find;
+pub use lab::Lab;
+pub use model::{ByteRef, Dialog, Loading, Model, Notice, NoticeKind, Source, Tab};
+pub use prefs::{OsiView, Prefs, Theme};
+pub use update::update;

@@ -1,1 +1,11 @@
-//! (to be written)
+//! From the model to rows and shapes to draw. No egui: what is drawn on the screen is drawn from the same shapes into a file.
+//!
+//! In: a [`Model`](crate::app::Model) and a size. Out: [`Scene`]s and rows of text. Nothing here changes anything.
+
+pub mod deed;
+pub mod label;
+pub mod ladder;
+pub mod shape;
+pub mod stage;
+
+pub use shape::{Anchor, Font, Hit, Ink, Paint, Pt, Rect, Scene, Shape, pt};

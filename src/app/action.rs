@@ -1,0 +1,123 @@
+//! What can happen to the model, and what it asks of the world.
+
+use super::{Browse, ByteRef, Dialog, Entry, Notice, OsiView, Purpose, Source, Tab, Theme};
+use crate::flow::Batch;
+use crate::lang::{Lang, Text};
+use crate::timeline::{LabEvent, RunSpec, Scope, Service, Timing};
+use crate::trace::{Damage, FrameId, ReadAt, Record};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// One thing that happened: a key, a click, news from the engine.
+#[derive(Clone)]
+pub enum Action {
+    // --- files
+    Open(PathBuf),
+    OpenSample(String),
+    OpenStdin,
+    /// Shows the file browser.
+    Browse(Purpose),
+    /// Goes to another folder in the browser.
+    Folder(PathBuf),
+    /// What is typed as the name.
+    Name(String),
+    /// The browser's main button.
+    Chosen,
+    CancelLoad,
+    CloseCapture,
+
+    // --- news from the engine; those with a generation are ignored when it is not the present one
+    /// A capture is open; its frames follow.
+    Opened { generation: u64, source: Arc<dyn ReadAt> },
+    Loaded { generation: u64, records: Vec<Record>, batch: Batch, read: u64, total: Option<u64> },
+    LoadEnded { generation: u64, damage: Option<Damage> },
+    LoadFailed { generation: u64, why: Text },
+    Saved { path: PathBuf },
+    Listed { folder: PathBuf, entries: Result<Vec<Entry>, String> },
+    Lab(LabEvent),
+    /// The spool a run is kept in.
+    Spool(PathBuf),
+    Services(Vec<Service>),
+    Interfaces(Vec<String>),
+    /// Captures that an earlier run left unsaved.
+    Recovered(Vec<PathBuf>),
+    Notify(Notice),
+
+    // --- lab
+    Choose(usize),
+    SetParam { name: String, value: String },
+    SetInterface(Option<String>),
+    SetFilter(String),
+    SetOnlyCapture(bool),
+    Start,
+    Stop,
+
+    // --- time
+    /// Seconds have passed.
+    Tick(f64),
+    TogglePlay,
+    Step { forward: bool },
+    First,
+    Last,
+    /// Makes this frame the one that is now.
+    Go(FrameId),
+    /// Makes this position of the sequence the one that is now.
+    GoPosition(usize),
+    SetTiming(Timing),
+    SetSpeed(f64),
+    SetScope(Scope),
+    /// Scrolls the ladder to this position at its top.
+    ScrollLadder(f64),
+
+    // --- pointing
+    Hover(Option<ByteRef>),
+    Pin(Option<ByteRef>),
+    Copy(String),
+
+    // --- finding
+    OpenFind,
+    CloseFind,
+    FindText(String),
+    FindNext { forward: bool },
+
+    // --- window
+    SetTab(Tab),
+    SetLang(Lang),
+    SetTheme(Theme),
+    SetOsi(OsiView),
+    SetZoom(f32),
+    ToggleFullScreen,
+    ShowDialog(Dialog),
+    CloseDialog,
+    DismissNotice(usize),
+    Quit,
+}
+
+/// Something the engine is to do. Its answers come back as actions.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Open and read this; answers carry `generation`.
+    Load { source: Source, generation: u64 },
+    CancelLoad,
+    /// Run this in the lab, into a new spool, and load the spool as it grows.
+    Run { spec: RunSpec, generation: u64 },
+    StopRun,
+    /// Write the present capture; the format follows from the name's ending.
+    Save { path: PathBuf },
+    List(PathBuf),
+    SavePrefs,
+    /// Look at what works on this machine.
+    Examine,
+    Copy(String),
+    Zoom(f32),
+    FullScreen(bool),
+    Quit,
+}
+
+impl Action {
+    /// The browser for this purpose, beginning at a folder.
+    pub(super) fn browser(purpose: Purpose, folder: PathBuf, name: String) -> (Dialog, Effect) {
+        let list = Effect::List(folder.clone());
+        (Dialog::Browse(Browse::new(purpose, folder, name)), list)
+    }
+}

@@ -1,0 +1,48 @@
+//! The file browser inside the window: it works without a desktop's dialogs, over X forwarding and by keyboard.
+
+use std::path::PathBuf;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Open,
+    Save,
+}
+
+/// One line of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub name: String,
+    pub folder: bool,
+    /// Bytes, for files.
+    pub size: u64,
+}
+
+/// The state of the browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Browse {
+    pub purpose: Purpose,
+    pub folder: PathBuf,
+    /// Folders first, then capture files, by name. `Err`: why the folder cannot be read.
+    pub entries: Result<Vec<Entry>, String>,
+    /// The name typed or picked.
+    pub name: String,
+    /// Saving would replace this file: asked once.
+    pub confirm: bool,
+}
+
+impl Browse {
+    pub fn new(purpose: Purpose, folder: PathBuf, name: String) -> Self {
+        Self { purpose, folder, entries: Ok(Vec::new()), name, confirm: false }
+    }
+
+    /// The path that the name means; an absolute name stands for itself.
+    pub fn path(&self) -> PathBuf {
+        self.folder.join(self.name.trim())
+    }
+
+    /// Would saving replace something that is listed?
+    pub fn replaces(&self) -> bool {
+        self.purpose == Purpose::Save
+            && self.entries.as_ref().is_ok_and(|e| e.iter().any(|e| !e.folder && e.name == self.name.trim()))
+    }
+}

@@ -1,0 +1,54 @@
+//! What the program remembers from one start to the next.
+
+use crate::lang::Lang;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Light, dark, or as the desktop says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    System,
+    #[default]
+    Dark,
+    Light,
+}
+
+/// Seven layers of the OSI reference model, or the four of TCP/IP (RFC 1122 §1.1.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OsiView {
+    #[default]
+    Osi,
+    Tcpip,
+}
+
+/// Remembered settings. Unknown or damaged values fall back to the defaults, field by field.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Prefs {
+    /// `None`: as the locale says.
+    pub lang: Option<Lang>,
+    pub theme: Theme,
+    pub osi: OsiView,
+    /// Files opened, the latest first.
+    pub recent: Vec<PathBuf>,
+    /// The exchange chosen last, and its parameters by exchange and name.
+    pub exchange: Option<String>,
+    pub params: BTreeMap<String, BTreeMap<String, String>>,
+    /// The folder the file browser showed last.
+    pub folder: Option<PathBuf>,
+    pub zoom: Option<f32>,
+}
+
+impl Prefs {
+    /// How many recent files are kept.
+    pub const RECENT: usize = 12;
+
+    pub fn opened(&mut self, path: PathBuf) {
+        self.recent.retain(|p| *p != path);
+        self.recent.insert(0, path);
+        self.recent.truncate(Self::RECENT);
+    }
+}

@@ -1,0 +1,387 @@
+//! The one place where the model changes.
+
+use super::{Action, Dialog, Effect, Loading, Model, Notice, NoticeKind, Purpose, Source, lab};
+use crate::flow::explain::info;
+use crate::lang::Text;
+use crate::timeline::{Capture, LabEvent, Scope, Sequence};
+use crate::trace::Damage;
+use std::path::PathBuf;
+
+/// Applies one action. The effects are to be run in their order.
+pub fn update(model: &mut Model, action: Action) -> Vec<Effect> {
+    let before = model.play.at;
+    let effects = apply(model, action);
+    if model.play.at != before {
+        // Whoever moves the cursor wants to see it.
+        model.ladder_top = None;
+    }
+    effects
+}
+
+fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Open(path) => return open(model, Source::File(path)),
+        Action::OpenSample(name) => return open(model, Source::Sample(name)),
+        Action::OpenStdin => return open(model, Source::Stdin),
+        Action::Browse(purpose) => return browse(model, purpose),
+        Action::Folder(folder) => return folder_chosen(model, folder),
+        Action::Name(name) => {
+            if let Some(Dialog::Browse(browse)) = &mut model.dialog {
+                browse.name = name;
+                browse.confirm = false;
+            }
+        }
+        Action::Chosen => return chosen(model),
+        Action::CancelLoad => return vec![Effect::CancelLoad],
+        Action::CloseCapture => {
+            begin(model, Source::Nothing);
+            model.loading = None;
+            return vec![Effect::CancelLoad, Effect::StopRun];
+        }
+
+        Action::Opened { generation, source } if generation == model.generation => {
+            model.capture = Capture::new(source);
+            model.forget();
+        }
+        Action::Loaded { generation, records, batch, read, total } if generation == model.generation => {
+            for record in records {
+                model.capture.trace.append(record);
+            }
+            model.capture.index.apply(batch);
+            model.sequence.grow(&model.capture);
+            if let Some(loading) = &mut model.loading {
+                *loading = Loading { read, total };
+            }
+            if model.play.at.is_none() && !model.sequence.is_empty() {
+                // The first frame is shown at once; a run of the lab sets off by itself.
+                model.play.put(Some(0), model.play.playing);
+            }
+        }
+        Action::LoadEnded { generation, damage } if generation == model.generation => load_ended(model, damage),
+        Action::LoadFailed { generation, why } if generation == model.generation => {
+            model.loading = None;
+            model.source = Source::Nothing;
+            notify(model, NoticeKind::Error, why);
+        }
+        Action::Opened { .. } | Action::Loaded { .. } | Action::LoadEnded { .. } | Action::LoadFailed { .. } => {}
+        Action::Saved { path } => return saved(model, path),
+        Action::Listed { folder, entries } => {
+            if let Some(Dialog::Browse(browse)) = &mut model.dialog
+                && browse.folder == folder
+            {
+                browse.entries = entries;
+            }
+        }
+        Action::Lab(event) => lab_event(model, event),
+        Action::Spool(path) => {
+            if let Source::Lab { spool, .. } = &mut model.source {
+                *spool = Some(path);
+            }
+        }
+        Action::Services(services) => model.lab.services = Some(services),
+        Action::Interfaces(interfaces) => model.lab.interfaces = interfaces,
+        Action::Recovered(paths) => {
+            for path in paths {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                model.notices.push(Notice {
+                    kind: NoticeKind::Info,
+                    text: Text::new(
+                        format!("前回、保存されずに終わったキャプチャがあります：{name}"),
+                        format!("An earlier run ended without saving its capture: {name}"),
+                    ),
+                    open: Some(path),
+                });
+            }
+        }
+        Action::Notify(notice) => model.notices.push(notice),
+
+        Action::Choose(at) => {
+            model.lab.chosen = at.min(model.lab.exchanges.len().saturating_sub(1));
+            model.lab.note = None;
+            model.prefs.exchange = model.lab.exchange().map(|e| e.name.to_owned());
+            return vec![Effect::SavePrefs];
+        }
+        Action::SetParam { name, value } => {
+            let Some(exchange) = model.lab.exchange() else { return Vec::new() };
+            model.lab.params.entry(exchange.name.to_owned()).or_default().insert(name, value);
+            model.prefs.params = model.lab.params.clone();
+            return vec![Effect::SavePrefs];
+        }
+        Action::SetInterface(interface) => model.lab.interface = interface,
+        Action::SetFilter(filter) => model.lab.filter = filter,
+        Action::SetOnlyCapture(only) => model.lab.only_capture = only,
+        Action::Start => return start(model),
+        Action::Stop => {
+            if let Some(running) = &mut model.lab.running {
+                running.stopping = true;
+                return vec![Effect::StopRun];
+            }
+        }
+
+        Action::Tick(seconds) => tick(model, seconds),
+        Action::TogglePlay => {
+            let play = &mut model.play;
+            let at_end = play.at.is_some_and(|at| at + 1 >= model.sequence.len()) && play.progress >= 1.0;
+            if !play.playing && at_end {
+                play.put(Some(0), true);
+            }
+            play.playing = !play.playing && !model.sequence.is_empty();
+        }
+        Action::Step { forward } => {
+            model.play.playing = false;
+            model.play.step(forward, model.sequence.len());
+            model.pinned = None;
+        }
+        Action::First => go(model, Some(0)),
+        Action::Last => go(model, model.sequence.len().checked_sub(1)),
+        Action::Go(frame) => {
+            if model.sequence.position(frame).is_none() {
+                set_scope(model, Scope::All);
+            }
+            go(model, model.sequence.position(frame));
+        }
+        Action::GoPosition(at) => go(model, Some(at)),
+        Action::SetTiming(timing) => model.play.timing = timing,
+        Action::SetSpeed(speed) => match model.play.timing {
+            crate::timeline::Timing::Steps => model.play.step_speed = speed,
+            crate::timeline::Timing::Original => model.play.original_speed = speed,
+        },
+        Action::SetScope(scope) => set_scope(model, scope),
+        Action::ScrollLadder(top) => model.ladder_top = Some(top),
+
+        Action::Hover(target) => model.hover = target,
+        Action::Pin(target) => model.pinned = target,
+        Action::Copy(text) => return vec![Effect::Copy(text)],
+
+        Action::OpenFind => model.find.open = true,
+        Action::CloseFind => model.find = super::Find { text: std::mem::take(&mut model.find.text), ..Default::default() },
+        Action::FindText(text) => {
+            model.find.text = text;
+            model.find.nothing = false;
+        }
+        Action::FindNext { forward } => model.find.begin(model.play.at, model.sequence.len(), forward),
+
+        Action::SetTab(tab) => model.tab = tab,
+        Action::SetLang(lang) => {
+            model.prefs.lang = Some(lang);
+            return vec![Effect::SavePrefs];
+        }
+        Action::SetTheme(theme) => {
+            model.prefs.theme = theme;
+            return vec![Effect::SavePrefs];
+        }
+        Action::SetOsi(osi) => {
+            model.prefs.osi = osi;
+            return vec![Effect::SavePrefs];
+        }
+        Action::SetZoom(zoom) => {
+            model.prefs.zoom = Some(zoom);
+            return vec![Effect::Zoom(zoom), Effect::SavePrefs];
+        }
+        Action::ToggleFullScreen => {
+            model.full_screen = !model.full_screen;
+            return vec![Effect::FullScreen(model.full_screen)];
+        }
+        Action::ShowDialog(dialog) => {
+            let examine = dialog == Dialog::Doctor;
+            model.dialog = Some(dialog);
+            if examine {
+                return vec![Effect::Examine];
+            }
+        }
+        Action::CloseDialog => model.dialog = None,
+        Action::DismissNotice(at) => {
+            if at < model.notices.len() {
+                model.notices.remove(at);
+            }
+        }
+        Action::Quit => return vec![Effect::Quit],
+    }
+    Vec::new()
+}
+
+/// Makes room for another capture; late news of the one before is no longer listened to.
+fn begin(model: &mut Model, source: Source) {
+    model.generation += 1;
+    model.source = source;
+    model.capture = Capture::empty();
+    model.sequence = Sequence::default();
+    model.play.put(None, false);
+    model.play.playing = false;
+    model.pinned = None;
+    model.hover = None;
+    model.loading = Some(Loading { read: 0, total: None });
+    model.dialog = None;
+    model.find.running = None;
+    model.lab.note = None;
+    model.forget();
+}
+
+fn open(model: &mut Model, source: Source) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if model.lab.running.take().is_some() {
+        effects.push(Effect::StopRun);
+    }
+    begin(model, source.clone());
+    if let Source::File(path) = &source {
+        model.prefs.opened(path.clone());
+        model.prefs.folder = path.parent().map(PathBuf::from);
+        model.notices.retain(|n| n.open.as_ref() != Some(path));
+        effects.push(Effect::SavePrefs);
+    }
+    effects.push(Effect::Load { source, generation: model.generation });
+    effects
+}
+
+fn start(model: &mut Model) -> Vec<Effect> {
+    if model.lab.running.is_some() || model.lab.problem().is_some() {
+        return Vec::new();
+    }
+    let Some(spec) = model.lab.spec() else { return Vec::new() };
+    let title = match (&spec.exchange, model.lab.exchange()) {
+        (Some(_), Some(exchange)) => Text::from(exchange.title),
+        _ => Text::new("キャプチャ", "Capture"),
+    };
+    begin(model, Source::Lab { title, spool: None, saved: false });
+    model.play.playing = true;
+    model.lab.running = Some(lab::Running { spec: spec.clone(), started: false, stopping: false });
+    vec![Effect::Run { spec, generation: model.generation }]
+}
+
+fn lab_event(model: &mut Model, event: LabEvent) {
+    match event {
+        LabEvent::Started { .. } => {
+            if let Some(running) = &mut model.lab.running {
+                running.started = true;
+            }
+        }
+        LabEvent::Spooled { .. } => {}
+        LabEvent::Note { text } => model.lab.note = Some(text),
+        LabEvent::Failed { text } => notify(model, NoticeKind::Error, text),
+        LabEvent::Ended { .. } => model.lab.running = None,
+    }
+}
+
+fn load_ended(model: &mut Model, damage: Option<Damage>) {
+    model.loading = None;
+    model.forget();
+    if let Some(damage) = damage {
+        notify(model, NoticeKind::Warning, damage.why.clone());
+        model.capture.trace.damage = Some(damage);
+    }
+    let lost = model.capture.trace.total_dropped();
+    if lost > 0 {
+        let text = Text::new(
+            format!("キャプチャは {lost} フレームを取りこぼしました。この先の分析は欠けた分に左右されます。"),
+            format!("The capture lost {lost} frames. The analysis cannot know what was in them."),
+        );
+        notify(model, NoticeKind::Warning, text);
+    }
+}
+
+fn notify(model: &mut Model, kind: NoticeKind, text: Text) {
+    model.notices.push(Notice { kind, text, open: None });
+}
+
+fn browse(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
+    if purpose == Purpose::Save && model.capture.trace.is_empty() {
+        notify(model, NoticeKind::Info, Text::new("保存するフレームがまだありません。", "There are no frames to save yet."));
+        return Vec::new();
+    }
+    let folder = model.prefs.folder.clone().unwrap_or_else(|| PathBuf::from("."));
+    let name = match (purpose, &model.source) {
+        (Purpose::Open, _) => String::new(),
+        (Purpose::Save, Source::File(path)) => {
+            path.with_extension("pcapng").file_name().unwrap_or_default().to_string_lossy().into_owned()
+        }
+        (Purpose::Save, Source::Sample(name)) => name.clone(),
+        (Purpose::Save, _) => match model.lab.exchange() {
+            Some(exchange) => format!("{}.pcapng", exchange.name),
+            None => "capture.pcapng".to_owned(),
+        },
+    };
+    let (dialog, list) = Action::browser(purpose, folder, name);
+    model.dialog = Some(dialog);
+    vec![list]
+}
+
+fn folder_chosen(model: &mut Model, folder: PathBuf) -> Vec<Effect> {
+    let Some(Dialog::Browse(browse)) = &mut model.dialog else { return Vec::new() };
+    browse.folder.clone_from(&folder);
+    browse.entries = Ok(Vec::new());
+    browse.confirm = false;
+    if browse.purpose == Purpose::Open {
+        browse.name.clear();
+    }
+    vec![Effect::List(folder)]
+}
+
+fn chosen(model: &mut Model) -> Vec<Effect> {
+    let Some(Dialog::Browse(browse)) = &mut model.dialog else { return Vec::new() };
+    if browse.name.trim().is_empty() {
+        return Vec::new();
+    }
+    let path = browse.path();
+    let is_folder = browse
+        .entries
+        .as_ref()
+        .is_ok_and(|entries| entries.iter().any(|e| e.folder && e.name == browse.name.trim()));
+    match browse.purpose {
+        _ if is_folder => folder_chosen(model, path),
+        Purpose::Open => open(model, Source::File(path)),
+        Purpose::Save if browse.replaces() && !browse.confirm => {
+            browse.confirm = true;
+            Vec::new()
+        }
+        Purpose::Save => {
+            model.prefs.folder = path.parent().map(PathBuf::from);
+            model.dialog = None;
+            vec![Effect::Save { path }]
+        }
+    }
+}
+
+fn saved(model: &mut Model, path: PathBuf) -> Vec<Effect> {
+    if let Source::Lab { saved, .. } = &mut model.source {
+        *saved = true;
+    }
+    let shown = path.display();
+    let text = Text::new(format!("保存しました：{shown}"), format!("Saved: {shown}"));
+    notify(model, NoticeKind::Info, text);
+    model.prefs.opened(path);
+    vec![Effect::SavePrefs]
+}
+
+fn go(model: &mut Model, at: Option<usize>) {
+    let Some(at) = at.filter(|&at| at < model.sequence.len()) else { return };
+    model.play.playing = false;
+    model.play.put(Some(at), false);
+    if model.pinned.is_some_and(|p| Some(p.frame) != model.current()) {
+        model.pinned = None;
+    }
+}
+
+fn set_scope(model: &mut Model, scope: Scope) {
+    let now = model.current();
+    model.sequence = Sequence::of(scope, &model.capture);
+    let at = now.and_then(|frame| model.sequence.position(frame));
+    model.play.put(at.or((!model.sequence.is_empty()).then_some(0)), false);
+}
+
+fn tick(model: &mut Model, seconds: f64) {
+    let sequence = &model.sequence;
+    let trace = &model.capture.trace;
+    let time_of = |at: usize| sequence.frame(at).and_then(|f| trace.meta(f)).map_or_else(Default::default, |m| m.at);
+    model.play.tick(seconds, sequence.len(), &time_of, model.lab.running.is_some() || model.loading.is_some());
+    if model.find.running.is_some() {
+        let mut find = std::mem::take(&mut model.find);
+        let hit = find.go_on(model.sequence.len(), &mut |at| {
+            let frame = model.sequence.frame(at)?;
+            Some((frame, info(&*model.explain(frame)?)))
+        });
+        model.find = find;
+        if hit.is_some() {
+            go(model, hit);
+        }
+    }
+}
