@@ -337,6 +337,7 @@ mod tests {
                     wscale: [None; 2],
                     states: [TcpState::Established; 2],
                     app: None,
+                    number: 0,
                 },
             )],
             messages: vec![(
