@@ -266,7 +266,9 @@ fn draw(scene: &mut Scene, osi: Osi, field: &Field, pieces: &[Rect], value: &str
     let room = rect.w - 2.0 * pad;
     if rect.h >= TALL {
         let label = if estimate(label, Font::Small) <= room { label } else { &short };
-        let value = if estimate(value, Font::Mono) <= room { value } else { &plain };
+        let bare = field.value.as_uint().map_or_else(String::new, |n| n.to_string());
+        let fits = |v: &&str| estimate(v, Font::Mono) <= room;
+        let value = [value, &plain, &bare].into_iter().find(fits).unwrap_or(value);
         scene.text(pt(rect.x + pad, rect.y + 14.0), Anchor::LeftCenter, label, Font::Small, Ink::Secondary.solid(), room);
         scene.text(pt(rect.x + pad, rect.y + 33.0), Anchor::LeftCenter, value, Font::Mono, strong, room);
         return;

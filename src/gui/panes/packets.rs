@@ -21,7 +21,7 @@ const HEADER: f32 = 24.0;
 const PAD: f32 = 7.0;
 /// Below this width numbers are set small and lengths are left out.
 const NARROW: f32 = 780.0;
-const TINY: f32 = 470.0;
+const TINY: f32 = 580.0;
 
 /// What the table keeps.
 #[derive(Clone, Default)]
@@ -104,7 +104,7 @@ fn scope_ui(ui: &mut Ui, rect: Rect, model: &Model, actions: &mut Vec<Action>) -
     let colors = Colors::here(ui);
     let row = Rect::from_min_size(rect.min, vec2(rect.width(), HEIGHT));
     let ends = match model.scope() {
-        Scope::Flow(flow) => model.capture.index.flow(flow).map(|f| format!("{} ⇄ {}", f.ends[0], f.ends[1])),
+        Scope::Flow(flow) => model.capture.index.flow(flow).map(|f| format!("{} ↔ {}", f.ends[0], f.ends[1])),
         Scope::All => None,
     };
     let all = lang.pick("すべて表示", "Show all");
