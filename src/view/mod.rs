@@ -2,6 +2,8 @@
 //!
 //! In: a [`Model`](crate::app::Model) and a size. Out: [`Scene`]s and rows of text. Nothing here changes anything.
 
+pub mod caption;
+pub mod deed;
 pub mod shape;
 
 pub use shape::{Anchor, Font, Hit, Ink, Paint, Pt, Rect, Scene, Shape};
