@@ -394,25 +394,26 @@ fn presentation(now: &Now) -> Text {
         }
     };
     for layer in &layers {
-        push(layer.title.to_owned());
+        // What is no text and has no type is just bytes.
+        if layer.proto != "data" {
+            push(layer.title.to_owned());
+        }
+        for name in ["presentation.charset", "presentation.content_coding"] {
+            values(now, layer, name).iter().for_each(|v| push(cut(&v.replace("utf-8", "UTF-8"), 18)));
+        }
     }
     for layer in own_layers(now).filter(|l| l.proto == "http") {
-        for (name, max) in [("http.transfer_encoding", 12), ("http.content_encoding", 12), ("http.content_type", 30)] {
-            values(now, layer, name).iter().for_each(|v| push(cut(v, max)));
-        }
+        values(now, layer, "http.transfer_encoding").iter().for_each(|v| push(cut(v, 12)));
     }
     for layer in own_layers(now).filter(|l| l.proto == "websocket") {
         if let Some(key) = now.print_in(layer, "websocket.masking_key") {
             push(format!("XOR {}", key.trim_start_matches("0x")));
         }
-        if layer.field("websocket.payload.text").is_some() {
-            push("UTF-8".into());
-        }
     }
     if parts.is_empty() {
         return Text::new("ヘッダなし", "No header");
     }
-    if layers.is_empty() {
+    if layers.iter().all(|l| l.header.is_empty()) {
         return Text::new(format!("ヘッダなし・{}", parts.join("・")), format!("No header: {}", parts.join(", ")));
     }
     Text::new(parts.join("・"), parts.join(", "))

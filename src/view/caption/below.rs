@@ -142,7 +142,8 @@ pub fn icmp(now: &Now, at: usize) -> Caption {
     let pick = |four: &'static str, six: &'static str| uint(if v6 { six } else { four });
     let (typ, code) = (pick("icmp.type", "icmpv6.type").unwrap_or(255), pick("icmp.code", "icmpv6.code").unwrap_or(0));
     let who = icmp_sender(now);
-    let quoted = layers.get(at + 1..).unwrap_or(&[]);
+    // The quoted headers are fields of the ICMP layer, or layers behind it.
+    let quoted = layers.get(at..).unwrap_or(&[]);
     let port = ["udp.dstport", "tcp.dstport"].iter().find_map(|n| quoted.iter().find_map(|l| l.field(n)));
     let port = port.and_then(|f| f.value.as_uint());
     let target = address(icmp, &["icmpv6.nd.ns.target_address", "icmpv6.nd.na.target_address"]).map(ip_name);
@@ -265,18 +266,18 @@ pub fn icmp(now: &Now, at: usize) -> Caption {
     Caption { large, tag, second }
 }
 
-/// A piece of an IP packet: where it stands in the whole, in bytes, and whether more follows.
+/// A piece of an IP packet: where it stands in the whole, in bytes (the header counts in eights), and whether more follows.
 fn fragment(now: &Now) -> Option<(u64, bool, &'static str)> {
     for layer in &now.explained.dissected.layers {
         let uint = |name: &str| layer.field(name).and_then(|f| f.value.as_uint());
         if let Some(offset) = uint("ip.frag_offset") {
             let more = uint("ip.flags.mf") == Some(1);
             if offset > 0 || more {
-                return Some((offset, more, "IPv4"));
+                return Some((offset.saturating_mul(8), more, "IPv4"));
             }
         }
         if let Some(offset) = uint("ipv6.fraghdr.offset") {
-            return Some((offset, uint("ipv6.fraghdr.more") == Some(1), "IPv6"));
+            return Some((offset.saturating_mul(8), uint("ipv6.fraghdr.more") == Some(1), "IPv6"));
         }
     }
     None

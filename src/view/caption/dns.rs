@@ -53,7 +53,9 @@ pub fn read(now: &Now, layer: &Layer) -> Found {
     }
     let server = if multicast { sender } else { Text::new("DNS サーバ", "DNS server") };
     let rcode = now.print_in(layer, "dns.flags.rcode").and_then(|c| c.parse::<u64>().ok()).unwrap_or(0);
-    let address = record_with(layer, &["dns.a", "dns.aaaa"]);
+    let count = now.print_in(layer, "dns.count.answers").and_then(|c| c.parse::<u64>().ok()).unwrap_or(0);
+    // Without answers, an address in the message belongs to a name server, not to the name.
+    let address = record_with(layer, &["dns.a", "dns.aaaa"]).filter(|_| count > 0);
     let large = shrink(|n| {
         let name = cut(&name, n);
         match (rcode, &address) {
@@ -76,7 +78,8 @@ pub fn read(now: &Now, layer: &Layer) -> Found {
                     None => say(&server, &format!("{name} は {addr} だよ"), &format!("{name} is {addr}.")),
                 }
             }
-            (0, _) => match other_value(now, layer) {
+            // Records of the authority section do not answer the question.
+            (0, _) => match other_value(now, layer).filter(|_| count > 0) {
                 Some((kind, value)) => {
                     let value = cut(&value, n);
                     say(
@@ -97,7 +100,6 @@ pub fn read(now: &Now, layer: &Layer) -> Found {
         "質問と同じ ID の答え。TTL の間は、もう一度聞かなくてよい。",
         "The answer to the question with the same ID. Within the TTL nobody needs to ask again.",
     );
-    let count = now.print_in(layer, "dns.count.answers").and_then(|c| c.parse::<u64>().ok()).unwrap_or(0);
     if count > 1 {
         add(&mut second, Text::new(format!("答えのレコードは {count} 個。"), format!("It holds {count} answer records.")));
     }
@@ -116,7 +118,7 @@ fn tag(what: &str, layer: &Layer, now: &Now, record: &str) -> String {
 fn meaning(field: &Field, now: &Now, layer: &Layer) -> String {
     let printed = || field.print(now.explained.dissected.bytes(layer));
     let full = field.meaning.clone().unwrap_or_else(printed);
-    cut(full.split([' ', '(']).next().unwrap_or_default(), 12)
+    cut(full.split([' ', '(', ',']).next().unwrap_or_default(), 12)
 }
 
 /// The first field of one of these names, and the fields beside it.
@@ -142,11 +144,6 @@ fn other_value(now: &Now, layer: &Layer) -> Option<(String, String)> {
         ("A", "dns.a"),
         ("AAAA", "dns.aaaa"),
     ];
-    // Records of the authority section do not answer the question.
-    let answers = now.print_in(layer, "dns.count.answers").and_then(|c| c.parse::<u64>().ok()).unwrap_or(0);
-    if answers == 0 {
-        return None;
-    }
     let wanted = layer.field("dns.qry.type").map(|f| meaning(f, now, layer)).unwrap_or_default();
     let hit = |(kind, name): &(&'static str, &'static str)| now.print_in(layer, name).map(|v| ((*kind).to_owned(), v));
     kinds.iter().filter(|(kind, _)| *kind == wanted).find_map(hit).or_else(|| kinds.iter().find_map(hit))

@@ -42,7 +42,18 @@ fn asked(title: &str) -> (String, String) {
 
 fn request(now: &Now, m: &Message, layer: Option<&Layer>) -> Found {
     let who = now.who(m.dir);
-    let (method, path) = asked(&m.title);
+    let (mut method, mut path) = asked(&m.title);
+    if let Some(known) = field(now, layer, "http.request.method") {
+        method = known;
+        path = field(now, layer, "http.request.uri").map_or(path, |uri| path_of(&uri));
+    }
+    if path.is_empty() || path == "…" {
+        return Found {
+            large: say(&who, "頼みを送るよ", "Here is a request."),
+            tag: "HTTP".into(),
+            second: Text::new("リクエスト行がまだ読めない。", "Its request line cannot be read yet."),
+        };
+    }
     let len = field(now, layer, "http.content_length_header").or_else(|| field(now, layer, "http.content_length"));
     let version = field(now, layer, "http.request.version").unwrap_or_else(|| "HTTP".into());
     let tag = format!("{version} {}", cut(&method, 12));
@@ -208,11 +219,10 @@ fn response(now: &Now, _id: MessageId, m: &Message, layer: Option<&Layer>) -> Fo
     let request = m.answers.and_then(|id| now.capture.index.message(id)).filter(|r| r.first_frame <= now.explained.frame);
     let (method, path) = request.map_or_else(Default::default, |r| asked(&r.title));
     let Some(code) = status(now, m, layer) else {
-        let title = title_of(m);
         return Found {
-            large: shrink(|n| say(&who, &cut(&title, n), &cut(&title, n))),
+            large: say(&who, "答えを送るよ", "Here is an answer."),
             tag: "HTTP".into(),
-            second: Text::new("HTTP の答え。", "An HTTP answer."),
+            second: Text::new("ステータス行がまだ読めない。", "Its status line cannot be read yet."),
         };
     };
     let phrase = field(now, layer, "http.response.phrase").unwrap_or_default();

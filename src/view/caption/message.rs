@@ -7,6 +7,9 @@ use crate::flow::{Message, MessageId, MessageKind, Row};
 use crate::lang::Text;
 use crate::wire::Layer;
 
+/// The row of the protocol table for bytes of unknown programs.
+const UNKNOWN: &str = "data";
+
 /// What a message says.
 #[derive(Default)]
 pub struct Found {
@@ -18,7 +21,8 @@ pub struct Found {
 /// The message of a segment that speaks: the first that begins in it; otherwise the one that it continues.
 pub fn in_segment(now: &Now, row: &Row) -> Option<Found> {
     now.data()?;
-    let messages = all(now);
+    // Bytes of an unknown program speak as TCP's data.
+    let messages: Vec<_> = all(now).into_iter().filter(|(_, m)| m.proto != UNKNOWN).collect();
     let begins = |m: &Message| m.first_frame == now.explained.frame;
     let at = messages.iter().position(|(_, m)| begins(m));
     let Some((id, m)) = at.and_then(|i| messages.get(i)).copied() else {
@@ -26,9 +30,7 @@ pub fn in_segment(now: &Now, row: &Row) -> Option<Found> {
     };
     let mut found = speak(now, id, m, layer_of(now, &messages, id, m))?;
     found.tag = format!("{}  {}", found.tag, tcp::numbers(now, row));
-    if !m.complete && m.range.end.saturating_sub(row.stream_at) > u64::from(row.payload_len) {
-        add(&mut found.second, Text::new("終わりはまだ見えていない。", "Its end has not been seen."));
-    } else if m.last_frame != m.first_frame {
+    if m.last_frame != m.first_frame {
         add(
             &mut found.second,
             Text::new("メッセージの残りは、あとのセグメントで届く。", "The rest of the message comes in later segments."),
@@ -163,7 +165,7 @@ fn tls(now: &Now, m: &Message, title: &str) -> Found {
 
 /// A UDP datagram: its message, or its bytes.
 pub fn datagram(now: &Now) -> Caption {
-    let messages = all(now);
+    let messages: Vec<_> = all(now).into_iter().filter(|(_, m)| m.proto != UNKNOWN).collect();
     let udp = udp_tag(now);
     let mut caption = Caption { tag: udp.clone(), ..Caption::default() };
     let first = messages.first().copied();
@@ -219,4 +221,15 @@ pub fn values(now: &Now, layer: &Layer, name: &str) -> Vec<String> {
         });
     }
     out
+}
+
+/// What an unknown program says, for the second line: the text of a line, if it is one.
+pub fn unknown_text(now: &Now) -> Option<Text> {
+    let messages = all(now);
+    let (_, m) = messages.iter().find(|(_, m)| m.proto == UNKNOWN && m.first_frame == now.explained.frame)?;
+    let title = title_of(m);
+    title.starts_with('"').then(|| {
+        let inner = title.trim_matches('"');
+        Text::new(format!("中身は「{inner}」。"), format!("It says \"{inner}\"."))
+    })
 }

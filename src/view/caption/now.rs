@@ -1,6 +1,6 @@
 //! The frame in question with its flow so far: everything a sentence may be made of.
 
-use super::past::Past;
+use super::past::{Past, stream_of};
 use super::words::{end_name, ip_name};
 use crate::flow::explain::Explained;
 use crate::flow::{Dir, Flow, Row, Transport};
@@ -142,28 +142,29 @@ impl<'a> Now<'a> {
     }
 
     /// The relative acknowledgement number, which does not wrap.
-    pub fn ack(&self) -> Option<u64> {
+    pub fn ack(&self) -> Option<i64> {
         self.relative_ack(self.ack_raw()?)
     }
 
     /// A raw number acknowledged by this frame's sender, relative to the other side's stream: of the numbers that are
     /// equal modulo 2³² the one nearest to where that stream is.
-    pub fn relative_ack(&self, raw: u32) -> Option<u64> {
+    pub fn relative_ack(&self, raw: u32) -> Option<i64> {
         let other = self.dir().reverse();
-        let low = u64::from(raw.wrapping_sub(self.isn(other)?));
-        let near = self.past.last(other).map_or(0, |(_, r)| r.stream_at + u64::from(r.payload_len) + 1);
-        let round = 1u64 << 32;
-        let base = near & !(round - 1);
-        let candidates = [base.checked_sub(round), Some(base), base.checked_add(round)];
-        candidates.into_iter().flatten().map(|b| b + low).min_by_key(|n| n.abs_diff(near))
+        let low = i64::from(raw.wrapping_sub(self.isn(other)?));
+        let near = self.past.last(other).map_or(0, |(_, r)| stream_of(r).1.max(0));
+        let round = 1i64 << 32;
+        let base = near - near.rem_euclid(round);
+        let numbers = [base.saturating_sub(round), base, base.saturating_add(round)].map(|b| b.saturating_add(low));
+        numbers.into_iter().filter(|&n| n >= 0).min_by_key(|n| n.abs_diff(near))
     }
 
     /// The first and last data byte of this segment, relative (the first of the stream is 1), and how many there are.
-    pub fn data(&self) -> Option<(u64, u64, u64)> {
+    pub fn data(&self) -> Option<(i64, i64, i64)> {
         let row = self.row?;
         let full = self.explained.dissected.layer("tcp").and_then(|l| l.field("tcp.len")).and_then(|f| f.value.as_uint());
-        let len = full.unwrap_or(0).max(u64::from(row.payload_len));
-        (len > 0).then(|| (row.stream_at + 1, row.stream_at + len, len))
+        let len = i64::try_from(full.unwrap_or(0)).unwrap_or(0).max(i64::from(row.payload_len));
+        let start = stream_of(row).0;
+        (len > 0).then(|| (start.saturating_add(1), start.saturating_add(len), len))
     }
 
     /// The window in bytes. `None`: how it is scaled is not known.

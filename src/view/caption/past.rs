@@ -15,6 +15,13 @@ const FRAMES: usize = 400;
 /// Frames whose bytes are fetched again for one question.
 const FETCHES: usize = 64;
 
+/// Where a payload stands in its stream: start and end (exclusive). Negative before the first byte of the stream (the byte
+/// of a keep-alive, older data where the start was not captured): the row holds it as two's complement.
+pub fn stream_of(row: &Row) -> (i64, i64) {
+    let start = row.stream_at as i64;
+    (start, start.saturating_add(i64::from(row.payload_len)))
+}
+
 /// The frames of a flow before one frame, the latest first.
 pub struct Past<'a> {
     capture: &'a Capture,
@@ -80,15 +87,18 @@ impl<'a> Past<'a> {
     }
 
     /// The latest frame that carried this byte of the direction's stream.
-    pub fn carried(&self, dir: Dir, stream_at: u64) -> Option<FrameId> {
-        let has = |r: &Row| r.stream_at <= stream_at && stream_at < r.stream_at + u64::from(r.payload_len);
+    pub fn carried(&self, dir: Dir, stream_at: i64) -> Option<FrameId> {
+        let has = |r: &Row| {
+            let (start, end) = stream_of(r);
+            start <= stream_at && stream_at < end
+        };
         self.segments(dir).find(|(_, r)| has(r)).map(|(f, _)| f)
     }
 
     /// The first FIN that this direction sent, as the number that acknowledges it, relative.
-    pub fn fin(&self, dir: Dir) -> Option<(FrameId, u64)> {
+    pub fn fin(&self, dir: Dir) -> Option<(FrameId, i64)> {
         let (frame, row) = self.segments(dir).filter(|(_, r)| r.has(Row::FIN)).last()?;
-        Some((frame, row.stream_at + u64::from(row.payload_len) + 2))
+        Some((frame, stream_of(row).1.saturating_add(2)))
     }
 
     /// This direction has sent a SYN (`ack`: one that also acknowledges).

@@ -2,6 +2,7 @@
 
 use super::message;
 use super::now::{Now, number, span};
+use super::past::stream_of;
 use super::words::{add, first_fitting, say, say_note};
 use super::{Caption, words};
 use crate::flow::{Dir, MarkKind, Row, TcpState};
@@ -90,7 +91,7 @@ fn flags(row: &Row) -> String {
 /// `seq=1 ack=83 len=82`.
 pub fn numbers(now: &Now, row: &Row) -> String {
     let seq = now.seq().or(now.seq_raw()).map(|n| format!("seq={n}"));
-    let ack = if row.has(Row::ACK) { now.ack().or(now.ack_raw().map(u64::from)).map(|n| format!("ack={n}")) } else { None };
+    let ack = if row.has(Row::ACK) { now.ack().or(now.ack_raw().map(i64::from)).map(|n| format!("ack={n}")) } else { None };
     let len = now.data().map(|(_, _, len)| format!("len={len}"));
     let win = if row.has(Row::SYN) || len.is_none() { now.window().map(|n| format!("win={n}")) } else { None };
     let parts: Vec<_> = [seq, ack, len, win].into_iter().flatten().collect();
@@ -222,7 +223,7 @@ fn retransmission(now: &Now, row: &Row) -> Option<Said> {
         &format!("Here are {} {a} to {b} once more.", unit.many),
     );
     let repeats = now.seq_raw().and_then(|seq| now.past.duplicates(other, seq));
-    let original = now.past.carried(row.dir, row.stream_at);
+    let original = now.past.carried(row.dir, stream_of(row).0);
     let waited = original.and_then(|frame| now.since(frame).map(|nanos| (frame, nanos)));
     let spurious = row.marked(MarkKind::SpuriousRetransmission);
 
@@ -351,9 +352,9 @@ fn window(now: &Now, row: &Row) -> Option<Said> {
 
 /// How this frame's ACK number stands to what its sender acknowledged before.
 struct Acked {
-    ack: u64,
+    ack: i64,
     /// `None`: nothing to compare with.
-    before: Option<u64>,
+    before: Option<i64>,
 }
 
 impl Acked {
@@ -373,7 +374,7 @@ impl Acked {
     }
 
     /// This is the first ACK that covers this number.
-    fn newly(&self, number: u64) -> bool {
+    fn newly(&self, number: i64) -> bool {
         self.ack >= number && self.before.is_none_or(|before| before < number)
     }
 }
@@ -421,7 +422,7 @@ fn data(now: &Now, row: &Row) -> Option<Said> {
         &format!("{len} バイト送るよ（{a}〜{b} {}）", unit.ja),
         &format!("Here are {len} bytes ({a} to {b})."),
     );
-    let second = if row.marked(MarkKind::OutOfOrder) {
+    let mut second = if row.marked(MarkKind::OutOfOrder) {
         Text::new(
             format!("順番が前後して届いたデータ。次に続くのは {} 番。", b + 1),
             format!("Data out of order. The next number after it is {}.", b + 1),
@@ -437,6 +438,10 @@ fn data(now: &Now, row: &Row) -> Option<Said> {
             format!("Once it arrives, {} is wanted next. Segments need not end where messages end.", b + 1),
         )
     };
+    if let Some(text) = message::unknown_text(now) {
+        let why = std::mem::replace(&mut second, text);
+        add(&mut second, why);
+    }
     Some(said(Event::Data, large, second))
 }
 
@@ -535,7 +540,7 @@ fn fin_ack(now: &Now, row: &Row, who: &Text) -> Said {
     }
 }
 
-fn dup_ack(now: &Now, row: &Row, n: u64) -> Said {
+fn dup_ack(now: &Now, row: &Row, n: i64) -> Said {
     let (who, unit) = (now.sender(), now.unit());
     let told = now.number("tcp.analysis.duplicate_ack_num");
     let counted = || now.ack_raw().and_then(|raw| now.past.duplicates(row.dir, raw)).map(|c| u64::from(c) + 1);

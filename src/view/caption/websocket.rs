@@ -71,7 +71,10 @@ pub fn speak(now: &Now, id: MessageId, m: &Message, layer: Option<&Layer>) -> Fo
         ),
         _ => Text::default(),
     };
-    if get("websocket.pmc").is_some_and(|v| v == "1") {
+    // RSV1 is the bit of permessage-deflate (RFC 7692 §6).
+    let rsv = layer.and_then(|l| l.field("websocket.rsv")).and_then(|f| f.value.as_uint()).unwrap_or(0);
+    let control = matches!(m.kind, MessageKind::Ping | MessageKind::Pong | MessageKind::Close);
+    if rsv & 4 != 0 && !control {
         add(&mut second, Text::new("permessage-deflate で圧縮されている。", "Compressed with permessage-deflate."));
     }
     if !fin {
