@@ -66,6 +66,8 @@ pub enum Action {
     SetTiming(Timing),
     SetSpeed(f64),
     SetScope(Scope),
+    /// Scrolls the ladder to this position at its top.
+    ScrollLadder(f64),
 
     // --- pointing
     Hover(Option<ByteRef>),

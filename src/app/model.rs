@@ -120,6 +120,8 @@ pub struct Model {
     pub dialog: Option<Dialog>,
     pub find: Find,
     pub full_screen: bool,
+    /// The position at the top of the ladder, where the user has scrolled it; `None`: it follows the cursor.
+    pub ladder_top: Option<f64>,
     /// Names of the captures that come with the program, with a line on each.
     pub samples: Vec<(String, Text)>,
     cache: RefCell<Cache>,
@@ -144,6 +146,7 @@ impl Model {
             dialog: None,
             find: Find::default(),
             full_screen: false,
+            ladder_top: None,
             samples: Vec::new(),
             cache: RefCell::default(),
         }

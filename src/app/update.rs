@@ -9,6 +9,16 @@ use std::path::PathBuf;
 
 /// Applies one action. The effects are to be run in their order.
 pub fn update(model: &mut Model, action: Action) -> Vec<Effect> {
+    let before = model.play.at;
+    let effects = apply(model, action);
+    if model.play.at != before {
+        // Whoever moves the cursor wants to see it.
+        model.ladder_top = None;
+    }
+    effects
+}
+
+fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Open(path) => return open(model, Source::File(path)),
         Action::OpenSample(name) => return open(model, Source::Sample(name)),
@@ -137,6 +147,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Effect> {
             crate::timeline::Timing::Original => model.play.original_speed = speed,
         },
         Action::SetScope(scope) => set_scope(model, scope),
+        Action::ScrollLadder(top) => model.ladder_top = Some(top),
 
         Action::Hover(target) => model.hover = target,
         Action::Pin(target) => model.pinned = target,

@@ -4,6 +4,9 @@
 
 pub mod caption;
 pub mod deed;
+pub mod label;
+pub mod ladder;
 pub mod shape;
+pub mod stage;
 
-pub use shape::{Anchor, Font, Hit, Ink, Paint, Pt, Rect, Scene, Shape};
+pub use shape::{Anchor, Font, Hit, Ink, Paint, Pt, Rect, Scene, Shape, pt};

@@ -1,0 +1,240 @@
+//! The ladder: life lines of client and server, and an arrow a frame, from top to bottom in time.
+//!
+//! Each frame has one step of the same height, so that microseconds and seconds can both be read; a pause that is long for
+//! this capture is marked with its length. Only the steps in sight are computed.
+
+use super::stage::state_ink;
+use super::{Anchor, Font, Ink, Paint, Rect, Scene, label, pt};
+use crate::app::{Action, ByteRef, Model};
+use crate::flow::{Dir, Row, Severity, MarkKind, TcpState, Transport};
+use crate::timeline::Scope;
+use crate::trace::{FrameId, frame_number};
+
+/// Height of a step.
+pub const PITCH: f32 = 36.0;
+/// Height of the names above the life lines.
+pub const HEAD: f32 = 44.0;
+/// A pause of at least this many nanoseconds is written down.
+const PAUSE_NANOS: i64 = 100_000_000;
+
+/// The position at the top of the picture: where the user has scrolled to, else so that the cursor is in sight.
+pub fn top(model: &Model, h: f32) -> f64 {
+    let shown = f64::from(((h - HEAD) / PITCH).max(1.0));
+    let len = model.sequence.len() as f64;
+    let last = (len - shown + 1.0).max(0.0);
+    let follow = || model.play.at.map_or(0.0, |at| at as f64 - (shown * 0.45).floor());
+    model.ladder_top.unwrap_or_else(follow).clamp(0.0, last)
+}
+
+struct Lanes {
+    x: [f32; 2],
+    margin: f32,
+    long_names: bool,
+}
+
+pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
+    let mut scene = Scene::new(w, h);
+    let margin = (w * 0.225).clamp(56.0, 110.0);
+    let lanes = Lanes { x: [margin, w - margin], margin, long_names: margin >= 100.0 };
+    names(&mut scene, model, &lanes, w);
+    if model.sequence.is_empty() {
+        let words = model.lang().pick("フレームが来ると、ここに矢印が並びます", "arrows appear here as frames come");
+        scene.text(pt(w / 2.0, h / 2.0), Anchor::Center, words, Font::Body, Ink::Secondary.solid(), w - 16.0);
+        return scene;
+    }
+    let top = top(model, h);
+    let first = top.floor() as usize;
+    let shown = ((h - HEAD) / PITCH).ceil() as usize + 1;
+    for at in first..(first + shown).min(model.sequence.len()) {
+        let y = HEAD + ((at as f64 - top) as f32) * PITCH;
+        if y >= HEAD - 1.0 {
+            step(&mut scene, model, &lanes, at, y, w, h);
+        }
+    }
+    scene
+}
+
+fn names(scene: &mut Scene, model: &Model, lanes: &Lanes, w: f32) {
+    let lang = model.lang();
+    let index = &model.capture.index;
+    let flow = match model.scope() {
+        Scope::Flow(flow) => index.flow(flow),
+        Scope::All if index.flows.len() == 1 => index.flows.first(),
+        Scope::All => None,
+    };
+    let known = flow.is_none_or(|f| f.start_seen);
+    let titles = if known { ["client", "server"] } else { ["A", "B"] };
+    for (at, title) in titles.into_iter().enumerate() {
+        let x = lanes.x[at];
+        scene.text(pt(x, 12.0), Anchor::Center, title, Font::Strong, Ink::Text.solid(), lanes.margin * 1.7);
+        let port = flow.map(|f| f.ends[at]).filter(|e| e.port() != 0).map(|e| format!(":{}", e.port()));
+        scene.text(pt(x, 29.0), Anchor::Center, port.unwrap_or_default(), Font::MonoSmall, Ink::Secondary.solid(), lanes.margin * 1.8);
+    }
+    scene.text(pt(w / 2.0, 12.0), Anchor::Center, lang.pick("シーケンス図", "Sequence"), Font::Small, Ink::Secondary.solid(), w * 0.4);
+}
+
+/// The states that hold between a frame and the one before it in the sequence.
+fn states_before(model: &Model, at: usize, row: &Row) -> [TcpState; 2] {
+    let before = (0..at).rev().take(64).find_map(|p| {
+        let earlier = model.capture.index.row(model.sequence.frame(p)?)?;
+        (earlier.flow == row.flow).then_some(earlier.states)
+    });
+    match before {
+        Some(states) => states,
+        None if row.has(Row::SYN) => [TcpState::Closed, TcpState::Listen],
+        None => row.states,
+    }
+}
+
+fn step(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, y: f32, w: f32, h: f32) {
+    let Some(frame) = model.sequence.frame(at) else { return };
+    let Some(&row) = model.capture.index.row(frame) else { return };
+    let Some(explained) = model.explain(frame) else { return };
+    let now = model.play.at == Some(at);
+    let future = model.play.at.is_some_and(|cursor| at > cursor);
+    let strength = if future { 0.38 } else { 1.0 };
+    let reference = ByteRef::frame(frame);
+    let area = Rect::new(0.0, y, w, PITCH.min(h - y));
+
+    if now {
+        scene.rect(area, 0.0, Ink::Selected.alpha(0.45));
+        scene.rect(Rect::new(0.0, y, 3.0, area.h), 0.0, Ink::Accent.solid());
+    } else if model.lit().is_some_and(|l| l.frame == frame) {
+        scene.rect(area, 0.0, Ink::Selected.alpha(0.25));
+    }
+
+    let (from, to) = match row.dir {
+        Dir::ToServer => (0, 1),
+        Dir::ToClient => (1, 0),
+    };
+    let leaves = y + PITCH * 0.52;
+    let arrives = y + PITCH * 0.86;
+    let before = states_before(model, at, &row);
+    for (end, when) in [(from, leaves), (to, arrives)] {
+        life(scene, lanes, end, y, when, before[end], strength);
+        life(scene, lanes, end, when, y + PITCH, row.states[end], strength);
+        let first = at == 0 || at as f64 <= model.ladder_top.unwrap_or(0.0);
+        if before[end] != row.states[end] {
+            state_name(scene, lanes, end, when.min(h - 6.0), row.states[end], strength);
+            if first {
+                state_name(scene, lanes, end, y + 5.0, before[end], strength);
+            }
+        }
+    }
+    if at > 0 {
+        pause(scene, model, lanes, at, frame, y);
+    }
+    arrow(scene, model, lanes, &Arrow { frame, row, from, to, leaves, arrives, now, strength }, &explained);
+    let number = frame_number(frame);
+    let words = label::long(&model.capture, &explained);
+    let seconds = model.capture.relative(frame) as f64 / 1e9;
+    let tip = format!("#{number}  {seconds:.6} s\n{words}");
+    scene.hit_tip(area, format!("arrow {number}: {words}"), tip, Some(reference), Some(Action::Go(frame)));
+}
+
+/// A piece of a life line, coloured by the state of that end.
+fn life(scene: &mut Scene, lanes: &Lanes, end: usize, from: f32, to: f32, state: TcpState, strength: f32) {
+    let paint = match state {
+        TcpState::None | TcpState::Closed => Ink::Line.alpha(strength),
+        state => state_ink(state).alpha(0.65 * strength),
+    };
+    scene.rect(Rect::new(lanes.x[end] - 4.0, from, 8.0, to - from), 0.0, paint);
+}
+
+fn state_name(scene: &mut Scene, lanes: &Lanes, end: usize, y: f32, state: TcpState, strength: f32) {
+    let name = if lanes.long_names { state.name() } else { short_name(state) };
+    let paint = state_ink(state).alpha(strength);
+    let (x, anchor) = if end == 0 { (lanes.x[0] - 8.0, Anchor::RightCenter) } else { (lanes.x[1] + 8.0, Anchor::LeftCenter) };
+    scene.text(pt(x, y), anchor, name, Font::Small, paint, lanes.margin - 10.0);
+}
+
+/// The names of `ss`, which fit a margin.
+fn short_name(state: TcpState) -> &'static str {
+    match state {
+        TcpState::SynReceived => "SYN_RCVD",
+        TcpState::Established => "ESTAB",
+        TcpState::FinWait1 => "FIN_W_1",
+        TcpState::FinWait2 => "FIN_W_2",
+        TcpState::CloseWait => "CLOSE_W",
+        TcpState::TimeWait => "TIME_W",
+        other => other.name(),
+    }
+}
+
+/// A pause before this frame that is worth a word.
+fn pause(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, frame: FrameId, y: f32) {
+    let trace = &model.capture.trace;
+    let earlier = model.sequence.frame(at - 1).and_then(|f| trace.meta(f));
+    let (Some(earlier), Some(here)) = (earlier, trace.meta(frame)) else { return };
+    let nanos = here.at.since(earlier.at);
+    if nanos < PAUSE_NANOS {
+        return;
+    }
+    let seconds = nanos as f64 / 1e9;
+    let words = model.lang().pick(format!("{seconds:.2} 秒あと"), format!("{seconds:.2} s later"));
+    for x in lanes.x {
+        scene.rect(Rect::new(x - 5.0, y - 2.0, 10.0, 4.0), 0.0, Ink::Panel.solid());
+        scene.line(&[pt(x - 7.0, y + 3.0), pt(x + 7.0, y - 1.0)], 1.0, Ink::Secondary.solid());
+        scene.line(&[pt(x - 7.0, y + 1.0 - 4.0 + 2.0), pt(x + 7.0, y - 5.0)], 1.0, Ink::Secondary.solid());
+    }
+    let middle = f32::midpoint(lanes.x[0], lanes.x[1]);
+    scene.dashed(&[pt(lanes.x[0] + 8.0, y), pt(middle - 42.0, y)], 1.0, Ink::Line.solid(), 2.0, 4.0);
+    scene.dashed(&[pt(middle + 42.0, y), pt(lanes.x[1] - 8.0, y)], 1.0, Ink::Line.solid(), 2.0, 4.0);
+    scene.text(pt(middle, y), Anchor::Center, words, Font::Small, Ink::Secondary.solid(), 84.0);
+}
+
+struct Arrow {
+    frame: FrameId,
+    row: Row,
+    from: usize,
+    to: usize,
+    leaves: f32,
+    arrives: f32,
+    now: bool,
+    strength: f32,
+}
+
+fn arrow(scene: &mut Scene, model: &Model, lanes: &Lanes, arrow: &Arrow, explained: &crate::flow::explain::Explained) {
+    let inset = 5.0;
+    let sign = if arrow.to > arrow.from { 1.0 } else { -1.0 };
+    let start = pt(lanes.x[arrow.from] + sign * inset, arrow.leaves);
+    let goal = pt(lanes.x[arrow.to] - sign * inset, arrow.arrives);
+    let share = if arrow.now { model.play.progress as f32 } else { 1.0 };
+    let tip = pt(start.x + (goal.x - start.x) * share, start.y + (goal.y - start.y) * share);
+    let (paint, text) = paints(model, arrow);
+    let width = if arrow.now { 2.5 } else { 1.6 };
+    if arrow.now && share < 1.0 {
+        scene.dashed(&[start, goal], 1.0, Ink::Line.solid(), 3.0, 4.0);
+    }
+    // Direction has a dash pattern as well as a head: what the server sends is drawn in long strokes.
+    match arrow.row.dir {
+        Dir::ToServer => scene.line(&[start, tip], width, paint),
+        Dir::ToClient => scene.dashed(&[start, tip], width, paint, 9.0, 3.0),
+    }
+    scene.head(start, tip, 9.0, paint);
+    if arrow.row.has(Row::RST) && arrow.row.transport == Transport::Tcp {
+        let cross = 4.0;
+        scene.line(&[pt(goal.x - cross, goal.y - cross), pt(goal.x + cross, goal.y + cross)], 2.0, Ink::Error.alpha(arrow.strength));
+        scene.line(&[pt(goal.x - cross, goal.y + cross), pt(goal.x + cross, goal.y - cross)], 2.0, Ink::Error.alpha(arrow.strength));
+    }
+    let several = model.scope() == Scope::All && model.capture.index.flows.len() > 1;
+    let tag = model.capture.index.flow(arrow.row.flow).filter(|_| several).map(|_| format!("[{}] ", arrow.row.flow));
+    let words = format!("{}{}", tag.unwrap_or_default(), label::long(&model.capture, explained));
+    let middle = f32::midpoint(lanes.x[0], lanes.x[1]);
+    let room = lanes.x[1] - lanes.x[0] - 18.0;
+    let font = if arrow.now { Font::Strong } else { Font::Small };
+    scene.text(pt(middle, arrow.leaves - 6.0), Anchor::Center, words, font, text, room);
+}
+
+/// Colour of an arrow and of its words: the layer that speaks; a bad mark overrides it.
+fn paints(model: &Model, arrow: &Arrow) -> (Paint, Paint) {
+    let worst = MarkKind::ALL.iter().filter(|k| arrow.row.marked(**k)).map(|k| k.severity()).max();
+    let text = if arrow.now { Ink::Text.solid() } else { Ink::Secondary.alpha(arrow.strength) };
+    let reset = arrow.row.transport == Transport::Tcp && arrow.row.has(Row::RST);
+    let ink = match worst {
+        _ if reset => Ink::Error,
+        Some(Severity::Warn | Severity::Note) => Ink::Warn,
+        _ => Ink::Layer(label::colour(&model.capture, arrow.frame)),
+    };
+    (ink.alpha(if arrow.now { 1.0 } else { 0.85 * arrow.strength }), text)
+}
