@@ -6,7 +6,6 @@ use osiscope::flow::{
     Batch, Dir, Flow, Index, Mark, MarkKind, Message, MessageKind, NO_FLOW, NO_FRAME, Row, TcpState, Tracker, Transport,
 };
 use osiscope::lang::Text;
-use osiscope::proto::{About, by_name};
 use osiscope::timeline::Capture;
 use osiscope::trace::read::Parser;
 use osiscope::trace::{
@@ -14,7 +13,7 @@ use osiscope::trace::{
 };
 use osiscope::view::caption::{Caption, LARGE_MAX, caption};
 use osiscope::view::deed::{EN_MAX, JA_MAX, Side, deed};
-use osiscope::wire::{Buffer, LinkType, Osi};
+use osiscope::wire::{LinkType, Osi};
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -317,38 +316,7 @@ impl Talk {
 
 /// The frame with the layers of its messages.
 fn rich(capture: &Capture, frame: FrameId) -> Explained {
-    let mut out = explain(&capture.trace, &capture.index, frame).unwrap();
-    if out.dissected.layers.iter().any(|l| l.osi >= Osi::Session) {
-        return out;
-    }
-    for id in capture.index.messages_in(frame) {
-        let m = capture.index.message(id).unwrap();
-        let Some(proto) = by_name(m.proto) else { continue };
-        let mut bytes = Vec::new();
-        for f in capture.index.frames_of(m.flow).filter(|f| (m.first_frame..=m.last_frame).contains(f)) {
-            let row = *capture.index.row(f).unwrap();
-            if row.dir != m.dir {
-                continue;
-            }
-            let mut buf = Vec::new();
-            let whole = capture.trace.frame(f, &mut buf).unwrap().bytes.to_vec();
-            let payload = &whole[row.payload_at as usize..];
-            let skip = m.range.start.saturating_sub(row.stream_at) as usize;
-            let end = (m.range.end - row.stream_at).min(u64::from(row.payload_len)) as usize;
-            bytes.extend(&payload[skip.min(end)..end]);
-        }
-        let request = m.answers.and_then(|id| capture.index.message(id)).map(|m| m.title.clone());
-        let about = About { dir: m.dir, answers: request.as_deref(), complete: m.complete };
-        let layers = proto.dissect(&bytes, about);
-        let base = out.dissected.buffers.len();
-        out.dissected.buffers.push(Buffer { name: Text::same("message"), bytes, in_frame: Vec::new() });
-        out.dissected.buffers.extend(layers.buffers);
-        out.dissected.layers.extend(layers.layers.into_iter().map(|mut l| {
-            l.buffer += base;
-            l
-        }));
-    }
-    out
+    explain(&capture.trace, &capture.index, frame).unwrap()
 }
 
 /// What a row of the table must say.
@@ -769,7 +737,8 @@ fn websocket(t: &mut Table) {
 
     let key = Some([0x37, 0xfa, 0x21, 0x3d]);
     let mut talk = Talk::connected();
-    let mut next = [1u32, 1];
+    ask(&mut talk, UPGRADE, agreed);
+    let mut next = [UPGRADE.len() as u32 + 1, agreed.len() as u32 + 1];
     let mut send = |dir: Dir, opcode: u8, payload: &[u8], kind: MessageKind| {
         let bytes = websocket_frame(opcode, payload, key.filter(|_| dir == C));
         let (me, other) = (dir.index(), dir.reverse().index());

@@ -5,9 +5,10 @@
 //! appended to the [`Index`], one compact [`Row`] a frame; and, for one frame that somebody looks at, the whole rich
 //! dissection ([`explain`](explain::explain)). The two agree: a test holds them together.
 
-pub mod explain;
 pub mod analyse;
 mod assemble;
+pub mod explain;
+pub mod frame_layer;
 pub mod index;
 mod messages;
 pub mod state;
