@@ -94,6 +94,7 @@ impl Talk {
         let ends = [addr("10.0.0.1:50000"), SocketAddr::new(HOSTS[1].into(), port)];
         let flow = Flow {
             transport,
+            number: 0,
             ends,
             start_seen: true,
             first_frame: 0,
