@@ -4,6 +4,14 @@
 //! messages begin and end. *Dissection* is given one whole message when somebody looks at it, and gives layers with fields.
 //! Neither does I/O, neither knows segments: that is `flow`'s work.
 
+pub mod data;
+pub mod dns;
+pub mod http;
+pub mod presentation;
+#[cfg(test)]
+mod tests;
+pub mod websocket;
+
 use crate::lang::Words;
 use crate::wire::{Buffer, FieldDef, Layer, Osi, Stop};
 
@@ -130,7 +138,7 @@ pub trait Protocol: Sync {
 }
 
 /// Every application protocol osiscope reads, the most telling first.
-pub static TABLE: &[&dyn Protocol] = &[];
+pub static TABLE: &[&dyn Protocol] = &[&http::Http, &dns::Dns, &websocket::WebSocket, &data::Data];
 
 /// The protocol of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {

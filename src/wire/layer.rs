@@ -1,6 +1,6 @@
 //! Layers: what one header is, where its bytes are and what it carries; and the whole of a dissected frame.
 
-use super::{Field, Key, Next, Span};
+use super::{Field, Header, Key, Next, Span};
 use crate::lang::{Text, Words, words};
 
 /// A layer of the OSI reference model (ISO/IEC 7498-1).
@@ -66,6 +66,12 @@ pub struct Layer {
 }
 
 impl Layer {
+    /// A layer in the frame's own buffer.
+    pub fn of(read_by: &dyn Header, header: Span, payload: Span, summary: String, fields: Vec<Field>) -> Self {
+        let (proto, title, osi) = (read_by.proto(), read_by.title(), read_by.osi());
+        Self { proto, title, osi, buffer: 0, header, payload, summary, fields }
+    }
+
     /// The first field of this name, at any depth.
     pub fn field(&self, name: &str) -> Option<&Field> {
         let mut found = None;

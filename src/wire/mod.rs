@@ -4,10 +4,29 @@
 //! after it, and where and why dissection stopped. It never fails and never panics: damaged bytes end in a [`Stop`].
 //! pnet's types stay inside these files. Nothing here knows conversations, streams or time.
 
+pub mod arp;
+pub mod checksum;
 pub mod dissect;
+pub mod ethernet;
 pub mod field;
+pub mod icmp;
+pub mod icmpv6;
+mod icmpv6_opt;
+pub mod ipv4;
+pub mod ipv6;
+pub mod ipv6_ext;
 pub mod layer;
 pub mod link;
+pub mod names;
+pub mod null;
+mod quote;
+pub mod raw;
+mod read;
+pub mod sll;
+pub mod tcp;
+mod tcp_options;
+pub mod udp;
+pub mod vlan;
 
 pub use dissect::{Header, Input, Key, Next, Step, dissect};
 pub use field::{Bits, Field, FieldDef, Kind, Span, Value};

@@ -1,0 +1,398 @@
+//! Finds where HTTP messages begin and end in both directions of a connection.
+//!
+//! In: bytes and gaps in order. Out: [`Framed`]. It keeps no bytes: an unfinished head or chunk line stays with the caller,
+//! bodies are counted. A message that turns out to be no HTTP is withdrawn: its `End` stands at its own `Begin`.
+
+use super::body::{self, Asked, Length};
+use super::head::{self, Start};
+use crate::proto::{Dir, Framed, Framer, MAX_HEAD, MessageKind, snippet};
+use std::collections::VecDeque;
+
+type Found<'a> = &'a mut dyn FnMut(Framed);
+
+/// Requests that may wait for their answers; a capture of one direction only must not grow for ever.
+const MAX_WAITING: usize = 1024;
+/// A chunk's size line with its extensions, or a line in which a start line is looked for after a gap.
+const MAX_SHORT_LINE: usize = 8 * 1024;
+/// Characters of a start line that a title keeps.
+const TITLE: usize = 200;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Between messages.
+    Between,
+    Head,
+    Counted(u64),
+    ChunkSize,
+    ChunkData(u64),
+    /// The line end behind a chunk's data.
+    ChunkEnd,
+    Trailers,
+    UntilClose,
+    /// After a gap: looking for a line that looks like a start line. `true`: inside a line too long for that.
+    Lost(bool),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    at: u64,
+    titled: bool,
+    /// Some of its bytes were never captured.
+    holed: bool,
+}
+
+#[derive(Debug)]
+struct Side {
+    state: State,
+    open: Option<Open>,
+    /// The stream offset up to which bytes were taken.
+    taken: u64,
+    /// Bytes of the unfinished head that are known not to hold its end.
+    scanned: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    asked: Asked,
+    /// Asked to go on with another protocol.
+    leaves: bool,
+}
+
+/// What one step did.
+enum Step {
+    Took(usize),
+    NeedMore,
+    Over,
+}
+
+/// The framer of HTTP/1.x.
+#[derive(Debug)]
+pub struct HttpFramer {
+    sides: [Side; 2],
+    waiting: VecDeque<Waiting>,
+    /// The client asked to leave HTTP: its further bytes are read when the answer is known.
+    hold: bool,
+    over: bool,
+}
+
+impl Default for HttpFramer {
+    fn default() -> Self {
+        let side = || Side { state: State::Between, open: None, taken: 0, scanned: 0 };
+        Self { sides: [side(), side()], waiting: VecDeque::new(), hold: false, over: false }
+    }
+}
+
+impl HttpFramer {
+    fn side(&mut self, dir: Dir) -> &mut Side {
+        let [client, server] = &mut self.sides;
+        match dir {
+            Dir::ToServer => client,
+            Dir::ToClient => server,
+        }
+    }
+
+    fn begin(&mut self, dir: Dir, found: Found<'_>) {
+        let side = self.side(dir);
+        let at = side.taken;
+        side.open = Some(Open { at, titled: false, holed: false });
+        side.state = State::Head;
+        side.scanned = 0;
+        found(Framed::Begin { dir, at });
+    }
+
+    /// Ends the open message of this direction, if there is one.
+    fn finish(&mut self, dir: Dir, at: u64, complete: bool, found: Found<'_>) {
+        let side = self.side(dir);
+        side.state = State::Between;
+        side.scanned = 0;
+        let Some(open) = side.open.take() else { return };
+        if !open.titled && at > open.at {
+            found(Framed::Title { dir, kind: kind(dir), title: "HTTP …".into() });
+        }
+        found(Framed::End { dir, at, complete: complete && !open.holed });
+    }
+
+    /// Hands the rest of both directions over to `last`. A head still unfinished is withdrawn.
+    fn leave(&mut self, last: Framed, found: Found<'_>) -> Step {
+        for dir in Dir::BOTH {
+            let side = self.side(dir);
+            let at = side.taken;
+            self.finish(dir, at, false, found);
+        }
+        self.over = true;
+        found(last);
+        Step::Over
+    }
+
+    fn step(&mut self, dir: Dir, bytes: &[u8], found: Found<'_>) -> Step {
+        let side = self.side(dir);
+        match side.state {
+            State::Between => {
+                // RFC 9112 §2.2: empty lines before a start line are ignored.
+                let empty = bytes.iter().take_while(|&&b| b == b'\r' || b == b'\n').count();
+                if empty > 0 {
+                    return Step::Took(empty);
+                }
+                if looks_like_start(dir, bytes) == Some(false) {
+                    return self.leave(Framed::GiveUp, found);
+                }
+                self.begin(dir, found);
+                Step::Took(0)
+            }
+            State::Head => self.head(dir, bytes, found),
+            State::Counted(left) => self.count(dir, left, bytes.len(), State::Counted, found),
+            State::UntilClose => Step::Took(bytes.len()),
+            State::ChunkSize => {
+                let Some((bare, full)) = head::line(bytes) else {
+                    let hopeless = bytes.len() > MAX_SHORT_LINE;
+                    return if hopeless { self.leave(Framed::GiveUp, found) } else { Step::NeedMore };
+                };
+                let size = bytes.get(..bare).filter(|_| full <= MAX_SHORT_LINE).and_then(body::chunk_size);
+                side.state = match size {
+                    None => return self.leave(Framed::GiveUp, found),
+                    Some(0) => State::Trailers,
+                    Some(size) => State::ChunkData(size),
+                };
+                Step::Took(full)
+            }
+            State::ChunkData(left) => self.count(dir, left, bytes.len(), State::ChunkData, found),
+            State::ChunkEnd => match bytes {
+                [b'\n', ..] => {
+                    side.state = State::ChunkSize;
+                    Step::Took(1)
+                }
+                [b'\r', b'\n', ..] => {
+                    side.state = State::ChunkSize;
+                    Step::Took(2)
+                }
+                [b'\r'] => Step::NeedMore,
+                _ => self.leave(Framed::GiveUp, found),
+            },
+            State::Trailers => match head::line(bytes) {
+                Some((0, full)) => {
+                    side.taken += full as u64;
+                    let at = side.taken;
+                    self.finish(dir, at, true, found);
+                    Step::Took(0)
+                }
+                Some((_, full)) => Step::Took(full),
+                None if bytes.len() > MAX_SHORT_LINE => self.leave(Framed::GiveUp, found),
+                None => Step::NeedMore,
+            },
+            State::Lost(in_long_line) => match head::line(bytes) {
+                Some((bare, full)) => {
+                    let line = bytes.get(..bare).unwrap_or(&[]);
+                    if !in_long_line && full <= MAX_SHORT_LINE && is_start(dir, line) {
+                        side.state = State::Between;
+                        return Step::Took(0);
+                    }
+                    side.state = State::Lost(false);
+                    Step::Took(full)
+                }
+                None if bytes.len() > MAX_SHORT_LINE || in_long_line => {
+                    side.state = State::Lost(true);
+                    Step::Took(bytes.len())
+                }
+                None => Step::NeedMore,
+            },
+        }
+    }
+
+    /// Counts body bytes down; at 0 the message (or the chunk) is over.
+    fn count(&mut self, dir: Dir, left: u64, have: usize, state: fn(u64) -> State, found: Found<'_>) -> Step {
+        let take = left.min(have as u64);
+        let side = self.side(dir);
+        side.taken += take;
+        let at = side.taken;
+        match (left - take, state(0)) {
+            (0, State::ChunkData(_)) => side.state = State::ChunkEnd,
+            (0, _) => self.finish(dir, at, true, found),
+            (left, _) => side.state = state(left),
+        }
+        Step::Took(0)
+    }
+
+    fn head(&mut self, dir: Dir, bytes: &[u8], found: Found<'_>) -> Step {
+        let side = self.side(dir);
+        let scanned = side.scanned;
+        side.scanned = bytes.len().saturating_sub(3);
+        let titled = side.open.is_some_and(|o| o.titled);
+        let first = head::line(bytes);
+        let start = first.and_then(|(bare, _)| bytes.get(..bare)).and_then(|line| Some((line, head::start(line)?)));
+        let Some((line, start)) = start.filter(|(_, s)| dir_of(s) == dir) else {
+            let hopeless = first.is_some() || looks_like_start(dir, bytes) == Some(false);
+            return if hopeless { self.leave(Framed::GiveUp, found) } else { Step::NeedMore };
+        };
+        if !titled {
+            if let Some(open) = &mut side.open {
+                open.titled = true;
+            }
+            found(Framed::Title { dir, kind: kind(dir), title: snippet(line, TITLE) });
+        }
+        let Some(len) = head::end(bytes, scanned) else {
+            return if bytes.len() > MAX_HEAD { self.leave(Framed::GiveUp, found) } else { Step::NeedMore };
+        };
+        let side = self.side(dir);
+        side.taken += len as u64;
+        let at = side.taken;
+        self.headed(dir, at, &start, bytes.get(..len).unwrap_or(bytes), found)
+    }
+
+    /// A head is read, up to `at`: what follows?
+    fn headed(&mut self, dir: Dir, at: u64, start: &Start, head: &[u8], found: Found<'_>) -> Step {
+        let headers = head::headers(head);
+        let upgrades = || {
+            let named = headers.iter().find(|h| h.name.of(head).eq_ignore_ascii_case(b"upgrade"));
+            named.is_some_and(|h| head::has_token(&h.value(head), "websocket"))
+        };
+        let mut asked = Asked::default();
+        match *start {
+            Start::Request { method, .. } => {
+                asked = Asked { head: method.of(head) == b"HEAD", connect: method.of(head) == b"CONNECT" };
+                let leaves = asked.connect || upgrades();
+                self.hold |= leaves;
+                self.waiting.push_back(Waiting { asked, leaves });
+                if self.waiting.len() > MAX_WAITING {
+                    self.waiting.pop_front();
+                }
+            }
+            // An interim answer: the final one is still to come (RFC 9110 §15.2).
+            Start::Response { code: 100 | 102..=199, .. } => {}
+            Start::Response { .. } => {
+                if let Some(waiting) = self.waiting.pop_front() {
+                    asked = waiting.asked;
+                }
+                self.hold = self.waiting.iter().any(|w| w.leaves);
+            }
+        }
+        match body::length(start, head, &headers, asked) {
+            Length::Known(0) => self.finish(dir, at, true, found),
+            Length::Known(left) => self.side(dir).state = State::Counted(left),
+            Length::Chunked => self.side(dir).state = State::ChunkSize,
+            Length::UntilClose => self.side(dir).state = State::UntilClose,
+            Length::Tunnel => {
+                self.finish(dir, at, true, found);
+                let [client, server] = [self.sides[0].taken, self.sides[1].taken];
+                let switch = matches!(start, Start::Response { code: 101, .. }) && upgrades();
+                let to = Framed::Switch { to: "websocket", at: [client, server] };
+                return self.leave(if switch { to } else { Framed::GiveUp }, found);
+            }
+        }
+        Step::Took(0)
+    }
+}
+
+impl Framer for HttpFramer {
+    fn push(&mut self, dir: Dir, at: u64, bytes: &[u8], found: &mut dyn FnMut(Framed)) -> usize {
+        self.side(dir).taken = at;
+        while !self.over {
+            let from = usize::try_from(self.side(dir).taken.saturating_sub(at)).unwrap_or(usize::MAX);
+            let rest = bytes.get(from..).unwrap_or(&[]);
+            let between = matches!(self.side(dir).state, State::Between | State::Lost(_));
+            let held = self.hold && dir == Dir::ToServer && between && rest.len() <= MAX_HEAD;
+            if rest.is_empty() || held {
+                break;
+            }
+            match self.step(dir, rest, found) {
+                Step::Took(n) => self.side(dir).taken += n as u64,
+                Step::NeedMore | Step::Over => break,
+            }
+        }
+        let taken = self.side(dir).taken.saturating_sub(at);
+        usize::try_from(taken).unwrap_or(usize::MAX).min(bytes.len())
+    }
+
+    fn gap(&mut self, dir: Dir, at: u64, len: u64, found: &mut dyn FnMut(Framed)) {
+        if self.over {
+            return;
+        }
+        let side = self.side(dir);
+        side.taken = at.saturating_add(len);
+        if let Some(open) = &mut side.open {
+            open.holed = true;
+        }
+        match side.state {
+            State::UntilClose => return,
+            State::Counted(left) if len < left => side.state = State::Counted(left - len),
+            State::ChunkData(left) if len < left => side.state = State::ChunkData(left - len),
+            State::ChunkData(left) if len == left => side.state = State::ChunkEnd,
+            State::Counted(left) => {
+                self.finish(dir, at.saturating_add(left), false, found);
+                if len > left {
+                    self.side(dir).state = State::Lost(false);
+                }
+            }
+            _ => {
+                self.finish(dir, at, false, found);
+                self.side(dir).state = State::Lost(false);
+            }
+        }
+        if dir == Dir::ToClient && matches!(self.side(dir).state, State::Lost(_)) {
+            // Nobody knows which requests were answered in there.
+            self.waiting.clear();
+            self.hold = false;
+        }
+    }
+
+    fn end(&mut self, dir: Dir, at: u64, found: &mut dyn FnMut(Framed)) {
+        if self.over {
+            return;
+        }
+        let held = self.hold && dir == Dir::ToServer;
+        let side = self.side(dir);
+        let until_close = side.state == State::UntilClose;
+        let from = side.taken;
+        if held && side.open.is_none() && from < at {
+            // Bytes behind a request to leave HTTP that was never answered: nobody knows what they are.
+            found(Framed::Begin { dir, at: from });
+            found(Framed::Title { dir, kind: MessageKind::Data, title: format!("{} bytes", at - from) });
+            found(Framed::End { dir, at, complete: false });
+        }
+        self.finish(dir, at, until_close, found);
+    }
+}
+
+fn kind(dir: Dir) -> MessageKind {
+    match dir {
+        Dir::ToServer => MessageKind::Request,
+        Dir::ToClient => MessageKind::Response,
+    }
+}
+
+fn dir_of(start: &Start) -> Dir {
+    match start {
+        Start::Request { .. } => Dir::ToServer,
+        Start::Response { .. } => Dir::ToClient,
+    }
+}
+
+fn is_start(dir: Dir, line: &[u8]) -> bool {
+    head::start(line).is_some_and(|s| dir_of(&s) == dir)
+}
+
+/// Do these bytes begin like a start line? `None`: they may still become one.
+pub fn looks_like_start(dir: Dir, bytes: &[u8]) -> Option<bool> {
+    if let Some((bare, _)) = head::line(bytes) {
+        return Some(is_start(dir, bytes.get(..bare).unwrap_or(&[])));
+    }
+    // No line is longer than a head may be held back; and long before that, its beginning tells.
+    let enough = bytes.len() > head::MAX_LINE;
+    let begins = |word: &[u8]| bytes.starts_with(word) || word.starts_with(bytes);
+    let may_be = match dir {
+        Dir::ToClient => begins(b"HTTP/1."),
+        Dir::ToServer => {
+            // Tokens may be anything, but methods in use are upper case words, and targets begin in three ways.
+            let word = |b: &u8| b.is_ascii_uppercase() || matches!(b, b'-' | b'_');
+            let method = bytes.iter().take_while(|b| word(b)).count();
+            let target = bytes.get(method..).unwrap_or(&[]);
+            let target_fits = match target.trim_ascii_start().first() {
+                None => true,
+                Some(b'/' | b'*' | b'h' | b'H') => true,
+                Some(_) => bytes.starts_with(b"CONNECT "),
+            };
+            method <= 32 && (target.is_empty() || (method > 0 && target.starts_with(b" ") && target_fits))
+        }
+    };
+    let clean = !bytes.iter().any(|&b| (b < 0x20 && b != b'\t' && b != b'\r') || b == 0x7f);
+    if may_be && clean && !enough { None } else { Some(false) }
+}

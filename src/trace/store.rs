@@ -1,0 +1,118 @@
+//! The frames of a capture in memory: where each stands, not what is in it.
+//!
+//! In: [`Record`]s in the order of the file. Out: the lists below, which grow at their end only, and single frames fetched
+//! from the file. The bytes of a whole capture are never held.
+
+use super::{Call, Damage, Frame, FrameId, FrameMeta, Interface, Record};
+use crate::wire::LinkType;
+use std::io;
+use std::sync::Arc;
+
+/// Random access to the bytes of a capture file.
+pub trait ReadAt: Send + Sync {
+    /// Fills `buf` from `offset`; an error if there are not that many bytes.
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()>;
+}
+
+impl ReadAt for std::fs::File {
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(self, buf, offset)
+    }
+}
+
+impl ReadAt for Vec<u8> {
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        let start = usize::try_from(offset).map_err(io::Error::other)?;
+        let from = start.checked_add(buf.len()).and_then(|end| self.get(start..end));
+        buf.copy_from_slice(from.ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
+    }
+}
+
+/// The capture: append-only. Frames are fetched from `source`.
+#[derive(Clone)]
+pub struct Trace {
+    pub interfaces: Vec<Interface>,
+    pub frames: Vec<FrameMeta>,
+    /// Comments by frame, in the order of frames.
+    pub comments: Vec<(FrameId, String)>,
+    /// Comments on the whole.
+    pub about: Vec<String>,
+    /// Sorted by `at_enter` (inserted there; nearly always at the end).
+    pub calls: Vec<Call>,
+    /// Frames lost, by interface.
+    pub dropped: Vec<u64>,
+    pub damage: Option<Damage>,
+    pub source: Arc<dyn ReadAt>,
+}
+
+impl Trace {
+    pub fn new(source: Arc<dyn ReadAt>) -> Self {
+        Self {
+            interfaces: Vec::new(),
+            frames: Vec::new(),
+            comments: Vec::new(),
+            about: Vec::new(),
+            calls: Vec::new(),
+            dropped: Vec::new(),
+            damage: None,
+            source,
+        }
+    }
+
+    /// Adds what the reader found next.
+    pub fn append(&mut self, record: Record) {
+        match record {
+            Record::Interface(interface) => {
+                self.interfaces.push(interface);
+                self.dropped.push(0);
+            }
+            Record::Frame(meta, comments) => {
+                let id = self.len();
+                self.frames.push(meta);
+                self.comments.extend(comments.into_iter().map(|c| (id, c)));
+            }
+            Record::Call(call) => {
+                let at = self.calls.partition_point(|c| c.at_enter <= call.at_enter);
+                self.calls.insert(at, call);
+            }
+            Record::Dropped { interface, frames } => {
+                if let Some(dropped) = self.dropped.get_mut(interface as usize) {
+                    *dropped = frames;
+                }
+            }
+            Record::Comment(text) => self.about.push(text),
+        }
+    }
+
+    /// How many frames there are (so far).
+    pub fn len(&self) -> FrameId {
+        FrameId::try_from(self.frames.len()).unwrap_or(FrameId::MAX)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.frames.is_empty()
+    }
+
+    pub fn meta(&self, id: FrameId) -> Option<&FrameMeta> {
+        self.frames.get(id as usize)
+    }
+
+    /// The link type a frame begins with.
+    pub fn link(&self, meta: &FrameMeta) -> LinkType {
+        self.interfaces.get(meta.interface as usize).map_or(LinkType(u16::MAX), |i| i.link)
+    }
+
+    /// Fetches one frame's bytes into `buf`. `None`: no such frame, or the file can no longer be read there.
+    pub fn frame<'a>(&self, id: FrameId, buf: &'a mut Vec<u8>) -> Option<Frame<'a>> {
+        let meta = *self.meta(id)?;
+        buf.resize(meta.cap_len as usize, 0);
+        self.source.read_at(meta.offset, buf).ok()?;
+        Some(Frame { id, meta, link: self.link(&meta), bytes: buf })
+    }
+
+    /// Frames lost on all interfaces together.
+    pub fn total_dropped(&self) -> u64 {
+        self.dropped.iter().sum()
+    }
+}
