@@ -72,7 +72,9 @@ pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
     }
     story.end(&model)?;
     if let Some(path) = &args.write {
-        files::save_trace(&model.capture.trace, path)?;
+        for lost in files::save_trace(&model.capture.trace, path)? {
+            eprintln!("{}", lost.get(lang));
+        }
         let shown = path.display();
         eprintln!("{}", lang.pick(format!("{shown} に書きました"), format!("written to {shown}")));
     }

@@ -1,8 +1,10 @@
 //! `osiscope read FILE`: one line a frame.
 
 use super::print::Out;
+use crate::app::{Model, Prefs};
 use crate::engine::load;
-use crate::lang::Text;
+use crate::lang::{Lang, Text};
+use crate::timeline::{Scope, Sequence};
 use crate::trace::ReadAt;
 use crate::view::packets;
 use std::fs::File;
@@ -27,8 +29,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Text> {
     let capture = if args.file.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| cannot(&e))?;
-        let source: Arc<dyn ReadAt> = Arc::new(bytes.clone());
-        load::whole(source, &mut bytes.as_slice())
+        let bytes = Arc::new(bytes);
+        load::whole(bytes.clone(), &mut bytes.as_slice())
     } else {
         let mut file = File::open(&args.file).map_err(|e| cannot(&e))?;
         let source: Arc<dyn ReadAt> = Arc::new(file.try_clone().map_err(|e| cannot(&e))?);
@@ -36,14 +38,18 @@ pub fn run(args: &Args) -> Result<ExitCode, Text> {
     }
     .map_err(|e| cannot(&e))?;
 
+    let mut model = Model::new(Prefs::default(), Lang::En);
+    model.sequence = Sequence::of(Scope::All, &capture);
+    model.capture = capture;
     let mut out = Out::new();
-    for frame in 0..capture.trace.len().min(args.count.unwrap_or(u32::MAX)) {
-        if !out.line(&packets::line(&capture, frame))? {
+    let count = model.sequence.len().min(args.count.unwrap_or(u32::MAX) as usize);
+    for row in (0..count).filter_map(|at| packets::row(&model, at)) {
+        if !out.line(&row.line())? {
             return Ok(ExitCode::SUCCESS);
         }
     }
     out.flush()?;
-    match &capture.trace.damage {
+    match &model.capture.trace.damage {
         Some(damage) => Err(damage.why.clone()),
         None => Ok(ExitCode::SUCCESS),
     }

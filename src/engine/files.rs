@@ -35,16 +35,17 @@ pub fn list(folder: &Path) -> Result<Vec<Entry>, String> {
     Ok(entries)
 }
 
-/// The format that a file's ending asks for: `.pcap` is pcap, all else pcapng.
+/// The format that a file's ending asks for.
 pub fn format_of(path: &Path) -> Format {
-    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("pcap")) { Format::Pcap } else { Format::Pcapng }
+    Format::of_name(&path.file_name().unwrap_or_default().to_string_lossy())
 }
 
-/// Saves the first `len` bytes of an open capture under another name. The file appears when it is complete.
+/// Saves the first `len` bytes of an open capture under another name. The file appears when it is complete. Gives a
+/// sentence on each thing that the format could not keep.
 ///
 /// # Errors
 /// The source cannot be read, the place cannot be written, or the format cannot hold the capture; with what to do.
-pub fn save(source: Arc<dyn ReadAt>, len: u64, path: &Path) -> Result<(), Text> {
+pub fn save(source: Arc<dyn ReadAt>, len: u64, path: &Path) -> Result<Vec<Text>, Text> {
     let trace = reread(source, len)?;
     save_trace(&trace, path)
 }
@@ -53,7 +54,7 @@ pub fn save(source: Arc<dyn ReadAt>, len: u64, path: &Path) -> Result<(), Text> 
 ///
 /// # Errors
 /// As [`save`].
-pub fn save_trace(trace: &Trace, path: &Path) -> Result<(), Text> {
+pub fn save_trace(trace: &Trace, path: &Path) -> Result<Vec<Text>, Text> {
     let shown = path.display();
     let cannot = |e: &dyn std::fmt::Display| {
         Text::new(
@@ -66,14 +67,14 @@ pub fn save_trace(trace: &Trace, path: &Path) -> Result<(), Text> {
     let beside = Path::new(&beside);
     let outcome = (|| {
         let mut out = BufWriter::new(File::create(beside).map_err(|e| cannot(&e))?);
-        write(trace, format_of(path), &mut out, &mut |_| true)?;
+        write(trace, format_of(path), &mut out, &mut |_| true).map_err(|e| e.text())?;
         out.flush().map_err(|e| cannot(&e))?;
         fs::rename(beside, path).map_err(|e| cannot(&e))
     })();
     if outcome.is_err() {
         let _ = fs::remove_file(beside);
     }
-    outcome
+    outcome.map(|()| format_of(path).losses(trace))
 }
 
 /// The trace of a source, read again from the start.

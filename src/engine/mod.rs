@@ -112,8 +112,9 @@ impl Engine {
         thread::spawn(move || {
             let Some((source, len)) = open else { return };
             match files::save(source, len.load(Ordering::Acquire), &path) {
-                Ok(()) => {
+                Ok(losses) => {
                     post.send(Action::Saved { path });
+                    losses.into_iter().for_each(|lost| post.notify(NoticeKind::Info, lost));
                 }
                 Err(why) => post.notify(NoticeKind::Error, why),
             }
