@@ -61,11 +61,6 @@ impl Assembler {
         self.next
     }
 
-    /// Nothing more will be delivered.
-    pub fn is_over(&self) -> bool {
-        self.over
-    }
-
     /// A segment's payload. `at` may be negative: bytes before the stream. `cut` bytes after it were on the wire but are not
     /// in the capture. `total` counts the held bytes of all connections.
     pub fn push(

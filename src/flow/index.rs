@@ -79,6 +79,8 @@ impl Row {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flow {
     pub transport: Transport,
+    /// Its number among the flows of its transport, from 0: Wireshark's `tcp.stream`, `udp.stream`.
+    pub number: u32,
     /// Client (the end that began) and server. ICMP between hosts: port 0.
     pub ends: [SocketAddr; 2],
     /// Which end is the client is known (a SYN was seen, or the first datagram) or only guessed (start not captured).

@@ -8,6 +8,7 @@
 pub mod analyse;
 mod assemble;
 pub mod explain;
+pub mod frame_layer;
 pub mod index;
 mod messages;
 pub mod state;

@@ -20,6 +20,8 @@ pub struct Tracker {
     table: Table,
     flows: Vec<Entry>,
     tcp: Vec<Tcp>,
+    /// Flows so far, by transport.
+    counts: [u32; 5],
     datagrams: Datagrams,
     found: Found,
     /// Bytes that wait for a missing segment, of all flows.
@@ -281,8 +283,11 @@ impl Tracker {
         frame: &Frame<'_>,
     ) -> FlowId {
         let id = FlowId::try_from(self.flows.len()).unwrap_or(NO_FLOW);
+        let count = self.counts.get_mut(transport as usize);
+        let number = count.map_or(0, |n| std::mem::replace(n, n.wrapping_add(1)));
         let flow = Flow {
             transport,
+            number,
             ends: [client, server],
             start_seen,
             first_frame: frame.id,
