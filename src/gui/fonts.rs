@@ -15,8 +15,8 @@ pub fn strong() -> FontFamily {
 const FILES: [(&str, &[u8], f32); 5] = [
     ("inter", include_bytes!("fonts/Inter-Medium-tnum.otf"), 0.0),
     ("inter-strong", include_bytes!("fonts/Inter-SemiBold-tnum.otf"), 0.0),
-    ("noto-jp", include_bytes!("fonts/NotoSansJP-400Regular-l1.ttf"), 0.0),
-    ("noto-jp-strong", include_bytes!("fonts/NotoSansJP-700Bold-l1.ttf"), 0.0),
+    ("noto-jp", include_bytes!("fonts/NotoSansJP-400Regular-l1.ttf"), -0.06),
+    ("noto-jp-strong", include_bytes!("fonts/NotoSansJP-700Bold-l1.ttf"), -0.06),
     ("jetbrains-mono", include_bytes!("fonts/JetBrainsMono-nolig.ttf"), 0.0),
 ];
 
