@@ -43,7 +43,10 @@ struct Said {
 
 impl Said {
     fn frames(&self) -> Vec<(FrameMeta, &[u8])> {
-        self.records.iter().filter_map(|(r, b)| if let Record::Frame(m, _) = r { Some((*m, b.as_slice())) } else { None }).collect()
+        self.records
+            .iter()
+            .filter_map(|(r, b)| if let Record::Frame(m, _) = r { Some((*m, b.as_slice())) } else { None })
+            .collect()
     }
 
     fn calls(&self) -> Vec<Call> {
@@ -90,7 +93,14 @@ fn contents(trace: &Trace) -> impl PartialEq + std::fmt::Debug + use<> {
             (FrameMeta { offset: 0, ..frame.meta }, frame.link, frame.bytes.to_vec())
         })
         .collect();
-    (trace.interfaces.clone(), frames, trace.comments.clone(), trace.about.clone(), trace.calls.clone(), trace.dropped.clone())
+    (
+        trace.interfaces.clone(),
+        frames,
+        trace.comments.clone(),
+        trace.about.clone(),
+        trace.calls.clone(),
+        trace.dropped.clone(),
+    )
 }
 
 /// Numbers in one byte order.
@@ -150,7 +160,8 @@ impl Order {
     }
 
     fn enhanced(self, interface: u32, ticks: u64, wire: u32, bytes: &[u8], options: &[Vec<u8>]) -> Vec<u8> {
-        let head = [self.u32(interface), self.u32((ticks >> 32) as u32), self.u32(ticks as u32), self.u32(bytes.len() as u32)];
+        let head =
+            [self.u32(interface), self.u32((ticks >> 32) as u32), self.u32(ticks as u32), self.u32(bytes.len() as u32)];
         self.block(6, &[head.concat(), self.u32(wire), padded(bytes), options.concat()].concat())
     }
 }
@@ -183,7 +194,13 @@ fn everything() -> Vec<u8> {
         l.section(&[l.option(1, "講義 1".as_bytes()), l.option(3, b"Linux"), l.option(0, b"")]),
         l.interface(1, 96, &[l.option(2, b"eth0\0"), l.option(9, &[9]), l.option(11, b"\0tcp port 80"), l.option(0, b"")]),
         l.interface(101, 0, &[l.option(3, b"tunnel"), l.option(14, &l.u64(1000))]),
-        l.enhanced(0, 5_000_000_001, 60, &[1; 60], &[l.option(1, b"first"), l.option(1, "二番目".as_bytes()), l.option(2, &l.u32(1))]),
+        l.enhanced(
+            0,
+            5_000_000_001,
+            60,
+            &[1; 60],
+            &[l.option(1, b"first"), l.option(1, "二番目".as_bytes()), l.option(2, &l.u32(1))],
+        ),
         l.enhanced(1, 7, 1500, &[2; 41], &[l.option(4, &l.u64(3))]),
         l.block(4, &[9; 40]),
         l.block(10, &[8; 33]),
@@ -191,7 +208,10 @@ fn everything() -> Vec<u8> {
         l.block(0xbad, &[l.u32(4711), vec![7; 10]].concat()),
         l.block(0x8000_0001, &[6; 20]),
         l.block(3, &[l.u32(120), vec![3; 96]].concat()),
-        l.block(2, &[l.u16(1), l.u16(2), l.u32(0), l.u32(9), l.u32(10), l.u32(11), padded(&[4; 10]), l.option(1, b"old")].concat()),
+        l.block(
+            2,
+            &[l.u16(1), l.u16(2), l.u32(0), l.u32(9), l.u32(10), l.u32(11), padded(&[4; 10]), l.option(1, b"old")].concat(),
+        ),
         l.block(5, &[l.u32(0), vec![0; 8], l.option(5, &l.u64(40)), l.option(7, &l.u64(2))].concat()),
         b.section(&[]),
         b.interface(1, 0, &[b.option(9, &[0x80 | 10])]),
@@ -231,7 +251,8 @@ fn random_trace(random: &mut Random, links: &[LinkType]) -> Trace {
         let interface = random.below(links.len() as u64) as u16;
         let wire_len = (len as u64 + random.below(2) * random.below(100)) as u32;
         let meta = FrameMeta { at: Nanos(at), offset: file.len() as u64, cap_len: len as u32, wire_len, interface };
-        let comments = (0..random.below(8).saturating_sub(5)).map(|i| format!("コメント {i} {}", random.below(1000))).collect();
+        let comments =
+            (0..random.below(8).saturating_sub(5)).map(|i| format!("コメント {i} {}", random.below(1000))).collect();
         file.extend_from_slice(&bytes);
         file.extend(std::iter::repeat_n(0, random.below(40) as usize));
         trace.append(Record::Frame(meta, comments));
@@ -294,17 +315,20 @@ fn epoch(text: &str) -> i64 {
 
 #[test]
 fn pcap_in_every_byte_order_and_resolution() {
-    let forms: [(u32, i64, &[u8]); 3] = [(0xa1b2_c3d4, 1000, b""), (0xa1b2_3c4d, 1, b""), (0xa1b2_cd34, 1000, &[0, 0, 0, 2, 8, 0, 4, 0])];
+    let forms: [(u32, i64, &[u8]); 3] =
+        [(0xa1b2_c3d4, 1000, b""), (0xa1b2_3c4d, 1, b""), (0xa1b2_cd34, 1000, &[0, 0, 0, 2, 8, 0, 4, 0])];
     for order in [Little, Big] {
         for (magic, unit, more) in forms {
             let head = order.pcap(magic, (2, 4), 113);
-            let (one, two) = (order.record(5, 7, 60, 1514, more, &[1; 60]), order.record(u32::MAX, 999_999, 0, 0, more, &[]));
+            let (one, two) =
+                (order.record(5, 7, 60, 1514, more, &[1; 60]), order.record(u32::MAX, 999_999, 0, 0, more, &[]));
             let said = read(&[head, one, two].concat());
             assert_eq!(said.damage, None, "{order:?} {magic:x}");
             let interface = Interface { name: None, link: LinkType::LINUX_SLL, snap_len: 65535, filter: None };
             assert_eq!(said.records[0].0, Record::Interface(interface));
             let begin = 24 + 16 + more.len() as u64;
-            let first = FrameMeta { at: Nanos(5_000_000_000 + 7 * unit), offset: begin, cap_len: 60, wire_len: 1514, interface: 0 };
+            let first =
+                FrameMeta { at: Nanos(5_000_000_000 + 7 * unit), offset: begin, cap_len: 60, wire_len: 1514, interface: 0 };
             let at = Nanos(i64::from(u32::MAX) * 1_000_000_000 + 999_999 * unit);
             let second = FrameMeta { at, offset: begin + 60 + begin - 24, cap_len: 0, wire_len: 0, interface: 0 };
             assert_eq!(said.frames(), [(first, &[1; 60][..]), (second, &[][..])]);
@@ -346,11 +370,17 @@ fn pcapng_in_every_byte_order_and_resolution() {
                 let mut options = Vec::new();
                 options.extend(resolution.map(|r| order.option(9, &[r])));
                 options.extend(offset.map(|o| order.option(14, &order.u64(o.cast_unsigned()))));
-                let file = [order.section(&[]), order.interface(1, 0, &options), order.enhanced(0, ticks, 99, &[1; 61], &[])].concat();
+                let file =
+                    [order.section(&[]), order.interface(1, 0, &options), order.enhanced(0, ticks, 99, &[1; 61], &[])]
+                        .concat();
                 let said = read(&file);
                 assert_eq!(said.damage, None);
                 let frames = said.frames();
-                assert_eq!(frames[0].0.at, Nanos(nanos + offset.unwrap_or(0) * 1_000_000_000), "{order:?} {resolution:?} {offset:?}");
+                assert_eq!(
+                    frames[0].0.at,
+                    Nanos(nanos + offset.unwrap_or(0) * 1_000_000_000),
+                    "{order:?} {resolution:?} {offset:?}"
+                );
                 assert_eq!((frames[0].0.cap_len, frames[0].0.wire_len, frames[0].1), (61, 99, &[1; 61][..]));
                 assert_eq!(file[frames[0].0.offset as usize..][..61], [1; 61]);
             }
@@ -417,7 +447,9 @@ fn pieces_of_any_size_say_the_same_as_the_whole() {
     ]
     .concat();
     let broken = [everything(), vec![0; 5], everything()].concat();
-    for file in [pcap, everything(), broken, b"This is no capture at all, just words".to_vec(), b"\x1f\x8b\x08".to_vec(), vec![]] {
+    for file in
+        [pcap, everything(), broken, b"This is no capture at all, just words".to_vec(), b"\x1f\x8b\x08".to_vec(), vec![]]
+    {
         let whole = read(&file);
         for piece in [1, 2, 3, 7, 4096] {
             assert_eq!(read_in(&file, piece), whole, "in pieces of {piece}");
@@ -444,7 +476,12 @@ fn boundaries(file: &[u8]) -> Vec<usize> {
 #[test]
 fn a_cut_at_any_byte_keeps_the_whole_frames_and_says_where_it_is_cut() {
     let l = Little;
-    let pcap = [l.pcap(0xa1b2_3c4d, (2, 4), 1), l.record(1, 2, 60, 60, b"", &[1; 60]), l.record(1, 3, 0, 9, b"", &[]), l.record(2, 0, 7, 7, b"", &[3; 7])];
+    let pcap = [
+        l.pcap(0xa1b2_3c4d, (2, 4), 1),
+        l.record(1, 2, 60, 60, b"", &[1; 60]),
+        l.record(1, 3, 0, 9, b"", &[]),
+        l.record(2, 0, 7, 7, b"", &[3; 7]),
+    ];
     let json = format!("{{\"call\":{}}}", serde_json::to_string(&connect(1)).unwrap());
     let pcapng = [
         l.section(&[l.option(1, b"about")]),
@@ -461,7 +498,11 @@ fn a_cut_at_any_byte_keeps_the_whole_frames_and_says_where_it_is_cut() {
         for cut in 0..file.len() {
             let said = read(&file[..cut]);
             let last = *ends.iter().rfind(|e| **e <= cut).unwrap();
-            let frames = whole.frames().into_iter().filter(|(m, _)| m.offset + u64::from(m.cap_len) <= last as u64).collect::<Vec<_>>();
+            let frames = whole
+                .frames()
+                .into_iter()
+                .filter(|(m, _)| m.offset + u64::from(m.cap_len) <= last as u64)
+                .collect::<Vec<_>>();
             assert_eq!(said.frames(), frames, "cut at {cut}");
             assert_eq!(said.records, whole.records[..said.records.len()]);
             match said.damage {
@@ -471,7 +512,8 @@ fn a_cut_at_any_byte_keeps_the_whole_frames_and_says_where_it_is_cut() {
                     assert_eq!(damage.at, last as u64, "cut at {cut}");
                     if cut >= 4 {
                         assert!(damage.why.en.contains("cut off") && damage.why.ja.contains("切れて"));
-                        let count = if frames.is_empty() { "no frame".into() } else { format!("the {} frame", frames.len()) };
+                        let count =
+                            if frames.is_empty() { "no frame".into() } else { format!("the {} frame", frames.len()) };
                         assert!(damage.why.en.contains(&count), "{}", damage.why.en);
                     }
                 }
@@ -560,14 +602,19 @@ fn a_block_length_without_its_padding_is_understood_as_wireshark_does() {
 fn broken_options_cost_the_options_not_the_frame() {
     let l = Little;
     let bad = [l.option(1, b"kept"), [l.u16(1), l.u16(500), b"abcd".to_vec()].concat()].concat();
-    let trace = load(&[l.section(&[]), l.interface(1, 0, &[]), l.enhanced(0, 1, 4, &[1; 4], &[bad]), l.enhanced(0, 2, 4, &[1; 4], &[])].concat());
+    let trace = load(
+        &[l.section(&[]), l.interface(1, 0, &[]), l.enhanced(0, 1, 4, &[1; 4], &[bad]), l.enhanced(0, 2, 4, &[1; 4], &[])]
+            .concat(),
+    );
     assert_eq!((trace.len(), trace.comments.clone(), trace.damage), (2, vec![(0, "kept".to_string())], None));
 }
 
 #[test]
 fn more_interfaces_than_a_frame_can_name_are_refused() {
     let l = Little;
-    let file = [l.section(&[]), l.interface(1, 0, &[]).repeat(40_000), l.section(&[]), l.interface(1, 0, &[]).repeat(40_000)].concat();
+    let file =
+        [l.section(&[]), l.interface(1, 0, &[]).repeat(40_000), l.section(&[]), l.interface(1, 0, &[]).repeat(40_000)]
+            .concat();
     let said = read(&file);
     assert_eq!(said.records.len(), 65_535);
     assert!(said.damage.unwrap().why.en.contains("more than 65535"));
@@ -749,7 +796,14 @@ fn saving_stops_when_told_and_when_the_capture_or_the_disk_is_gone() {
     trace.frames = vec![frame; 10_000];
     for format in [Format::Pcap, Format::Pcapng] {
         let mut seen = Vec::new();
-        assert_eq!(save(&trace, format, &mut Vec::new(), &mut |n| { seen.push(n); true }).ok(), Some(10_000));
+        assert_eq!(
+            save(&trace, format, &mut Vec::new(), &mut |n| {
+                seen.push(n);
+                true
+            })
+            .ok(),
+            Some(10_000)
+        );
         assert_eq!(seen, [0, 4096, 8192, 10_000]);
         assert!(matches!(save(&trace, format, &mut Vec::new(), &mut |n| n < 4096), Err(Unsaved::Cancelled)));
         assert!(matches!(save(&trace, format, &mut Full, &mut |_| true), Err(Unsaved::Io(_))));
@@ -838,7 +892,13 @@ fn very_many_or_very_long_calls_and_comments_do_not_break_the_file() {
 
 #[test]
 fn the_format_follows_the_file_name() {
-    for (name, format) in [("a.pcap", Format::Pcap), ("A.CAP", Format::Pcap), ("a.pcapng", Format::Pcapng), ("a", Format::Pcapng), ("pcap", Format::Pcapng)] {
+    for (name, format) in [
+        ("a.pcap", Format::Pcap),
+        ("A.CAP", Format::Pcap),
+        ("a.pcapng", Format::Pcapng),
+        ("a", Format::Pcapng),
+        ("pcap", Format::Pcapng),
+    ] {
         assert_eq!(Format::of_name(name), format, "{name}");
     }
     assert_eq!(Format::of_name(&format!("x.{}", Format::Pcap.extension())), Format::Pcap);
@@ -846,7 +906,8 @@ fn the_format_follows_the_file_name() {
 
 // ---- against other programs --------------------------------------------------------------------------------------------
 
-const FIELDS: [&str; 5] = ["frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "frame.comment"];
+const FIELDS: [&str; 6] =
+    ["frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "frame.comment", "frame.interface_id"];
 
 #[test]
 fn tshark_reads_what_we_write_and_counts_the_same_frames() {
@@ -873,6 +934,7 @@ fn tshark_reads_what_we_write_and_counts_the_same_frames() {
                 assert_eq!(epoch(&row[1]), meta.at.0);
                 assert_eq!((&row[2], &row[3]), (&meta.wire_len.to_string(), &meta.cap_len.to_string()));
                 if format == Format::Pcapng {
+                    assert_eq!(row[5], meta.interface.to_string());
                     for (_, comment) in trace.comments.iter().filter(|(id, _)| *id as usize == n) {
                         assert!(row[4].contains(comment), "{row:?} lacks {comment}");
                     }
@@ -902,7 +964,8 @@ fn editcap_keeps_the_calls_and_wireshark_shows_them_on_the_right_frame() {
     assert_eq!((again.comments.clone(), again.len()), (trace.comments.clone(), 4));
     assert_eq!((again.interfaces.clone(), again.about.clone()), (trace.interfaces.clone(), trace.about.clone()));
     let Some(rows) = tshark(&theirs, &FIELDS) else { return };
-    let counts: Vec<_> = rows.iter().map(|r| r[4].matches("osiscope call: client: connect(127.0.0.1:80) → done, 35 µs").count()).collect();
+    let counts: Vec<_> =
+        rows.iter().map(|r| r[4].matches("osiscope call: client: connect(127.0.0.1:80) → done, 35 µs").count()).collect();
     assert_eq!(counts, [0, 2, 1, 1]);
 }
 

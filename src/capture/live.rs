@@ -41,6 +41,7 @@ pub struct Options {
 /// Opens the interface and gives back the process's rights. The error says what libpcap said.
 pub fn open(options: &Options) -> Result<Capture<Active>, Text> {
     let failed = |e: pcap::Error| {
+        let e = said(&e);
         Text::new(
             format!("インタフェース {} でキャプチャを開始できませんでした：{e}", options.interface),
             format!("The capture on interface {} could not be started: {e}", options.interface),
@@ -62,6 +63,7 @@ pub fn open(options: &Options) -> Result<Capture<Active>, Text> {
     let _ = set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none });
     if !options.filter.trim().is_empty() {
         capture.filter(&options.filter, true).map_err(|e| {
+            let e = said(&e);
             Text::new(
                 format!("キャプチャフィルタ「{}」を理解できません：{e}", options.filter),
                 format!("The capture filter “{}” is not understood: {e}", options.filter),
@@ -169,6 +171,7 @@ impl<W: Write> Writer<W> {
                 Err(pcap::Error::TimeoutExpired) => 0,
                 Err(e) => {
                     self.statistics(capture, true);
+                    let e = said(&e);
                     return Err(Text::new(format!("キャプチャが止まりました：{e}"), format!("The capture stopped: {e}")));
                 }
             };
@@ -191,6 +194,14 @@ impl<W: Write> Writer<W> {
         self.dropped = lost;
         let written = self.pcapng.dropped(0, lost, self.last).and_then(|()| self.pcapng.flush());
         if written.is_ok() { Reader::Reads } else { Reader::Gone }
+    }
+}
+
+/// libpcap's own words, without the crate's.
+fn said(error: &pcap::Error) -> String {
+    match error {
+        pcap::Error::PcapError(words) => words.clone(),
+        other => other.to_string(),
     }
 }
 

@@ -7,6 +7,8 @@ use super::helper::{self, Probe};
 use crate::lang::{Text, words};
 use crate::netns::errno;
 use rustix::io::Errno;
+use rustix::process::getuid;
+use rustix::thread::capabilities;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -108,9 +110,13 @@ pub fn install_command(exe: &Path) -> String {
 }
 
 /// Does this process have rights because of its file, that the one who started it has not? The kernel tells every program
-/// in its auxiliary vector (AT_SECURE). Unreadable means yes: such a process may not read its own.
+/// in its auxiliary vector (AT_SECURE); security modules set that too, so rights must be there as well. Unreadable means
+/// yes: such a process may not read its own.
 pub fn runs_with_borrowed_rights() -> bool {
     const AT_SECURE: usize = 23;
+    if getuid().is_root() || capabilities(None).is_ok_and(|sets| sets.permitted.is_empty()) {
+        return false;
+    }
     let Ok(vector) = std::fs::read("/proc/self/auxv") else { return true };
     let word = |bytes: &[u8]| bytes.try_into().map(usize::from_ne_bytes).unwrap_or(0);
     let size = size_of::<usize>();

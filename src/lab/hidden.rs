@@ -18,11 +18,18 @@ pub fn dispatch() -> Option<ExitCode> {
     match subcommand {
         Some(helper::SUBCOMMAND) => Some(helper::main(rest)),
         // The copy that carries the right to capture must not lend it to anything else.
-        _ if only_captures(args.first()) => {
-            eprintln!(
-                "{0} only captures for osiscope; start osiscope instead.\n{0} は osiscope のためにキャプチャするだけです。osiscope を起動してください。",
-                rights::HELPER
-            );
+        _ if is_the_copy(args.first()) => {
+            let name = rights::HELPER;
+            eprintln!("{name} は osiscope のためにキャプチャするだけです。osiscope を起動してください。");
+            eprintln!("{name} only captures for osiscope. Start osiscope instead.");
+            Some(ExitCode::from(2))
+        }
+        _ if rights::runs_with_borrowed_rights() => {
+            let exe = std::env::current_exe().unwrap_or_default();
+            let (exe, name) = (exe.display(), rights::HELPER);
+            eprintln!("この実行ファイルには権限（file capability）が付いています。安全のため、権限は {name} という写しにだけ付けてください。");
+            eprintln!("This program file carries capabilities. For safety give them only to a copy named {name}.");
+            eprintln!("$ sudo setcap -r '{exe}'");
             Some(ExitCode::from(2))
         }
         Some(agent::SUBCOMMAND) => Some(agent::main(rest)),
@@ -31,11 +38,8 @@ pub fn dispatch() -> Option<ExitCode> {
     }
 }
 
-/// Is this the copy? By the name it was started with, by the name of its file (the first can be forged), or because the
-/// kernel says that it has rights its caller has not (the second can be changed by whoever installs it).
-fn only_captures(started_as: Option<&String>) -> bool {
-    let is_copy = |path: &Path| path.file_name().is_some_and(|name| name == rights::HELPER);
-    started_as.is_some_and(|name| is_copy(Path::new(name)))
-        || std::env::current_exe().is_ok_and(|exe| is_copy(&exe))
-        || rights::runs_with_borrowed_rights()
+/// Is this the copy? By the name it was started with, or by the name of its file: the first can be forged.
+fn is_the_copy(started_as: Option<&String>) -> bool {
+    let named = |path: &Path| path.file_name().is_some_and(|name| name == rights::HELPER);
+    started_as.is_some_and(|name| named(Path::new(name))) || std::env::current_exe().is_ok_and(|exe| named(&exe))
 }

@@ -1,4 +1,4 @@
-//! ARP: which MAC address has this IPv4 address? (RFC 826)
+//! ARP: which MAC address has this IPv4 address? (RFC 826) And RARP, the reverse question in the same format (RFC 903).
 //!
 //! In: the bytes behind EtherType 0x0806. Out: question or answer with both ends' addresses. Other address kinds than Ethernet
 //! and IPv4 are shown as bytes.
@@ -63,7 +63,7 @@ impl Header for Arp {
     }
 
     fn claims(&self) -> &'static [Key] {
-        &[Key::EtherType(0x0806)]
+        &[Key::EtherType(0x0806), Key::EtherType(0x8035)]
     }
 
     fn fields(&self) -> &'static [&'static FieldDef] {
@@ -105,7 +105,7 @@ impl Header for Arp {
             fields.push(Field::new(&SRC_IP, Value::Ipv4(ips[0]), at(14, 4)));
             fields.push(ethernet::address(&DST_MAC, macs[1], at(18, 6)));
             fields.push(Field::new(&DST_IP, Value::Ipv4(ips[1]), at(24, 4)));
-            if ips[0] == ips[1] {
+            if ips[0] == ips[1] && head.whole() {
                 fields.push(Field::new(&GRATUITOUS, Value::Bool(true), Span::NONE));
             }
             let mac = macs[0].map(|b| format!("{b:02x}")).join(":");

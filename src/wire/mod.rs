@@ -16,6 +16,7 @@ pub mod ipv4;
 pub mod ipv6;
 pub mod ipv6_ext;
 pub mod layer;
+pub mod lean;
 pub mod link;
 pub mod names;
 pub mod null;
@@ -27,6 +28,9 @@ pub mod tcp;
 mod tcp_options;
 pub mod udp;
 pub mod vlan;
+
+#[cfg(test)]
+mod tests;
 
 pub use dissect::{Header, Input, Key, Next, Step, dissect};
 pub use field::{Bits, Field, FieldDef, Kind, Span, Value};

@@ -204,7 +204,10 @@ impl Reader {
             for (code, value) in Options::new(rest, self.order) {
                 match code {
                     options::COMMENT => comments.push(text(value)),
-                    options::CUSTOM_TEXT | options::CUSTOM_BYTES | options::CUSTOM_TEXT_STAYS | options::CUSTOM_BYTES_STAYS => {
+                    options::CUSTOM_TEXT
+                    | options::CUSTOM_BYTES
+                    | options::CUSTOM_TEXT_STAYS
+                    | options::CUSTOM_BYTES_STAYS => {
                         if let Some(Payload::Call(call)) = own(self.order, value) {
                             has_calls = true;
                             out.record(Record::Call(call));
@@ -278,7 +281,12 @@ impl Reader {
             return Err(fault::interface_options());
         }
         self.interfaces.push(Known { clock, snap_len, dropped: 0 });
-        out.record(Record::Interface(Interface { name: name.or(description), link: LinkType(order.u16(body, 0)), snap_len, filter }));
+        out.record(Record::Interface(Interface {
+            name: name.or(description),
+            link: LinkType(order.u16(body, 0)),
+            snap_len,
+            filter,
+        }));
         self.comments(Some(rest), out);
         Ok(())
     }

@@ -40,7 +40,9 @@ pub(super) fn seems(bytes: &[u8]) -> Text {
     };
     let foreign = |name: &str| {
         advice(
-            format!("{name} のようです。Wireshark で開いて pcapng 形式で保存し直すか、「editcap 元 先.pcapng」で変換してください"),
+            format!(
+                "{name} のようです。Wireshark で開いて pcapng 形式で保存し直すか、「editcap 元 先.pcapng」で変換してください"
+            ),
             format!("This seems to be {name}. Open it in Wireshark and save it as pcapng, or run: editcap IN OUT.pcapng"),
         )
     };
@@ -52,7 +54,8 @@ pub(super) fn seems(bytes: &[u8]) -> Text {
     };
     match bytes {
         [] => advice(
-            "ファイルが空です。キャプチャを保存したプログラムが、まだ何も書いていないか、途中で失敗したのかもしれません".into(),
+            "ファイルが空です。キャプチャを保存したプログラムが、まだ何も書いていないか、途中で失敗したのかもしれません"
+                .into(),
             "The file is empty. The program that made it may not have written anything yet, or may have failed".into(),
         ),
         [0x1f, 0x8b, ..] => packed("gzip", "gzip -d FILE"),
@@ -73,11 +76,18 @@ pub(super) fn seems(bytes: &[u8]) -> Text {
         ),
         _ if is_text(bytes) => advice(
             "テキストファイルのようです。16 進ダンプなら、Wireshark 付属の「text2pcap 元 先.pcap」で変換できます".into(),
-            "This seems to be a text file. If it is a hex dump, Wireshark's text2pcap can convert it: text2pcap IN OUT.pcap".into(),
+            "This seems to be a text file. If it is a hex dump, Wireshark's text2pcap can convert it: text2pcap IN OUT.pcap"
+                .into(),
         ),
         _ => advice(
-            format!("pcap でも pcapng でもありません（先頭は {}）。ファイルを確かめるか、Wireshark で開けるなら pcapng 形式で保存し直してください", hex(bytes)),
-            format!("This is neither pcap nor pcapng (it begins with {}). Check the file; if Wireshark can open it, save it there as pcapng", hex(bytes)),
+            format!(
+                "pcap でも pcapng でもありません（先頭は {}）。ファイルを確かめるか、Wireshark で開けるなら pcapng 形式で保存し直してください",
+                hex(bytes)
+            ),
+            format!(
+                "This is neither pcap nor pcapng (it begins with {}). Check the file; if Wireshark can open it, save it there as pcapng",
+                hex(bytes)
+            ),
         ),
     }
 }
@@ -89,7 +99,9 @@ fn is_text(bytes: &[u8]) -> bool {
     }
     let whole = match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        Err(e) if e.error_len().is_none() => bytes.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or(""),
+        Err(e) if e.error_len().is_none() => {
+            bytes.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("")
+        }
         Err(_) => return false,
     };
     !whole.is_empty() && whole.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'))

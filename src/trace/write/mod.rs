@@ -64,14 +64,18 @@ impl Unsaved {
             Self::Unreadable(id) => {
                 let n = super::frame_number(*id);
                 Text::new(
-                    format!("フレーム {n} を元のファイルから読み直せません。ファイルが変更されたか、移動された可能性があります"),
+                    format!(
+                        "フレーム {n} を元のファイルから読み直せません。ファイルが変更されたか、移動された可能性があります"
+                    ),
                     format!("Frame {n} can no longer be read from the capture; the file may have been changed or cut"),
                 )
             }
             Self::SeveralLinks(links) => {
                 let names = links.iter().map(|l| l.name()).collect::<Vec<_>>().join(", ");
                 Text::new(
-                    format!("pcap 形式には 1 種類のリンクしか保存できませんが、このキャプチャには {names} があります。pcapng 形式で保存してください"),
+                    format!(
+                        "pcap 形式には 1 種類のリンクしか保存できませんが、このキャプチャには {names} があります。pcapng 形式で保存してください"
+                    ),
                     format!("A pcap file holds one link type, but this capture has {names}. Save it as pcapng"),
                 )
             }
@@ -104,7 +108,10 @@ impl Format {
         }
         let mut lose = |n: usize, ja: &str, en: &str| {
             if n > 0 {
-                losses.push(Text::new(format!("pcap 形式では失われます: {ja} {n} 件"), format!("A pcap file cannot keep: {n} {en}")));
+                losses.push(Text::new(
+                    format!("pcap 形式では失われます: {ja} {n} 件"),
+                    format!("A pcap file cannot keep: {n} {en}"),
+                ));
             }
         };
         lose(trace.calls.len(), "ソケット呼び出し", "socket call(s)");
@@ -120,7 +127,12 @@ impl Format {
 
 /// Writes the whole trace and returns how many frames it has. `progress` is told the frames done so far, first of all 0; if
 /// it returns false, saving stops.
-pub fn save(trace: &Trace, format: Format, out: &mut dyn Write, progress: &mut dyn FnMut(u64) -> bool) -> Result<u64, Unsaved> {
+pub fn save(
+    trace: &Trace,
+    format: Format,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(u64) -> bool,
+) -> Result<u64, Unsaved> {
     let mut out = BufWriter::with_capacity(1 << 18, out);
     match format {
         Format::Pcap => save_pcap(trace, &mut out, progress)?,

@@ -90,11 +90,17 @@ impl<W: Write> PcapngWriter<W> {
         calls: &[(&Call, Vec<u8>)],
     ) -> io::Result<u64> {
         if u32::from(meta.interface) >= self.interfaces {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("interface {} has not been described", meta.interface)));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!("interface {} has not been described", meta.interface),
+            ));
         }
         let cap_len = u32::try_from(bytes.len()).ok().filter(|n| *n <= MAX_FRAME);
         let Some(cap_len) = cap_len else {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("a frame of {} bytes is too long", bytes.len())));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!("a frame of {} bytes is too long", bytes.len()),
+            ));
         };
         let ticks = self.ticks(meta.at);
         let block = self.block.begin(ENHANCED_PACKET).u32(u32::from(meta.interface)).ticks(ticks);
