@@ -1,8 +1,18 @@
-//! The rich form of one frame.
+//! The rich form of one frame: what the capture, its headers, its conversation and its messages say of it.
+//!
+//! In: the trace, the index and a frame's number. Out: [`Explained`]: every layer from the frame itself up to the messages
+//! that have bytes in it, each field with its bytes. It is made when somebody looks and must not be kept for a whole
+//! capture. What the lean pass says of the frame is added here, so the two cannot disagree unseen.
 
-use crate::flow::Index;
-use crate::trace::{FrameId, FrameMeta, Trace};
-use crate::wire::{Dissected, dissect};
+use super::stream::{ChunkKind, Gathered, datagram, gather};
+use super::{Flow, Index, MarkKind, Message, Row, Transport, frame_layer};
+use crate::lang::Text;
+use crate::proto::{self, About, MessageLayers, Protocol};
+use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
+use crate::wire::{Buffer, Dissected, Field, FieldDef, Kind, Layer, Next, Span, Value, dissect, tcp, udp};
+
+/// Messages of one frame that are dissected at most; a segment of 64 kB may hold thousands.
+pub const MAX_MESSAGES: usize = 64;
 
 /// One frame with all its layers, from the frame itself to the messages that have bytes in it.
 #[derive(Clone, Debug)]
@@ -10,21 +20,267 @@ pub struct Explained {
     pub frame: FrameId,
     pub meta: FrameMeta,
     pub dissected: Dissected,
+    /// No message begins here: the frame in which the first message that has bytes here began.
+    pub continues: Option<FrameId>,
+    /// Wireshark's words for the marks: "TCP Retransmission".
+    pub verdicts: Vec<&'static str>,
 }
 
 /// Dissects one frame for the eye. `None`: no such frame, or its file cannot be read any more.
-pub fn explain(trace: &Trace, _index: &Index, frame: FrameId) -> Option<Explained> {
+pub fn explain(trace: &Trace, index: &Index, frame: FrameId) -> Option<Explained> {
     let mut buf = Vec::new();
     let f = trace.frame(frame, &mut buf)?;
-    Some(Explained { frame, meta: f.meta, dissected: dissect(f.link, f.bytes, f.meta.wire_len as usize) })
+    let mut out = Explained {
+        frame,
+        meta: f.meta,
+        dissected: dissect(f.link, f.bytes, f.meta.wire_len as usize),
+        continues: None,
+        verdicts: Vec::new(),
+    };
+    if let (Some(row), Some((_, flow))) = (index.row(frame), index.flow_of(frame)) {
+        match row.transport {
+            Transport::Tcp => enrich_tcp(&mut out, index, row, flow),
+            Transport::Udp => enrich_udp(&mut out, flow),
+            _ => {}
+        }
+    }
+    if let Next::Payload { .. } = out.dissected.next {
+        add_messages(&mut out, trace, index);
+    }
+    let layer = frame_layer::layer(trace, frame, &f.meta, f.link, &out.dissected);
+    out.dissected.layers.insert(0, layer);
+    Some(out)
 }
 
-/// The words of the Protocol column.
-pub fn protocol_column(_explained: &Explained) -> &str {
-    ""
+fn enrich_udp(out: &mut Explained, flow: &Flow) {
+    if let Some(layer) = out.dissected.layers.iter_mut().rfind(|l| l.proto == "udp") {
+        let at = 2.min(layer.fields.len());
+        layer.fields.insert(at, Field::new(&udp::STREAM, Value::Uint(flow.number.into()), Span::NONE));
+    }
 }
 
-/// The words of the Info column.
-pub fn info(_explained: &Explained) -> String {
-    String::new()
+/// Adds what only the conversation knows: relative numbers, the scaled window, the marks.
+fn enrich_tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow) {
+    let marks = index.marks_of(out.frame);
+    out.verdicts = MarkKind::ALL.into_iter().filter(|k| row.marked(*k)).filter_map(verdict).collect();
+    if row.marked(MarkKind::FastRetransmission) || row.marked(MarkKind::SpuriousRetransmission) {
+        out.verdicts.retain(|v| *v != "TCP Retransmission");
+    }
+    let Some(layer) = out.dissected.layers.iter_mut().rfind(|l| l.proto == "tcp") else { return };
+    let (mine, its) = (row.dir.index(), row.dir.reverse().index());
+    let raw = |layer: &Layer, name: &str| {
+        let field = layer.fields.iter().find(|f| f.def.name == name)?;
+        Some((u32::try_from(field.value.as_uint()?).ok()?, field.span))
+    };
+    let insert = |layer: &mut Layer, before: &str, step: usize, field: Field| {
+        let at = layer.fields.iter().position(|f| f.def.name == before).map_or(layer.fields.len(), |i| i + step);
+        layer.fields.insert(at, field);
+    };
+    insert(layer, "tcp.dstport", 1, Field::new(&tcp::STREAM, Value::Uint(flow.number.into()), Span::NONE));
+    if let Some((seq, span)) = raw(layer, "tcp.seq_raw") {
+        let relative = seq.wrapping_sub(flow.isn[mine].unwrap_or(seq));
+        insert(layer, "tcp.seq_raw", 0, Field::new(&tcp::SEQ, Value::Uint(relative.into()), span));
+        layer.summary = layer.summary.replacen(&format!(" Seq={seq} "), &format!(" Seq={relative} "), 1);
+    }
+    if let Some((ack, span)) = raw(layer, "tcp.ack_raw") {
+        let relative = if row.has(Row::ACK) { ack.wrapping_sub(flow.isn[its].unwrap_or(ack)) } else { 0 };
+        insert(layer, "tcp.ack_raw", 0, Field::new(&tcp::ACK, Value::Uint(relative.into()), span));
+        layer.summary = layer.summary.replacen(&format!(" Ack={ack} "), &format!(" Ack={relative} "), 1);
+    }
+    if let Some((window, span)) = raw(layer, "tcp.window_size_value") {
+        // RFC 7323 §2.2: the window of a SYN is never scaled.
+        let shift = if row.has(Row::SYN) { 0 } else { flow.wscale[mine].unwrap_or(0) };
+        let size = u64::from(window) << shift.min(14);
+        insert(layer, "tcp.window_size_value", 1, Field::new(&tcp::WINDOW_SIZE, Value::Uint(size), span));
+        layer.summary = layer.summary.replacen(&format!(" Win={window} "), &format!(" Win={size} "), 1);
+    }
+    if !marks.is_empty() {
+        let children = marks.iter().map(|(_, mark)| {
+            let mut field = Field::new(mark_def(mark.kind), Value::None, Span::NONE).means(mark.because.en.clone());
+            field.because = Some(mark.because.clone());
+            field
+        });
+        layer.fields.push(Field::new(&ANALYSIS, Value::None, Span::NONE).with(children.collect()));
+    }
+    if !out.verdicts.is_empty() {
+        let words: String = out.verdicts.iter().map(|v| format!("[{v}] ")).collect();
+        layer.summary = words + &layer.summary;
+    }
+}
+
+/// Appends the layers of each message that has bytes in this frame.
+fn add_messages(out: &mut Explained, trace: &Trace, index: &Index) {
+    let messages = index.messages_in(out.frame);
+    let payload = out.dissected.layers.last().map_or(Span::NONE, |l| l.payload);
+    if payload.is_empty() {
+        return;
+    }
+    let mut begins_here = false;
+    let mut first_frame = None;
+    for id in messages.into_iter().take(MAX_MESSAGES) {
+        let (Some(message), Some(row)) = (index.message(id), index.row(out.frame)) else { continue };
+        let Some(protocol) = proto::by_name(message.proto) else { continue };
+        let gathered = match row.transport {
+            Transport::Tcp => gather(trace, index, message.flow, message.dir, message.range.clone()),
+            _ => datagram(trace, index, out.frame),
+        };
+        begins_here |= message.first_frame == out.frame;
+        first_frame = first_frame.or(Some(message.first_frame));
+        let asked = message.answers.and_then(|id| index.message(id)).map(|m| m.title.as_str());
+        let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
+        let about = About { dir: message.dir, answers: asked, complete: whole };
+        let layers = protocol.dissect(&gathered.bytes, about);
+        let buffer = buffer_of(out.frame, protocol, message, gathered);
+        append(&mut out.dissected, buffer, layers);
+    }
+    if first_frame.is_some() {
+        out.continues = first_frame.filter(|_| !begins_here);
+        return;
+    }
+    let bytes = out.dissected.buffers.first().map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
+    let layers = proto::data::Data.dissect(&bytes, About { dir: super::Dir::ToServer, answers: None, complete: false });
+    let buffer = Buffer { name: Text::new("ペイロード", "Payload"), bytes, in_frame: vec![(0, payload)] };
+    append(&mut out.dissected, buffer, layers);
+}
+
+/// The message as a buffer: its name says which segments it came in, and the part in this frame is mapped to it.
+fn buffer_of(frame: FrameId, protocol: &dyn Protocol, message: &Message, gathered: Gathered) -> Buffer {
+    let frames = gathered.frames();
+    let list: Vec<String> = frames.iter().take(8).map(|f| format!("#{}", frame_number(*f))).collect();
+    let list = list.join(", ") + if frames.len() > 8 { ", …" } else { "" };
+    let (title, n) = (protocol.title(), frames.len());
+    let missing: u64 = gathered.gaps.iter().map(|g| g.end - g.start).sum();
+    let (mut ja, mut en) = match n {
+        0 | 1 => (format!("{title} メッセージ（{list}）"), format!("{title} message ({list})")),
+        _ => (format!("{title} メッセージ、{n} セグメント（{list}）"), format!("{title} message, {n} segments ({list})")),
+    };
+    if missing > 0 {
+        ja += &format!("、{missing} バイト欠落");
+        en += &format!(", {missing} bytes missing");
+    }
+    if gathered.capped {
+        let shown = gathered.bytes.len();
+        ja += &format!("、先頭の {shown} バイトだけ");
+        en += &format!(", only the first {shown} bytes");
+    } else if !message.complete {
+        ja += "、途中まで";
+        en += ", incomplete";
+    }
+    let here = gathered.chunks.iter().filter(|c| c.frame == frame && c.kind != ChunkKind::Conflict);
+    let in_frame = here
+        .map(|c| {
+            let at = u32::try_from(c.stream_at.saturating_sub(gathered.at)).unwrap_or(u32::MAX);
+            (at, Span { start: c.frame_at, len: c.len })
+        })
+        .collect();
+    Buffer { name: Text::new(ja, en), bytes: gathered.bytes, in_frame }
+}
+
+/// Adds a message's buffers and layers behind those that are there.
+fn append(dissected: &mut Dissected, buffer: Buffer, message: MessageLayers) {
+    let base = dissected.buffers.len();
+    dissected.buffers.push(buffer);
+    dissected.buffers.extend(message.buffers);
+    let last = dissected.buffers.len() - 1;
+    dissected.layers.extend(message.layers.into_iter().map(|mut layer| {
+        layer.buffer = layer.buffer.saturating_add(base).min(last);
+        layer
+    }));
+    if dissected.stop.is_none() {
+        dissected.stop = message.stop;
+    }
+}
+
+/// Is this layer an application protocol (and not a header, a body's content, or bytes that nobody claims)?
+fn speaks(layer: &Layer) -> bool {
+    layer.buffer != 0 && layer.proto != "data" && proto::by_name(layer.proto).is_some()
+}
+
+/// The words of the Protocol column: the topmost protocol that has a name.
+pub fn protocol_column(explained: &Explained) -> &str {
+    let layers = &explained.dissected.layers;
+    let spoken = layers.iter().rfind(|l| speaks(l));
+    let header = || layers.iter().rfind(|l| l.buffer == 0 && l.proto != "data");
+    spoken.or_else(header).map_or("", |l| l.title)
+}
+
+/// The words of the Info column, as Wireshark would put them. Language-neutral.
+pub fn info(explained: &Explained) -> String {
+    let layers = &explained.dissected.layers;
+    let mut said: Vec<&str> = layers.iter().filter(|l| speaks(l)).map(|l| l.summary.as_str()).collect();
+    if said.is_empty() {
+        let header = layers.iter().rfind(|l| l.buffer == 0 && l.proto != "data");
+        return header.map_or_else(String::new, |l| l.summary.clone());
+    }
+    let more = said.len().saturating_sub(3);
+    said.truncate(3);
+    let mut out: String = explained.verdicts.iter().map(|v| format!("[{v}] ")).collect();
+    if let Some(first) = explained.continues {
+        out += &format!("[continuation of #{}] ", frame_number(first));
+    }
+    out += &said.join(" | ");
+    if more > 0 {
+        out += &format!(" (+{more})");
+    }
+    out
+}
+
+/// Wireshark's words in the Info column.
+fn verdict(kind: MarkKind) -> Option<&'static str> {
+    Some(match kind {
+        MarkKind::Retransmission => "TCP Retransmission",
+        MarkKind::FastRetransmission => "TCP Fast Retransmission",
+        MarkKind::SpuriousRetransmission => "TCP Spurious Retransmission",
+        MarkKind::OutOfOrder => "TCP Out-Of-Order",
+        MarkKind::LostSegment => "TCP Previous segment not captured",
+        MarkKind::AckLostSegment => "TCP ACKed unseen segment",
+        MarkKind::DuplicateAck => "TCP Dup ACK",
+        MarkKind::KeepAlive => "TCP Keep-Alive",
+        MarkKind::KeepAliveAck => "TCP Keep-Alive ACK",
+        MarkKind::ZeroWindow => "TCP ZeroWindow",
+        MarkKind::ZeroWindowProbe => "TCP ZeroWindowProbe",
+        MarkKind::ZeroWindowProbeAck => "TCP ZeroWindowProbeAck",
+        MarkKind::WindowUpdate => "TCP Window Update",
+        MarkKind::WindowFull => "TCP Window Full",
+        MarkKind::ReusedPorts => "TCP Port numbers reused",
+    })
+}
+
+crate::fields! {
+    ANALYSIS: "tcp.analysis", Kind::Group, ("TCP の解析", "TCP analysis"),
+        ("ヘッダにはありません。前後のセグメントと比べてわかったことで、Wireshark と同じ規則です。", "Not in the header: found by comparing with the segments before, by Wireshark's rules.");
+    RETRANSMISSION: "tcp.analysis.retransmission", Kind::Text, ("再送", "Retransmission"),
+        ("確認応答が来ないデータを、もう一度送ったものです（RFC 9293 §3.8.1）。", "Data sent again, because no acknowledgement came. (RFC 9293 §3.8.1)");
+    FAST: "tcp.analysis.fast_retransmission", Kind::Text, ("高速再送", "Fast retransmission"),
+        ("重複 ACK が続いたので、タイマを待たずに送り直したものです（RFC 5681 §3.2）。", "Sent again without waiting for the timer, because repeated ACKs asked for it. (RFC 5681 §3.2)");
+    SPURIOUS: "tcp.analysis.spurious_retransmission", Kind::Text, ("不要な再送", "Spurious retransmission"),
+        ("相手がもう受け取っているデータの再送です。", "Data sent again that the other end already has.");
+    OUT_OF_ORDER: "tcp.analysis.out_of_order", Kind::Text, ("順序の入れ替わり", "Out of order"),
+        ("後から送られたセグメントに追い越されて届いたと見られるものです。", "Seems to have been overtaken on its way by a segment that was sent later.");
+    LOST: "tcp.analysis.lost_segment", Kind::Text, ("前のセグメントがない", "Previous segment not captured"),
+        ("この前にあるはずのデータが、このキャプチャにまだありません。", "Data that belongs before this has not been seen in this capture.");
+    ACK_LOST: "tcp.analysis.ack_lost_segment", Kind::Text, ("見ていないセグメントへの ACK", "ACKed unseen segment"),
+        ("相手は受け取ったのに、キャプチャには写っていないデータがあります。", "The other end received data that this capture does not show.");
+    DUPLICATE_ACK: "tcp.analysis.duplicate_ack", Kind::Text, ("重複 ACK", "Duplicate ACK"),
+        ("同じ番号を繰り返し求めています。途中のデータが抜けたときに起こります（RFC 5681 §2）。", "Asks for the same number again, as happens when data in between is missing. (RFC 5681 §2)");
+    KEEP_ALIVE: "tcp.analysis.keep_alive", Kind::Text, ("キープアライブ", "Keep-alive"),
+        ("データのない接続で、相手がまだいるかを確かめるものです（RFC 9293 §3.8.4）。", "Checks on an idle connection whether the other end is still there. (RFC 9293 §3.8.4)");
+    KEEP_ALIVE_ACK: "tcp.analysis.keep_alive_ack", Kind::Text, ("キープアライブへの返事", "Keep-alive ACK"),
+        ("まだいる、というキープアライブへの返事です。", "The answer to a keep-alive: still there.");
+    ZERO_WINDOW: "tcp.analysis.zero_window", Kind::Text, ("ゼロウィンドウ", "Zero window"),
+        ("受信バッファが一杯で、相手に送るのを待ってもらっています（RFC 9293 §3.8.6）。", "The receive buffer is full: the other end must wait. (RFC 9293 §3.8.6)");
+    PROBE: "tcp.analysis.zero_window_probe", Kind::Text, ("ゼロウィンドウプローブ", "Zero window probe"),
+        ("ウィンドウが開いたかを 1 バイトで尋ねるものです（RFC 9293 §3.8.6.1）。", "Asks with one byte whether the window has opened. (RFC 9293 §3.8.6.1)");
+    PROBE_ACK: "tcp.analysis.zero_window_probe_ack", Kind::Text, ("プローブへの返事", "Zero window probe ACK"),
+        ("プローブへの返事で、ウィンドウはまだ 0 です。", "The answer to a probe: the window is still 0.");
+    WINDOW_UPDATE: "tcp.analysis.window_update", Kind::Text, ("ウィンドウ更新", "Window update"),
+        ("受け取れる量が変わったことだけを知らせています。", "Says only that the room for data has changed.");
+    WINDOW_FULL: "tcp.analysis.window_full", Kind::Text, ("ウィンドウを使い切った", "Window full"),
+        ("相手が許した量をちょうど送り切りました。", "Sent exactly as much as the other end allows.");
+    REUSED: "tcp.analysis.reused_ports", Kind::Text, ("ポートの再利用", "Port numbers reused"),
+        ("前の接続と同じアドレスとポートで、新しい接続が始まりました。", "A new connection on the addresses and ports of an earlier one.");
+}
+
+fn mark_def(kind: MarkKind) -> &'static FieldDef {
+    FIELDS.iter().find(|def| def.name == kind.field()).copied().unwrap_or(&ANALYSIS)
 }

@@ -34,6 +34,9 @@ pub struct Row {
     /// The flow's next frame, or [`NO_FRAME`].
     pub next_in_flow: FrameId,
     /// Where the payload stands in its direction's stream: the first byte after the SYN is 0. TCP only.
+    ///
+    /// A payload that begins before the stream (a keep-alive's byte, or older data where the start was not captured) has
+    /// the negative number as two's complement: read it through [`Row::stream_range`].
     pub stream_at: u64,
     /// The payload of the transport header: offset in the frame, and length as captured.
     pub payload_at: u16,
@@ -59,6 +62,14 @@ impl Row {
         self.flags & flag != 0
     }
 
+    /// The part of the stream that this frame's payload covers; empty if there is none.
+    pub fn stream_range(&self) -> Range<u64> {
+        // Streams are shorter than 2^63 bytes, so the sign is exact.
+        let start = self.stream_at as i64;
+        let end = start.saturating_add(i64::from(self.payload_len)).max(0);
+        start.max(0) as u64..end as u64
+    }
+
     pub fn marked(&self, kind: MarkKind) -> bool {
         self.marks & kind.bit() != 0
     }
@@ -68,6 +79,8 @@ impl Row {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flow {
     pub transport: Transport,
+    /// Its number among the flows of its transport, from 0: Wireshark's `tcp.stream`, `udp.stream`.
+    pub number: u32,
     /// Client (the end that began) and server. ICMP between hosts: port 0.
     pub ends: [SocketAddr; 2],
     /// Which end is the client is known (a SYN was seen, or the first datagram) or only guessed (start not captured).
@@ -219,6 +232,8 @@ pub struct Index {
     pub messages: Vec<Message>,
     /// In the order of frames.
     pub marks: Vec<(FrameId, Mark)>,
+    /// The messages of each flow and direction (at `2 * flow + direction`), in the order of their stream.
+    talk: Vec<Vec<MessageId>>,
 }
 
 impl Index {
@@ -231,7 +246,21 @@ impl Index {
         }
         self.marks.extend(batch.marks);
         upsert(&mut self.flows, batch.flows);
+        let known = self.messages.len();
         upsert(&mut self.messages, batch.messages);
+        for (id, message) in self.messages.iter().enumerate().skip(known) {
+            let slot = talk_slot(message.flow, message.dir);
+            // A message of an unknown flow cannot be asked for; and a wild number must not cost memory.
+            if message.flow as usize >= self.flows.len() {
+                continue;
+            }
+            if self.talk.len() <= slot {
+                self.talk.resize_with(slot + 1, Vec::new);
+            }
+            if let Some(list) = self.talk.get_mut(slot) {
+                list.push(id as MessageId);
+            }
+        }
     }
 
     pub fn row(&self, frame: FrameId) -> Option<&Row> {
@@ -257,21 +286,38 @@ impl Index {
         std::iter::successors(first, |&f| self.row(f).map(|r| r.next_in_flow).filter(|&n| n != NO_FRAME && n > f))
     }
 
-    /// The messages that some byte of this frame's payload belongs to.
+    /// The messages that some byte of this frame's payload belongs to, in the order of the stream.
     pub fn messages_in(&self, frame: FrameId) -> Vec<MessageId> {
         let Some(row) = self.row(frame) else { return Vec::new() };
-        let end = row.stream_at + u64::from(row.payload_len);
-        // Messages are numbered as they begin, so those of this frame begin at or before it.
-        let upto = self.messages.partition_point(|m| m.first_frame <= frame);
-        let hits = |(_, m): &(usize, &Message)| {
-            m.flow == row.flow
-                && m.dir == row.dir
-                && match row.transport {
-                    Transport::Tcp => m.range.start < end && row.stream_at < m.range.end,
-                    _ => m.first_frame == frame,
+        let list = self.talk.get(talk_slot(row.flow, row.dir)).map_or(&[][..], Vec::as_slice);
+        let get = |id: &MessageId| self.message(*id);
+        // Within one direction messages follow each other in the stream; datagrams follow each other in time.
+        let (from, to) = match row.transport {
+            Transport::Tcp => {
+                let range = row.stream_range();
+                if range.is_empty() {
+                    return Vec::new();
                 }
+                (
+                    list.partition_point(|id| get(id).is_some_and(|m| m.range.end <= range.start)),
+                    list.partition_point(|id| get(id).is_some_and(|m| m.range.start < range.end)),
+                )
+            }
+            _ => (
+                list.partition_point(|id| get(id).is_some_and(|m| m.first_frame < frame)),
+                list.partition_point(|id| get(id).is_some_and(|m| m.first_frame <= frame)),
+            ),
         };
-        self.messages.iter().enumerate().take(upto).filter(hits).map(|(i, _)| i as MessageId).collect()
+        list.get(from..to).unwrap_or(&[]).to_vec()
+    }
+
+    /// The messages of a flow, in the order they began.
+    pub fn messages_of(&self, flow: FlowId) -> Vec<MessageId> {
+        let of = |dir| self.talk.get(talk_slot(flow, dir)).map_or(&[][..], Vec::as_slice);
+        let mut all = [of(Dir::ToServer), of(Dir::ToClient)].concat();
+        // Messages are numbered as they begin.
+        all.sort_unstable();
+        all
     }
 
     /// The marks of one frame.
@@ -280,6 +326,10 @@ impl Index {
         let to = self.marks.partition_point(|(f, _)| *f <= frame);
         self.marks.get(from..to).unwrap_or(&[])
     }
+}
+
+fn talk_slot(flow: FlowId, dir: Dir) -> usize {
+    (flow as usize).saturating_mul(2).saturating_add(dir.index())
 }
 
 fn upsert<T>(all: &mut Vec<T>, news: Vec<(u32, T)>) {

@@ -5,12 +5,20 @@
 //! appended to the [`Index`], one compact [`Row`] a frame; and, for one frame that somebody looks at, the whole rich
 //! dissection ([`explain`](explain::explain)). The two agree: a test holds them together.
 
+pub mod analyse;
+mod assemble;
 pub mod explain;
+pub mod frame_layer;
 pub mod index;
+mod messages;
 pub mod state;
+pub mod stream;
+mod table;
+pub mod track;
 
 pub use crate::proto::{Dir, MessageKind};
 pub use index::{
     Batch, Flow, FlowId, Index, Mark, MarkKind, Message, MessageId, NO_FLOW, NO_FRAME, Row, Severity, Transport,
 };
 pub use state::TcpState;
+pub use track::Tracker;

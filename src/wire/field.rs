@@ -117,12 +117,14 @@ pub struct Field {
     pub bits: Option<Bits>,
     /// What the value means, if a number has a name: "TCP", "GET", "Echo request".
     pub meaning: Option<String>,
+    /// A reason made at run time, in both languages: why an analysis mark stands here, with the numbers compared.
+    pub because: Option<crate::lang::Text>,
     pub children: Vec<Field>,
 }
 
 impl Field {
     pub fn new(def: &'static FieldDef, value: Value, span: Span) -> Self {
-        Self { def, value, span, bits: None, meaning: None, children: Vec::new() }
+        Self { def, value, span, bits: None, meaning: None, because: None, children: Vec::new() }
     }
 
     pub fn bits(mut self, first: u32, len: u32) -> Self {

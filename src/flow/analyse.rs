@@ -1,0 +1,452 @@
+//! TCP analysis: what Wireshark 4.0 would say of a segment, by its rules and in its order, and why.
+//!
+//! In: the numbers of each segment of one connection, in the order of the capture. Out: [`Mark`]s, each with the rule and
+//! the numbers that were compared. It holds a fixed few bytes a connection and must never look at payload.
+//!
+//! The rules are those of the Wireshark User's Guide, chapter "TCP Analysis", as the program behaves: a sequence number 0 is
+//! "not known yet" to it, so it is here. All comparisons are modulo 2^32 (RFC 9293 §3.4).
+
+use super::state::before;
+use super::{Dir, Mark, MarkKind, Row};
+use crate::lang::Text;
+use crate::trace::{FrameId, Nanos, frame_number};
+
+/// What the analysis needs of one segment.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Segment {
+    pub frame: FrameId,
+    pub at: Nanos,
+    pub seq: u32,
+    pub ack: u32,
+    /// Payload bytes it had on the wire.
+    pub len: u32,
+    /// As in [`Row::flags`].
+    pub flags: u8,
+    /// As in the header, not scaled.
+    pub window: u16,
+    /// The shift of the window scale option (RFC 7323 §2), if there is one.
+    pub wscale: Option<u8>,
+}
+
+impl Segment {
+    fn has(&self, flags: u8) -> bool {
+        self.flags & flags != 0
+    }
+
+    /// SYN and FIN take one number each; Wireshark counts one for both.
+    fn end(&self) -> u32 {
+        let one = u32::from(self.has(Row::SYN | Row::FIN));
+        self.seq.wrapping_add(self.len).wrapping_add(one)
+    }
+}
+
+/// What is known of an end's window scaling.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Scale {
+    /// Its SYN was not captured.
+    #[default]
+    Unknown,
+    /// Not agreed on: the window stands in the header as it is.
+    Off,
+    Shift(u8),
+}
+
+/// One direction: what its segments said so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Way {
+    /// The number before the first data byte.
+    base: Option<u32>,
+    /// The highest number that follows a segment; 0 = none seen.
+    next_seq: u32,
+    next_seq_at: Nanos,
+    /// The highest number that the other end can acknowledge without a byte being missing here; 0 = none seen.
+    ackable: u32,
+    last_ack: u32,
+    last_ack_at: Nanos,
+    /// As in the header.
+    window: u16,
+    /// That header was a SYN's: its window is never scaled (RFC 7323 §2.2).
+    window_of_syn: bool,
+    scale: Scale,
+    repeated_acks: u32,
+    /// The frame that said `last_ack` first.
+    first_ack_frame: FrameId,
+    /// The marks of its last segment.
+    last_marks: u16,
+}
+
+impl Way {
+    fn shift(&self) -> u8 {
+        match self.scale {
+            Scale::Shift(n) if !self.window_of_syn => n,
+            _ => 0,
+        }
+    }
+
+    fn relative(&self, number: u32) -> u32 {
+        number.wrapping_sub(self.base.unwrap_or(0))
+    }
+}
+
+/// The analysis of one connection.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Analysis {
+    ways: [Way; 2],
+    /// The most recent SYN.
+    syn_at: Nanos,
+    /// Nanoseconds from the last SYN to the ACK that completed the handshake; 0 = not known.
+    irtt: i64,
+    /// `tcp.completeness` (Wireshark): 1 SYN, 2 SYN+ACK, 4 ACK, 8 data, 16 FIN, 32 RST.
+    completeness: u8,
+}
+
+/// A fast retransmission follows the last repeated ACK within this time (nanoseconds).
+const FAST_NANOS: i64 = 20_000_000;
+/// Out of order means: within the initial round trip, or this where it is not known (nanoseconds).
+const REORDER_NANOS: i64 = 3_000_000;
+
+impl Analysis {
+    /// `tcp.completeness`: which parts of a connection's life were seen.
+    pub fn completeness(&self) -> u8 {
+        self.completeness
+    }
+
+    /// The initial round trip time in nanoseconds, if the handshake was seen.
+    pub fn irtt(&self) -> Option<i64> {
+        (self.irtt != 0).then_some(self.irtt)
+    }
+
+    /// The initial sequence numbers, as far as known or inferred (a start not captured: the first number seen, minus one).
+    pub fn isn(&self) -> [Option<u32>; 2] {
+        [self.ways[0].base, self.ways[1].base]
+    }
+
+    /// The shifts in use; `None` where scaling is off or not known.
+    pub fn wscale(&self) -> [Option<u8>; 2] {
+        [0, 1].map(|i: usize| match self.ways[i & 1].scale {
+            Scale::Shift(n) => Some(n),
+            _ => None,
+        })
+    }
+
+    /// Would this SYN begin another connection on the same addresses and ports?
+    pub fn begins_anew(&self, dir: Dir, seg: &Segment) -> bool {
+        seg.has(Row::SYN) && !seg.has(Row::ACK) && self.ways[dir.index()].base.is_some_and(|base| base != seg.seq)
+    }
+
+    /// Judges the next segment of the connection. `found` is called for each verdict, in the order of the rules. Returns
+    /// the bits of all marks.
+    pub fn judge(&mut self, dir: Dir, seg: &Segment, found: &mut dyn FnMut(Mark)) -> u16 {
+        self.learn_of_start(dir, seg);
+        let mut marks = Marks { bits: 0, found };
+        if self.ways[dir.index()].base.is_some_and(|b| b != seg.seq) && seg.has(Row::SYN) && seg.has(Row::ACK) {
+            let base = self.ways[dir.index()].base.unwrap_or(0);
+            marks.add(
+                MarkKind::ReusedPorts,
+                format!("SYN+ACK のシーケンス番号 {} が、この接続の初期値 {base} と異なります。", seg.seq),
+                format!("The sequence number {} of this SYN+ACK is not the initial one of this connection, {base}.", seg.seq),
+            );
+        }
+        self.look_at_windows_and_acks(dir, seg, &mut marks);
+        self.look_at_what_is_resent(dir, seg, &mut marks);
+        let bits = marks.bits;
+        self.remember(dir, seg, bits);
+        bits
+    }
+
+    /// Says that this SYN reuses the addresses and ports of an earlier connection, whose number began at `old`.
+    pub fn reused(seg: &Segment, old: Option<u32>) -> Mark {
+        let old = old.unwrap_or(0);
+        Mark {
+            kind: MarkKind::ReusedPorts,
+            because: Text::new(
+                format!(
+                    "同じアドレスとポートの接続が前にあり、その初期シーケンス番号は {old} でした。この SYN は {} なので、新しい接続です。",
+                    seg.seq
+                ),
+                format!(
+                    "The same addresses and ports were used before, with initial sequence number {old}. This SYN has {}: a new connection.",
+                    seg.seq
+                ),
+            ),
+        }
+    }
+
+    fn learn_of_start(&mut self, dir: Dir, seg: &Segment) {
+        let (me, peer) = (dir.index(), dir.reverse().index());
+        let (syn, ack) = (seg.has(Row::SYN), seg.has(Row::ACK));
+        if self.ways[me].base.is_none() {
+            self.ways[me].base = Some(if syn { seg.seq } else { seg.seq.wrapping_sub(1) });
+        }
+        // The other end's start, where its SYN was not captured (yet), follows from what is acknowledged.
+        if ack && self.ways[peer].base.is_none() {
+            self.ways[peer].base = Some(seg.ack.wrapping_sub(1));
+        }
+        if syn {
+            // RFC 7323 §2.2: scaling is used only if both SYNs offer it; shifts above 14 count as 14 (§2.3).
+            match seg.wscale {
+                Some(n) => {
+                    self.ways[me].scale = Scale::Shift(n.min(14));
+                    if ack && self.ways[peer].scale == Scale::Off {
+                        self.ways[me].scale = Scale::Off;
+                    }
+                }
+                None => (self.ways[me].scale, self.ways[peer].scale) = (Scale::Off, Scale::Off),
+            }
+            if !ack {
+                self.syn_at = seg.at;
+            }
+        }
+        let handshake = self.completeness & 7;
+        if ack && !syn && handshake == 3 {
+            self.irtt = seg.at.since(self.syn_at).max(0);
+        }
+        self.completeness |= match (syn, ack) {
+            (true, false) => 1,
+            (true, true) => 2,
+            (false, true) if handshake & 2 != 0 => 4,
+            _ => 0,
+        };
+        self.completeness |= u8::from(seg.len > 0) << 3;
+        self.completeness |= u8::from(seg.has(Row::FIN)) << 4;
+        self.completeness |= u8::from(seg.has(Row::RST)) << 5;
+    }
+
+    fn look_at_windows_and_acks(&mut self, dir: Dir, seg: &Segment, marks: &mut Marks<'_>) {
+        let [fwd, rev] = self.both(dir);
+        let plain = !seg.has(Row::SYN | Row::FIN | Row::RST);
+        let seq = fwd.relative(seg.seq);
+        let ack = rev.relative(seg.ack);
+        let (window, len) = (seg.window, seg.len);
+        let mut repeat = false;
+
+        'acks: {
+            if len == 1 && seg.seq == fwd.next_seq && rev.window == 0 {
+                marks.add(
+                    MarkKind::ZeroWindowProbe,
+                    format!("相手のウィンドウが 0 なので、次の番号 {seq} の 1 バイトだけを送り、空きができたかを尋ねています。"),
+                    format!("The other end's window is 0, and this is just 1 byte at the next number {seq}: it asks whether there is room again."),
+                );
+                break 'acks;
+            }
+            if window == 0 && plain {
+                marks.add(
+                    MarkKind::ZeroWindow,
+                    "ウィンドウが 0：受信バッファが一杯で、今は 1 バイトも受け取れません。".into(),
+                    "The window is 0: the receive buffer is full, not one byte can be taken now.".into(),
+                );
+            }
+            if fwd.next_seq != 0 && before(fwd.next_seq, seg.seq) && !seg.has(Row::RST) {
+                let (next, missing) = (fwd.relative(fwd.next_seq), seg.seq.wrapping_sub(fwd.next_seq));
+                marks.add(
+                    MarkKind::LostSegment,
+                    format!("次に来るはずの番号は {next} なのに {seq} が来ました。間の {missing} バイトがこのキャプチャにありません。"),
+                    format!("The next number should be {next}, but this is {seq}: the {missing} bytes between are not in this capture."),
+                );
+            }
+            if len <= 1 && seg.seq == fwd.next_seq.wrapping_sub(1) && plain {
+                let truth = match (rev.window, len) {
+                    (0, _) => Some((
+                        "相手のウィンドウが 0 なので、実際にはゼロウィンドウプローブです。",
+                        "The other end's window is 0, so in truth it is a zero window probe.",
+                    )),
+                    (_, 1) => Some((
+                        "前に送った 1 バイトの再送かもしれません。番号だけでは区別できません。",
+                        "It may also be the last byte sent again: the numbers alone cannot tell.",
+                    )),
+                    _ => None,
+                };
+                let (ja, en) = truth.unwrap_or(("", ""));
+                let space = if en.is_empty() { "" } else { " " };
+                marks.add(
+                    MarkKind::KeepAlive,
+                    format!("番号 {seq} は次に来る番号の 1 つ前で、データは {len} バイト：相手がまだいるかを確かめています。{ja}"),
+                    format!("Number {seq} is one before the next one, with {len} bytes of data: it checks that the other end is still there.{space}{en}"),
+                );
+            }
+            let same_ack = len == 0 && seg.seq == fwd.next_seq && seg.ack == fwd.last_ack;
+            if same_ack && window != 0 && window != fwd.window && plain {
+                let (old, new) = (u32::from(fwd.window) << fwd.shift(), u32::from(window) << scaled(fwd.scale));
+                marks.add(
+                    MarkKind::WindowUpdate,
+                    format!("番号も確認応答も同じまま、ウィンドウだけが {old} から {new} バイトに変わりました。"),
+                    format!("The same numbers as before, only the window changed from {old} to {new} bytes."),
+                );
+            }
+            let room = u32::from(rev.window) << rev.shift();
+            if len > 0
+                && rev.scale != Scale::Unknown
+                && seg.seq.wrapping_add(len) == rev.last_ack.wrapping_add(room)
+                && plain
+            {
+                let (end, acked) = (seq.wrapping_add(len), fwd.relative(rev.last_ack));
+                marks.add(
+                    MarkKind::WindowFull,
+                    format!("このセグメントは {end} まで：相手が許した {acked} + {room} バイトを使い切りました。次の ACK まで送れません。"),
+                    format!("This segment ends at {end}, just where the other end's window ends ({acked} + {room}): no more may be sent before the next ACK."),
+                );
+            }
+            if same_ack && window != 0 && window == fwd.window && plain && rev.last_marks & MarkKind::KeepAlive.bit() != 0 {
+                marks.add(
+                    MarkKind::KeepAliveAck,
+                    format!("直前のキープアライブへの返事です：確認応答番号 {ack} もウィンドウも変わりません。"),
+                    format!("The answer to the keep-alive just before: acknowledgement {ack} and window are unchanged."),
+                );
+                break 'acks;
+            }
+            if same_ack && window == 0 && fwd.window == 0 && plain && rev.last_marks & MarkKind::ZeroWindowProbe.bit() != 0 {
+                marks.add(
+                    MarkKind::ZeroWindowProbeAck,
+                    "直前のプローブへの返事です：ウィンドウはまだ 0 です。".into(),
+                    "The answer to the probe just before: the window is still 0.".into(),
+                );
+                break 'acks;
+            }
+            if same_ack && window != 0 && window == fwd.window && plain {
+                repeat = true;
+            }
+        }
+
+        let way = &mut self.ways[dir.index()];
+        if repeat {
+            way.repeated_acks = way.repeated_acks.saturating_add(1);
+            let (n, first) = (way.repeated_acks, frame_number(way.first_ack_frame));
+            marks.add(
+                MarkKind::DuplicateAck,
+                format!("確認応答番号 {ack} の {n} 回目の繰り返しです（最初は #{first}）。{ack} から先のバイトをまだ待っています。"),
+                format!("Acknowledgement {ack} for the {n}. time again (first in #{first}): it still waits for the bytes from {ack} on."),
+            );
+        }
+        if seg.ack != way.last_ack {
+            way.first_ack_frame = seg.frame;
+            way.repeated_acks = 0;
+        }
+
+        let other = &mut self.ways[dir.reverse().index()];
+        if other.ackable != 0 && before(other.ackable, seg.ack) && seg.has(Row::ACK) {
+            let seen = other.relative(other.ackable);
+            marks.add(
+                MarkKind::AckLostSegment,
+                format!("{ack} より前をすべて受け取ったと言っていますが、このキャプチャには {seen} までしかありません。見ていないセグメントがあります。"),
+                format!("It acknowledges all before {ack}, but this capture has the other direction only up to {seen}: a segment was not captured."),
+            );
+            other.ackable = 0;
+        }
+    }
+
+    fn look_at_what_is_resent(&self, dir: Dir, seg: &Segment, marks: &mut Marks<'_>) {
+        if !(seg.len > 0 || seg.has(Row::SYN | Row::FIN)) || marks.bits & MarkKind::KeepAlive.bit() != 0 {
+            return;
+        }
+        let [fwd, rev] = self.both(dir);
+        let (seq, next) = (fwd.relative(seg.seq), fwd.relative(fwd.next_seq));
+        let end = seg.seq.wrapping_add(seg.len);
+        let beside_probe = seg.len > 1 && seg.seq == fwd.next_seq.wrapping_sub(1);
+        let not_advanced = fwd.next_seq != 0 && before(seg.seq, fwd.next_seq) && !beside_probe;
+
+        if seg.len > 0 && rev.last_ack != 0 && !before(rev.last_ack, end) {
+            let (to, acked) = (fwd.relative(end), fwd.relative(rev.last_ack));
+            marks.also(MarkKind::Retransmission);
+            marks.add(
+                MarkKind::SpuriousRetransmission,
+                format!("{seq} から {to} の手前までは、相手が {acked} までの受信をもう確認しています：不要な再送です。"),
+                format!("The bytes from {seq} to before {to} were already acknowledged (up to {acked}): they were sent again in vain."),
+            );
+            return;
+        }
+        if !not_advanced {
+            return;
+        }
+        let since_ack = seg.at.since(rev.last_ack_at);
+        if rev.repeated_acks >= 2 && rev.last_ack == seg.seq && since_ack < FAST_NANOS {
+            let (n, t) = (rev.repeated_acks, time(since_ack));
+            marks.also(MarkKind::Retransmission);
+            marks.add(
+                MarkKind::FastRetransmission,
+                format!("相手が {seq} を {n} 回繰り返し求め、最後の ACK から {t} で再送しました（20 ms 未満）。タイマを待っていません。（RFC 5681 §3.2）"),
+                format!("The other end asked for {seq} {n} times again, and it is sent {t} after the last of them (under 20 ms): without waiting for the timer. (RFC 5681 §3.2)"),
+            );
+            return;
+        }
+        let since_next = seg.at.since(fwd.next_seq_at);
+        let limit = if self.irtt == 0 { REORDER_NANOS } else { self.irtt };
+        let limit_ja = if self.irtt == 0 { "往復時間が不明なので 3 ms".into() } else { format!("最初の往復時間 {}", time(limit)) };
+        let limit_en = if self.irtt == 0 { "3 ms, as the round trip is not known".into() } else { format!("the first round trip, {}", time(limit)) };
+        let t = time(since_next);
+        if since_next < limit && fwd.next_seq != seg.end() {
+            marks.add(
+                MarkKind::OutOfOrder,
+                format!("番号 {seq} は次に来る番号 {next} より前ですが、{next} の直前から {t} しか経っていません（限度は{limit_ja}）：再送ではなく、順番が入れ替わったと見ます。"),
+                format!("Number {seq} is before {next}, the next one, but only {t} after the segment that reached {next} (limit: {limit_en}): taken as overtaken on the way, not sent again."),
+            );
+            return;
+        }
+        let (why_ja, why_en) = if since_next >= limit {
+            (format!("{next} に達してから {t} 後です（入れ替わりと見る限度は{limit_ja}）"), format!("{t} after {next} was reached (limit for a reordering: {limit_en})"))
+        } else {
+            (format!("同じ {next} で終わります"), format!("it ends at {next} as well"))
+        };
+        marks.add(
+            MarkKind::Retransmission,
+            format!("番号 {seq} は次に来る番号 {next} より前で、{why_ja}：もう一度送られました。"),
+            format!("Number {seq} is before {next}, the next one, and {why_en}: it was sent again."),
+        );
+    }
+
+    fn remember(&mut self, dir: Dir, seg: &Segment, bits: u16) {
+        let way = &mut self.ways[dir.index()];
+        let probe = bits & MarkKind::ZeroWindowProbe.bit() != 0;
+        let end = seg.end();
+        if !probe {
+            if way.next_seq == 0 || before(way.next_seq, end) {
+                way.next_seq = end;
+                way.next_seq_at = seg.at;
+            }
+            if way.ackable == 0 || seg.seq == way.ackable {
+                way.ackable = way.next_seq;
+            }
+        }
+        way.window = seg.window;
+        way.window_of_syn = seg.has(Row::SYN);
+        way.last_ack = seg.ack;
+        way.last_ack_at = seg.at;
+        way.last_marks = bits;
+    }
+
+    fn both(&self, dir: Dir) -> [&Way; 2] {
+        [&self.ways[dir.index()], &self.ways[dir.reverse().index()]]
+    }
+}
+
+fn scaled(scale: Scale) -> u8 {
+    if let Scale::Shift(n) = scale { n } else { 0 }
+}
+
+struct Marks<'a> {
+    bits: u16,
+    found: &'a mut dyn FnMut(Mark),
+}
+
+impl Marks<'_> {
+    fn add(&mut self, kind: MarkKind, ja: String, en: String) {
+        self.bits |= kind.bit();
+        (self.found)(Mark { kind, because: Text::new(ja, en) });
+    }
+
+    /// A mark that another one implies: the other one has the words.
+    fn also(&mut self, kind: MarkKind) {
+        self.bits |= kind.bit();
+    }
+}
+
+/// "35 µs", "12.3 ms", "1.20 s".
+pub(crate) fn time(nanos: i64) -> String {
+    let sign = if nanos < 0 { "-" } else { "" };
+    let n = nanos.unsigned_abs();
+    match n {
+        0..=9_999 => format!("{sign}{}.{} µs", n / 1000, n % 1000 / 100),
+        10_000..=999_999 => format!("{sign}{} µs", n / 1000),
+        1_000_000..=999_999_999 => format!("{sign}{}.{} ms", n / 1_000_000, n % 1_000_000 / 100_000),
+        _ => format!("{sign}{}.{:02} s", n / 1_000_000_000, n % 1_000_000_000 / 10_000_000),
+    }
+}

@@ -1,0 +1,84 @@
+//! The layer below all headers: what the capture says about a frame, and not the frame about itself.
+
+use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
+use crate::wire::{Dissected, Field, Kind, Layer, LinkType, Osi, Span, Value};
+
+crate::fields! {
+    NUMBER: "frame.number", Kind::Dec, ("フレーム番号", "Frame number"),
+        ("このキャプチャで何番目に記録されたかです。フレームの中には書かれていません。", "Which frame of this capture it is, counted from 1; it is not written in the frame.");
+    INTERFACE: "frame.interface_id", Kind::Dec, ("インタフェース", "Interface"),
+        ("どのネットワークインタフェースで記録されたかです。", "Which network interface it was captured on.");
+    TIME: "frame.time_epoch", Kind::Seconds, ("時刻", "Epoch time"),
+        ("記録した機器の時計の時刻で、1970 年 1 月 1 日 0 時（UTC）からの秒数です。", "When it was captured, by the clock of the capturing host: seconds since 1970-01-01 00:00 UTC.");
+    RELATIVE: "frame.time_relative", Kind::Seconds, ("最初のフレームから", "Time since first frame"),
+        ("キャプチャの最初のフレームからの秒数です。", "Seconds since the first frame of the capture.");
+    DELTA: "frame.time_delta", Kind::Seconds, ("前のフレームから", "Time since previous frame"),
+        ("直前のフレームからの秒数です。待ち時間がどこにあるかがわかります。", "Seconds since the frame before: shows where time was spent waiting.");
+    LEN: "frame.len", Kind::Dec, ("長さ", "Frame length"),
+        ("通信路を流れたときのバイト数です。", "Bytes that it had on the wire.");
+    CAP_LEN: "frame.cap_len", Kind::Dec, ("記録した長さ", "Capture length"),
+        ("実際に記録されたバイト数です。長さより小さければ、残りは捨てられています。", "Bytes that were kept; where this is less than the length, the rest was thrown away.");
+    PROTOCOLS: "frame.protocols", Kind::Text, ("プロトコルの並び", "Protocols in frame"),
+        ("下の層から順に、このフレームに入っているプロトコルです。", "The protocols in this frame, from the lowest layer up.");
+}
+
+/// The layer "frame" for a frame whose headers are in `dissected`.
+pub fn layer(trace: &Trace, frame: FrameId, meta: &FrameMeta, link: LinkType, dissected: &Dissected) -> Layer {
+    let before = |id: Option<FrameId>| id.and_then(|id| trace.meta(id)).map_or(meta.at, |m| m.at);
+    let since = |earlier| Value::Nanos(meta.at.since(earlier));
+    let name = trace.interfaces.get(meta.interface as usize).and_then(|i| i.name.clone());
+    let loopback = is_loopback(link, name.as_deref(), dissected);
+    let computed = |def, value| Field::new(def, value, Span::NONE);
+    let mut interface = computed(&INTERFACE, Value::Uint(meta.interface.into()));
+    interface.meaning = name;
+    let fields = vec![
+        computed(&NUMBER, Value::Uint(frame_number(frame))),
+        interface,
+        computed(&TIME, Value::Nanos(meta.at.0)),
+        computed(&RELATIVE, since(before(Some(0)))),
+        computed(&DELTA, since(before(frame.checked_sub(1)))),
+        computed(&LEN, Value::Uint(meta.wire_len.into())),
+        computed(&CAP_LEN, Value::Uint(meta.cap_len.into())),
+        computed(&PROTOCOLS, Value::Text(protocols(dissected))),
+    ];
+    let cut = if meta.cap_len < meta.wire_len { format!(" ({} captured)", meta.cap_len) } else { String::new() };
+    let medium = if loopback { ", loopback: no physical medium" } else { "" };
+    Layer {
+        proto: "frame",
+        title: "Frame",
+        osi: Osi::Physical,
+        buffer: 0,
+        header: Span::NONE,
+        payload: Span::new(0, meta.cap_len as usize),
+        summary: format!("Frame {}: {} bytes{cut}{medium}", frame_number(frame), meta.wire_len),
+        fields,
+    }
+}
+
+/// Did this frame stay inside one host? Linux shows its loopback as Ethernet with zeros for addresses.
+fn is_loopback(link: LinkType, interface: Option<&str>, dissected: &Dissected) -> bool {
+    let mac = |name| dissected.layer("eth").and_then(|l| l.field(name)).map(|f| &f.value) == Some(&Value::Mac([0; 6]));
+    matches!(link, LinkType::NULL | LinkType::LOOP)
+        || interface.is_some_and(|name| name == "lo" || name == "lo0")
+        || (link == LinkType::ETHERNET && mac("eth.src") && mac("eth.dst"))
+}
+
+/// As tshark prints it: "eth:ethertype:ip:tcp:http".
+pub fn protocols(dissected: &Dissected) -> String {
+    let mut out = String::new();
+    let mut seen = std::collections::HashSet::new();
+    for layer in dissected.layers.iter().filter(|l| l.proto != "frame") {
+        // Further messages of one frame repeat their protocols; headers in headers are said again.
+        if layer.buffer != 0 && !seen.insert(layer.proto) {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(':');
+        }
+        out.push_str(layer.proto);
+        if matches!(layer.proto, "eth" | "vlan" | "sll") {
+            out.push_str(":ethertype");
+        }
+    }
+    out
+}

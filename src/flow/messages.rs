@@ -1,0 +1,443 @@
+//! What two programs say to each other: the framer of their protocol is chosen, fed, and its findings become [`Message`]s.
+//!
+//! In: [`Piece`]s of both directions, each in its stream's order. Out: messages with the frames that carried them. It keeps
+//! no bodies: only what a framer left unread, and where the last pieces came from.
+
+use super::assemble::{Piece, Source};
+use super::{Dir, Flow, FlowId, Message, MessageId, MessageKind};
+use crate::proto::{self, Framed, Framer, MAX_HEAD, Protocol};
+use std::collections::{HashMap, VecDeque};
+
+/// Bytes that may wait while no protocol has recognised its own yet.
+const MAX_UNDECIDED: usize = 4096;
+/// Protocols that one connection may go through on one piece; a framer that switches for ever is stopped here.
+const MAX_SWITCHES: usize = 8;
+/// Requests without an answer that are remembered a connection.
+const MAX_ASKED: usize = 4096;
+
+/// The protocol of bytes that no other one claims.
+const DATA: &str = "data";
+
+/// What all conversations of a capture share.
+#[derive(Default)]
+pub struct Found {
+    /// Messages that are finished since they were last taken.
+    pub done: Vec<(MessageId, Message)>,
+    pub next_id: MessageId,
+    events: Vec<Framed>,
+}
+
+/// One conversation over a stream.
+#[derive(Default)]
+pub struct Talk {
+    framer: Option<Box<dyn Framer>>,
+    proto: Option<&'static dyn Protocol>,
+    ways: [Way; 2],
+    /// Requests that wait for their answer, the oldest first.
+    asked: VecDeque<MessageId>,
+    /// Nobody reads this conversation.
+    deaf: bool,
+    /// Bytes are missing at its start or in its middle: a protocol may be recognised later.
+    lost_the_thread: bool,
+}
+
+#[derive(Default)]
+struct Way {
+    /// What the framer left unread; it ends where the stream was delivered to.
+    unread: Vec<u8>,
+    /// The offset of the first byte that the framer has not taken.
+    at: u64,
+    /// Where the bytes from `at` on came from, as (end offset, source); one more piece before it.
+    sources: VecDeque<(u64, Source)>,
+    open: Option<(MessageId, Message)>,
+    over: bool,
+}
+
+impl Way {
+    fn source_of(&self, at: u64) -> Option<Source> {
+        let i = self.sources.partition_point(|(end, _)| *end <= at);
+        self.sources.get(i).or(self.sources.back()).map(|(_, s)| *s)
+    }
+
+    fn note_source(&mut self, end: u64, from: Source) {
+        while self.sources.len() > 1 && self.sources.get(1).is_some_and(|(end, _)| *end <= self.at) {
+            self.sources.pop_front();
+        }
+        match self.sources.back_mut() {
+            Some(last) if last.1 == from => last.0 = end,
+            _ => self.sources.push_back((end, from)),
+        }
+    }
+
+    fn delivered(&self) -> u64 {
+        self.at + self.unread.len() as u64
+    }
+}
+
+/// Chooses a protocol by the first bytes of a direction; with `at_last` the port decides where they do not tell.
+fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option<&'static dyn Protocol> {
+    let server = scene.flow.ends[1].port();
+    let mut unsure: Option<&'static dyn Protocol> = None;
+    for &proto in proto::TABLE.iter().filter(|p| p.name() != DATA) {
+        match proto.recognise(dir, first) {
+            Some(true) if proto.framer().is_some() => return Some(proto),
+            Some(_) => {}
+            None if unsure.is_none_or(|p| !p.tcp_ports().contains(&server)) => unsure = Some(proto),
+            None => {}
+        }
+    }
+    match unsure {
+        None => Some(&proto::data::Data),
+        Some(proto) if at_last || first.len() >= MAX_UNDECIDED => {
+            let known = proto.tcp_ports().contains(&server) && proto.framer().is_some();
+            Some(if known { proto } else { &proto::data::Data })
+        }
+        Some(_) => None,
+    }
+}
+
+/// The conversation's surroundings in one call.
+pub struct Scene<'a> {
+    pub id: FlowId,
+    pub flow: &'a mut Flow,
+    pub found: &'a mut Found,
+}
+
+impl Talk {
+    /// The next piece of a direction.
+    pub fn take(&mut self, scene: &mut Scene<'_>, dir: Dir, piece: Piece<'_>) {
+        match piece {
+            Piece::Bytes { at, bytes, from } => self.bytes(scene, dir, at, bytes, from),
+            Piece::Gap { at, len } => self.gap(scene, dir, at, len),
+            Piece::End { at, orderly } => self.end(scene, dir, at, orderly),
+        }
+    }
+
+    /// Both directions are over: nothing more can be found.
+    pub fn is_over(&self) -> bool {
+        self.ways.iter().all(|w| w.over)
+    }
+
+    /// The messages that have begun and not ended, as far as they have come.
+    pub fn open(&self) -> impl Iterator<Item = (MessageId, Message)> + '_ {
+        self.ways.iter().filter_map(|way| {
+            let (id, message) = way.open.as_ref()?;
+            let mut message = message.clone();
+            message.range.end = way.delivered().max(message.range.start);
+            message.last_frame = way.sources.back().map_or(message.first_frame, |(_, s)| s.frame);
+            Some((*id, message))
+        })
+    }
+
+    fn bytes(&mut self, scene: &mut Scene<'_>, dir: Dir, at: u64, bytes: &[u8], from: Source) {
+        if self.deaf {
+            return;
+        }
+        let way = &mut self.ways[dir.index()];
+        if way.unread.is_empty() {
+            way.at = at;
+        }
+        way.note_source(at + bytes.len() as u64, from);
+        if self.framer.is_some() {
+            self.find_the_thread(scene, dir, bytes);
+            self.read(scene, dir, bytes);
+            self.settle(scene);
+        } else if self.ways.iter().all(|w| w.unread.is_empty())
+            && let Some(proto) = recognise(scene, dir, bytes, false)
+        {
+            self.speak(scene, proto);
+            self.read(scene, dir, bytes);
+            self.settle(scene);
+        } else {
+            self.ways[dir.index()].unread.extend_from_slice(bytes);
+            self.decide(scene, dir, false);
+        }
+    }
+
+    /// Where the beginning was not captured, or a gap made the framer give up, a later message may still show what is spoken.
+    fn find_the_thread(&mut self, scene: &mut Scene<'_>, dir: Dir, bytes: &[u8]) {
+        let lost = self.lost_the_thread || !scene.flow.start_seen;
+        if !lost || self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
+            return;
+        }
+        if let Some(proto) = recognise(scene, dir, bytes, false).filter(|p| p.name() != DATA) {
+            for d in Dir::BOTH {
+                let at = self.ways[d.index()].at;
+                self.close(scene, d, at, false);
+            }
+            self.lost_the_thread = false;
+            self.speak(scene, proto);
+        }
+    }
+
+    /// Chooses a protocol for what waits unread, and reads it. `at_last`: no more will be known.
+    fn decide(&mut self, scene: &mut Scene<'_>, dir: Dir, at_last: bool) {
+        if self.framer.is_some() || self.deaf {
+            return;
+        }
+        // The other end may have said the telling words.
+        let both_spoke = self.ways.iter().all(|w| !w.unread.is_empty());
+        let mut choice: Option<&'static dyn Protocol> = None;
+        for d in [dir, dir.reverse()] {
+            let unread = &self.ways[d.index()].unread;
+            if !unread.is_empty() && choice.is_none_or(|p| p.name() == DATA) {
+                choice = recognise(scene, d, unread, at_last || both_spoke).or(choice);
+            }
+        }
+        if let Some(proto) = choice {
+            self.speak(scene, proto);
+            self.reread(scene);
+            self.settle(scene);
+        }
+    }
+
+    /// From here on this protocol is spoken.
+    fn speak(&mut self, scene: &mut Scene<'_>, proto: &'static dyn Protocol) {
+        self.framer = proto.framer();
+        self.deaf = self.framer.is_none();
+        self.proto = Some(proto);
+        scene.flow.app = Some(proto.name());
+        if self.deaf {
+            self.ways.iter_mut().for_each(|w| w.unread = Vec::new());
+        }
+    }
+
+    /// Gives a direction's next bytes to the framer; what it leaves is kept.
+    fn read(&mut self, scene: &mut Scene<'_>, dir: Dir, bytes: &[u8]) {
+        let way = &mut self.ways[dir.index()];
+        let Some(framer) = self.framer.as_mut() else { return };
+        let events = &mut scene.found.events;
+        let mut found = |event| events.push(event);
+        if way.unread.is_empty() {
+            let taken = framer.push(dir, way.at, bytes, &mut found).min(bytes.len());
+            way.at += taken as u64;
+            way.unread.extend_from_slice(bytes.get(taken..).unwrap_or(&[]));
+        } else {
+            way.unread.extend_from_slice(bytes);
+            let taken = framer.push(dir, way.at, &way.unread, &mut found).min(way.unread.len());
+            way.at += taken as u64;
+            way.unread.drain(..taken);
+        }
+        if way.unread.len() > MAX_HEAD {
+            events.push(Framed::GiveUp);
+        }
+    }
+
+    /// Turns the framer's events into messages; a change of protocol reads again what is left.
+    fn settle(&mut self, scene: &mut Scene<'_>) {
+        for _ in 0..MAX_SWITCHES {
+            match self.note_events(scene) {
+                None => return,
+                Some(next) => {
+                    self.speak(scene, next);
+                    self.reread(scene);
+                }
+            }
+        }
+        // Still switching: leave it at that. The framer stays, its last events are dropped.
+        scene.found.events.clear();
+    }
+
+    /// Reads what waits in both directions, the earlier one first.
+    fn reread(&mut self, scene: &mut Scene<'_>) {
+        let frame = |dir: Dir| self.ways[dir.index()].source_of(self.ways[dir.index()].at).map(|s| s.frame);
+        let first = if frame(Dir::ToClient) < frame(Dir::ToServer) && frame(Dir::ToClient).is_some() {
+            Dir::ToClient
+        } else {
+            Dir::ToServer
+        };
+        for dir in [first, first.reverse()] {
+            let unread = std::mem::take(&mut self.ways[dir.index()].unread);
+            if !unread.is_empty() {
+                self.read(scene, dir, &unread);
+            }
+            let way = &self.ways[dir.index()];
+            if way.over && let Some(framer) = self.framer.as_mut() {
+                framer.end(dir, way.delivered(), &mut |e| scene.found.events.push(e));
+            }
+        }
+    }
+
+    /// Returns the protocol to go on with, if the framer named another one.
+    fn note_events(&mut self, scene: &mut Scene<'_>) -> Option<&'static dyn Protocol> {
+        let mut events = std::mem::take(&mut scene.found.events);
+        let mut next = None;
+        for event in events.drain(..) {
+            match event {
+                Framed::Begin { dir, at } => self.begin(scene, dir, at),
+                Framed::Title { dir, kind, title } => self.title(dir, kind, title),
+                Framed::End { dir, at, complete } => self.close(scene, dir, at, complete),
+                Framed::Switch { to, at } => {
+                    for dir in Dir::BOTH {
+                        self.ways[dir.index()].skip_to(at[dir.index()]);
+                    }
+                    next = Some(proto::by_name(to).unwrap_or(&proto::data::Data));
+                    break;
+                }
+                Framed::GiveUp => {
+                    for dir in Dir::BOTH {
+                        let at = self.ways[dir.index()].at;
+                        self.close(scene, dir, at, false);
+                    }
+                    next = Some(&proto::data::Data);
+                    // The framer for everything must not give up; if it does, that is the end.
+                    if self.proto.is_some_and(|p| p.name() == DATA) {
+                        next = None;
+                    }
+                    break;
+                }
+            }
+        }
+        events.clear();
+        scene.found.events = events;
+        next
+    }
+
+    fn begin(&mut self, scene: &mut Scene<'_>, dir: Dir, at: u64) {
+        // A framer that forgets to end a message ends it by beginning the next.
+        self.close(scene, dir, at, true);
+        let Some(source) = self.ways[dir.index()].source_of(at) else { return };
+        let id = scene.found.next_id;
+        scene.found.next_id += 1;
+        let message = Message {
+            flow: scene.id,
+            dir,
+            proto: self.proto.map_or(DATA, |p| p.name()),
+            kind: MessageKind::Data,
+            title: String::new(),
+            range: at..at,
+            first_frame: source.frame,
+            last_frame: source.frame,
+            at: source.at,
+            complete: false,
+            answers: None,
+        };
+        self.ways[dir.index()].open = Some((id, message));
+    }
+
+    fn title(&mut self, dir: Dir, kind: MessageKind, title: String) {
+        let asked = &mut self.asked;
+        let Some((id, message)) = self.ways[dir.index()].open.as_mut() else { return };
+        if kind == MessageKind::Request && message.kind != MessageKind::Request && asked.len() < MAX_ASKED {
+            asked.push_back(*id);
+        }
+        if kind == MessageKind::Response && message.answers.is_none() {
+            // RFC 9110 §15.2: an interim (1xx) response is followed by the final one; 101 is final.
+            let interim = message.proto == "http" && title.starts_with('1') && !title.starts_with("101");
+            message.answers = if interim { asked.front().copied() } else { asked.pop_front() };
+        }
+        message.kind = kind;
+        message.title = title;
+    }
+
+    fn close(&mut self, scene: &mut Scene<'_>, dir: Dir, at: u64, complete: bool) {
+        let way = &mut self.ways[dir.index()];
+        let Some((id, mut message)) = way.open.take() else { return };
+        message.range.end = at.max(message.range.start);
+        message.last_frame = way.source_of(at.saturating_sub(1)).map_or(message.first_frame, |s| s.frame);
+        message.complete = complete;
+        scene.found.done.push((id, message));
+    }
+
+    fn gap(&mut self, scene: &mut Scene<'_>, dir: Dir, at: u64, len: u64) {
+        if !self.ways[dir.index()].unread.is_empty() {
+            self.decide(scene, dir, true);
+        }
+        self.lost_the_thread = true;
+        let way = &mut self.ways[dir.index()];
+        // An unfinished head cannot be finished any more.
+        way.unread.clear();
+        way.at = at + len;
+        if let Some(framer) = self.framer.as_mut() {
+            framer.gap(dir, at, len, &mut |e| scene.found.events.push(e));
+            self.settle(scene);
+        }
+    }
+
+    fn end(&mut self, scene: &mut Scene<'_>, dir: Dir, at: u64, orderly: bool) {
+        if !self.ways[dir.index()].unread.is_empty() {
+            self.decide(scene, dir, true);
+        }
+        let before = scene.found.done.len();
+        if let Some(framer) = self.framer.as_mut() {
+            framer.end(dir, at, &mut |e| scene.found.events.push(e));
+            self.settle(scene);
+        }
+        self.close(scene, dir, at, false);
+        self.ways[dir.index()].over = true;
+        if !orderly {
+            // Only a FIN tells that nothing is missing (RFC 9112 §8).
+            for (_, message) in scene.found.done.iter_mut().skip(before).filter(|(_, m)| m.range.end >= at && m.dir == dir) {
+                message.complete = false;
+            }
+        }
+        if self.is_over() {
+            *self = Self { ways: [Way { over: true, ..Way::default() }, Way { over: true, ..Way::default() }], ..Self::default() };
+        }
+    }
+}
+
+impl Way {
+    /// Drops the unread bytes before `to`.
+    fn skip_to(&mut self, to: u64) {
+        let to = to.clamp(self.at.min(self.delivered()), self.delivered());
+        let n = usize::try_from(to - self.at).unwrap_or(0);
+        self.unread.drain(..n.min(self.unread.len()));
+        self.at = to;
+    }
+}
+
+/// Datagrams: each is one message.
+#[derive(Default)]
+pub struct Datagrams {
+    /// Questions without an answer, by flow and by the identifier in their first two bytes (RFC 1035 §4.1.1).
+    asked: HashMap<(FlowId, u16), MessageId>,
+}
+
+/// Questions without an answer that are remembered.
+const MAX_QUESTIONS: usize = 1 << 16;
+
+impl Datagrams {
+    /// One datagram's payload, which the capture may have cut (`complete` is false then).
+    pub fn take(&mut self, scene: &mut Scene<'_>, dir: Dir, bytes: &[u8], complete: bool, from: Source) {
+        let ports = scene.flow.ends.map(|e| e.port());
+        let by_port = || proto::TABLE.iter().filter(|p| ports.iter().any(|port| p.udp_ports().contains(port)));
+        let spoken = scene.flow.app.filter(|app| *app != DATA).and_then(proto::by_name);
+        // What was spoken before, what the port says, and only then anything that the content fits.
+        let all = spoken.iter().chain(by_port()).chain(proto::TABLE.iter().filter(|p| p.name() != DATA));
+        let read = |p: &&'static dyn Protocol| p.datagram(bytes).map(|(kind, title)| (*p, kind, title));
+        let found = all.copied().find_map(|p| read(&p)).or_else(|| read(&(&proto::data::Data as &dyn Protocol)));
+        let Some((proto, kind, title)) = found else { return };
+        if scene.flow.app.is_none_or(|app| app == DATA) {
+            scene.flow.app = Some(proto.name());
+        }
+        let id = scene.found.next_id;
+        scene.found.next_id += 1;
+        let number = bytes.first_chunk().map(|b| (scene.id, u16::from_be_bytes(*b)));
+        let mut answers = None;
+        match (kind, number) {
+            (MessageKind::Request, Some(number)) => {
+                if self.asked.len() >= MAX_QUESTIONS {
+                    self.asked.clear();
+                }
+                self.asked.insert(number, id);
+            }
+            (MessageKind::Response, Some(number)) => answers = self.asked.remove(&number),
+            _ => {}
+        }
+        let message = Message {
+            flow: scene.id,
+            dir,
+            proto: proto.name(),
+            kind,
+            title,
+            range: 0..bytes.len() as u64,
+            first_frame: from.frame,
+            last_frame: from.frame,
+            at: from.at,
+            complete,
+            answers,
+        };
+        scene.found.done.push((id, message));
+    }
+}

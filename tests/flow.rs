@@ -1,0 +1,345 @@
+//! The lean pass and the rich view against real captures, and against what tshark says of them.
+//!
+//! The captures are in the folder that `OSISCOPE_CORPUS` names; without it these tests say so and do nothing.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use osiscope::flow::explain::explain;
+use osiscope::flow::stream::{Gathered, gather};
+use osiscope::flow::{Dir, Index, MarkKind, Row, Tracker, Transport};
+use osiscope::trace::read::Parser;
+use osiscope::trace::{FrameId, Record, Trace};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+fn corpus() -> Option<PathBuf> {
+    let dir = std::env::var_os("OSISCOPE_CORPUS").map(PathBuf::from).filter(|d| d.is_dir());
+    if dir.is_none() {
+        // Not `eprintln!`: a test that passes must still say that it looked at nothing.
+        writeln!(std::io::stderr(), "SKIPPED: OSISCOPE_CORPUS names no folder of captures").unwrap();
+    }
+    dir
+}
+
+fn captures(dir: &Path) -> Vec<PathBuf> {
+    let mut all: Vec<_> = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
+    all.retain(|p| p.extension().is_some_and(|e| e == "pcap" || e == "pcapng"));
+    all.sort();
+    assert!(!all.is_empty(), "no captures in {}", dir.display());
+    all
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+fn read(file: Vec<u8>) -> (Trace, Index) {
+    let mut tracker = Tracker::new();
+    let mut index = Index::default();
+    let mut records = Vec::new();
+    let mut parser = Parser::new();
+    parser.feed(&file, &mut |record, _| records.push(record));
+    parser.finish();
+    let mut trace = Trace::new(Arc::new(file));
+    let mut buf = Vec::new();
+    for record in records {
+        let frame = matches!(record, Record::Frame(..));
+        trace.append(record);
+        if frame {
+            let id = trace.len() - 1;
+            tracker.push(&trace.frame(id, &mut buf).unwrap());
+            // Odd-sized batches: what is found must not depend on when it is asked for.
+            if id % 7 == 3 {
+                index.apply(tracker.take());
+            }
+        }
+    }
+    tracker.finish();
+    index.apply(tracker.take());
+    assert_eq!(index.rows.len(), trace.frames.len());
+    (trace, index)
+}
+
+fn load(path: &Path) -> (Trace, Index) {
+    read(std::fs::read(path).unwrap())
+}
+
+/// The rows of a table of tshark's, each as column name to value.
+fn table(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let text = String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
+    let mut lines = text.lines();
+    let head: Vec<String> = lines.next().unwrap_or("").split('\t').map(str::to_owned).collect();
+    lines.map(|l| head.iter().cloned().zip(l.split('\t').map(str::to_owned)).collect()).collect()
+}
+
+fn at(index: &Index, frame: FrameId) -> &Row {
+    index.row(frame).unwrap()
+}
+
+const MARKS: [(MarkKind, &str); 15] = [
+    (MarkKind::Retransmission, "tcp.analysis.retransmission"),
+    (MarkKind::FastRetransmission, "tcp.analysis.fast_retransmission"),
+    (MarkKind::SpuriousRetransmission, "tcp.analysis.spurious_retransmission"),
+    (MarkKind::OutOfOrder, "tcp.analysis.out_of_order"),
+    (MarkKind::LostSegment, "tcp.analysis.lost_segment"),
+    (MarkKind::AckLostSegment, "tcp.analysis.ack_lost_segment"),
+    (MarkKind::DuplicateAck, "tcp.analysis.duplicate_ack_num"),
+    (MarkKind::KeepAlive, "tcp.analysis.keep_alive"),
+    (MarkKind::KeepAliveAck, "tcp.analysis.keep_alive_ack"),
+    (MarkKind::ZeroWindow, "tcp.analysis.zero_window"),
+    (MarkKind::ZeroWindowProbe, "tcp.analysis.zero_window_probe"),
+    (MarkKind::ZeroWindowProbeAck, "tcp.analysis.zero_window_probe_ack"),
+    (MarkKind::WindowUpdate, "tcp.analysis.window_update"),
+    (MarkKind::WindowFull, "tcp.analysis.window_full"),
+    (MarkKind::ReusedPorts, "tcp.analysis.reused_ports"),
+];
+
+/// Where our marks differ from tshark's columns, one line a frame and mark.
+fn mark_differences(name: &str, index: &Index, rows: &[BTreeMap<String, String>]) -> Vec<String> {
+    let mut out = Vec::new();
+    for (i, want) in rows.iter().enumerate() {
+        for (kind, column) in MARKS {
+            let Some(theirs) = want.get(column) else { continue };
+            let theirs = !theirs.is_empty() && theirs != "0";
+            let ours = index.rows.get(i).is_some_and(|r| r.marked(kind));
+            if ours != theirs {
+                let who = if ours { "only ours" } else { "only tshark's" };
+                out.push(format!("{name} #{}: {} ({who})", i + 1, kind.field()));
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn marks_are_tsharks_on_the_vectors() {
+    let Some(corpus) = corpus() else { return };
+    let mut wrong = Vec::new();
+    for path in captures(&corpus.join("tcp-vectors")) {
+        let (_, index) = load(&path);
+        let rows = table(&path.with_extension("tsv"));
+        assert_eq!(rows.len(), index.rows.len(), "{}", path.display());
+        wrong.extend(mark_differences(&name(&path), &index, &rows));
+        let mut streams = BTreeMap::new();
+        for (i, want) in rows.iter().enumerate() {
+            let ours = index.rows[i].flow;
+            assert_eq!(*streams.entry(want["tcp.stream"].clone()).or_insert(ours), ours, "{} #{}", name(&path), i + 1);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn marks_are_tsharks_on_real_captures() {
+    let Some(corpus) = corpus() else { return };
+    let mut wrong = Vec::new();
+    for path in captures(&corpus.join("open")) {
+        let (_, index) = load(&path);
+        let rows = table(&corpus.join("oracle").join(format!("{}.tsv", name(&path))));
+        assert_eq!(rows.len(), index.rows.len(), "{}", path.display());
+        wrong.extend(mark_differences(&name(&path), &index, &rows));
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_mark_says_why_in_both_languages() {
+    let Some(corpus) = corpus() else { return };
+    let mut seen = 0;
+    for path in captures(&corpus.join("tcp-vectors")).into_iter().chain(captures(&corpus.join("open"))) {
+        let (_, index) = load(&path);
+        for (frame, mark) in &index.marks {
+            assert!(at(&index, *frame).marked(mark.kind));
+            assert!(mark.because.ja.len() > 20 && mark.because.en.len() > 20, "{mark:?}");
+            assert_ne!(mark.because.ja, mark.because.en);
+            seen |= mark.kind.bit();
+        }
+    }
+    for (kind, _) in MARKS {
+        assert!(seen & kind.bit() != 0, "no capture shows {kind:?}");
+    }
+}
+
+/// Captures whose link or network headers we do not read (NFLOG, GRE, PPP): tshark sees flows there, we do not.
+const UNREAD_HEADERS: [&str; 3] = ["arkime__nflog.pcap", "arkime__gre-sample.pcap", "ndpi__dns.pcap"];
+
+#[test]
+fn lean_and_rich_agree() {
+    let Some(corpus) = corpus() else { return };
+    let mut wrong = Vec::new();
+    for path in captures(&corpus.join("open")).into_iter().chain(captures(&corpus.join("tcp-vectors"))) {
+        let (trace, index) = load(&path);
+        for id in 0..trace.len() {
+            let row = at(&index, id);
+            let rich = explain(&trace, &index, id).unwrap();
+            let d = &rich.dissected;
+            let mut differ = |what: &str, lean: String, rich: String| {
+                if lean != rich {
+                    wrong.push(format!("{} #{}: {what}: lean {lean}, rich {rich}", name(&path), id + 1));
+                }
+            };
+            assert_eq!(d.layers[0].proto, "frame");
+            assert_eq!(d.print("frame.number"), Some((id + 1).to_string()));
+            for layer in &d.layers {
+                assert!(layer.buffer < d.buffers.len());
+            }
+            for buffer in &d.buffers {
+                for (from, span) in &buffer.in_frame {
+                    let here = &buffer.bytes[*from as usize..(*from + span.len) as usize];
+                    assert_eq!(here, span.of(&d.buffers[0].bytes), "{} #{}: {}", name(&path), id + 1, buffer.name.en);
+                }
+            }
+            let Some((_, flow)) = index.flow_of(id) else { continue };
+            match row.transport {
+                Transport::Tcp => {
+                    let tcp = d.layers.iter().rfind(|l| l.proto == "tcp").unwrap();
+                    let print = |n: &str| tcp.field(n).map(|f| f.print(d.bytes(tcp))).unwrap_or_default();
+                    let seq: u32 = print("tcp.seq_raw").parse().unwrap();
+                    let isn = flow.isn[row.dir.index()].unwrap();
+                    differ("tcp.seq", seq.wrapping_sub(isn).to_string(), print("tcp.seq"));
+                    differ("tcp.stream", flow.number.to_string(), print("tcp.stream"));
+                    let port = flow.ends[row.dir.index()].port();
+                    differ("tcp.srcport", port.to_string(), print("tcp.srcport"));
+                    differ("flags", format!("0x{:02x}", row.flags), format!("0x{}", &print("tcp.flags")[4..]));
+                    if d.stop.is_none() {
+                        differ("payload", format!("{} {}", row.payload_at, row.payload_len), format!("{} {}", tcp.payload.start, tcp.payload.len));
+                    }
+                    // Where the payload stands in the stream is its relative number, less the SYN.
+                    if row.payload_len > 0 && !row.has(Row::SYN) {
+                        differ("stream_at", (row.stream_at as u32).wrapping_add(1).to_string(), print("tcp.seq"));
+                    }
+                    let marks = index.marks_of(id).iter().filter(|(_, m)| tcp.field(m.kind.field()).is_some()).count();
+                    differ("marks", index.marks_of(id).len().to_string(), marks.to_string());
+                }
+                Transport::Udp => {
+                    let udp = d.layers.iter().rfind(|l| l.proto == "udp").unwrap();
+                    let payload = format!("{} {}", udp.payload.start, udp.payload.len);
+                    differ("payload", format!("{} {}", row.payload_at, row.payload_len), payload);
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong[..wrong.len().min(40)].join("\n"));
+}
+
+#[test]
+fn relative_numbers_and_flows_are_tsharks() {
+    let Some(corpus) = corpus() else { return };
+    let mut wrong = Vec::new();
+    for path in captures(&corpus.join("open")) {
+        if UNREAD_HEADERS.contains(&name(&path).as_str()) {
+            continue;
+        }
+        let (trace, index) = load(&path);
+        let rows = table(&corpus.join("oracle").join(format!("{}.tsv", name(&path))));
+        for (id, want) in rows.iter().enumerate() {
+            let rich = explain(&trace, &index, id as FrameId).unwrap();
+            for column in ["frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.len", "udp.srcport"] {
+                let theirs = want.get(column).map(|v| v.split('|').next().unwrap_or("").to_owned()).unwrap_or_default();
+                let ours = rich.dissected.print(column).unwrap_or_default();
+                if ours != theirs {
+                    wrong.push(format!("{} #{}: {column}: ours {ours:?}, tshark's {theirs:?}", name(&path), id + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong[..wrong.len().min(60)].join("\n"));
+}
+
+#[test]
+fn streams_are_tsharks() {
+    let Some(corpus) = corpus() else { return };
+    let mut wrong = Vec::new();
+    for path in captures(&corpus.join("open")) {
+        let oracle = corpus.join("oracle").join(format!("{}.streams.tsv", name(&path)));
+        if !oracle.exists() || UNREAD_HEADERS.contains(&name(&path).as_str()) {
+            continue;
+        }
+        let (trace, index) = load(&path);
+        for want in table(&oracle) {
+            let number: u32 = want["tcp.stream"].parse().unwrap();
+            let found = index.flows.iter().position(|f| f.transport == Transport::Tcp && f.number == number);
+            let Some(id) = found else {
+                wrong.push(format!("{} stream {number}: not found", name(&path)));
+                continue;
+            };
+            let node0 = want["node0"].clone();
+            let client = index.flows[id].ends[0].to_string();
+            for dir in Dir::BOTH {
+                let whole = gather(&trace, &index, id as u32, dir, 0..u64::MAX);
+                let theirs = if (node0 == client) == (dir == Dir::ToServer) { "0" } else { "1" };
+                let gaps: u64 = whole.gaps.iter().map(|g| g.end - g.start).sum();
+                let ours = format!("{} bytes, {} gaps", whole.bytes.len() as u64 - gaps, whole.gaps.len());
+                let sha = sha256(&whole);
+                let hash = &want[&format!("sha256_{theirs}")];
+                let their = format!("{} bytes, {} gaps", want[&format!("bytes{theirs}")], want[&format!("gaps{theirs}")]);
+                if ours != their || *hash != sha {
+                    wrong.push(format!("{} stream {number} {dir:?}: ours {ours}, tshark's {their}", name(&path)));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// SHA-256 (FIPS 180-4) of the bytes that are there, gaps left out, in hexadecimal digits.
+fn sha256(stream: &Gathered) -> String {
+    let mut data = Vec::new();
+    let mut at = stream.at;
+    for gap in stream.gaps.iter().cloned().chain(std::iter::once(stream.at + stream.bytes.len() as u64..u64::MAX)) {
+        data.extend_from_slice(&stream.bytes[(at - stream.at) as usize..(gap.start - stream.at) as usize]);
+        at = gap.end;
+    }
+    // The first 32 bits of the fractional parts of the roots of the first primes (FIPS 180-4 §4.2.2, §5.3.3).
+    let mut primes = (2_u32..).filter(|n| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0));
+    let first: Vec<u32> = primes.by_ref().take(64).collect();
+    let root = |n: u32, power: u32| {
+        let (mut low, mut high) = (0_u128, 1 << 50);
+        let target = u128::from(n) << (32 * power);
+        while high - low > 1 {
+            let mid = (low + high) / 2;
+            if mid.checked_pow(power).is_some_and(|p| p <= target) { low = mid } else { high = mid }
+        }
+        low as u32
+    };
+    let k: Vec<u32> = first.iter().map(|p| root(*p, 3)).collect();
+    let mut h: Vec<u32> = first[..8].iter().map(|p| root(*p, 2)).collect();
+    let bits = data.len() as u64 * 8;
+    data.push(0x80);
+    while data.len() % 64 != 56 {
+        data.push(0);
+    }
+    data.extend_from_slice(&bits.to_be_bytes());
+    for block in data.chunks(64) {
+        let mut w: Vec<u32> = block.chunks(4).map(|b| u32::from_be_bytes(b.try_into().unwrap())).collect();
+        for i in 16..64 {
+            let s0 = w[i - 15].rotate_right(7) ^ w[i - 15].rotate_right(18) ^ (w[i - 15] >> 3);
+            let s1 = w[i - 2].rotate_right(17) ^ w[i - 2].rotate_right(19) ^ (w[i - 2] >> 10);
+            w.push(w[i - 16].wrapping_add(s0).wrapping_add(w[i - 7]).wrapping_add(s1));
+        }
+        let mut v = h.clone();
+        for i in 0..64 {
+            let s1 = v[4].rotate_right(6) ^ v[4].rotate_right(11) ^ v[4].rotate_right(25);
+            let choose = (v[4] & v[5]) ^ (!v[4] & v[6]);
+            let t1 = v[7].wrapping_add(s1).wrapping_add(choose).wrapping_add(k[i]).wrapping_add(w[i]);
+            let s0 = v[0].rotate_right(2) ^ v[0].rotate_right(13) ^ v[0].rotate_right(22);
+            let most = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
+            v.rotate_right(1);
+            v[4] = v[4].wrapping_add(t1);
+            v[0] = t1.wrapping_add(s0).wrapping_add(most);
+        }
+        for (h, v) in h.iter_mut().zip(&v) {
+            *h = h.wrapping_add(*v);
+        }
+    }
+    h.iter().map(|n| format!("{n:08x}")).collect()
+}
+
+#[test]
+fn the_hash_is_sha256() {
+    let of = |text: &str| sha256(&Gathered { bytes: text.into(), ..Gathered::default() });
+    assert_eq!(of(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    assert_eq!(of("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
