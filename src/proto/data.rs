@@ -4,7 +4,7 @@
 //! direction until the other one speaks. It keeps the first bytes of an open message for its title, nothing else.
 
 use super::presentation::{self, Nature};
-use super::{About, Dir, Framed, Framer, MessageKind, MessageLayers, Protocol, snippet};
+use super::{About, Dir, Framed, Framer, MessageKind, MessageLayers, Protocol, bytes_of, snippet};
 use crate::lang::{Words, words};
 use crate::wire::{Field, FieldDef, Layer, Osi, Span, Value};
 
@@ -81,7 +81,7 @@ fn title(first: &[u8], len: u64, binary: bool) -> String {
         let shown = first.get(..TITLE_HEX.min(first.len())).unwrap_or(first);
         let hex: Vec<_> = shown.iter().map(|b| format!("{b:02x}")).collect();
         let more = if len > shown.len() as u64 { " …" } else { "" };
-        return format!("{len} bytes {}{more}", hex.join(" "));
+        return format!("{} {}{more}", bytes_of(len), hex.join(" "));
     }
     let kept = match std::str::from_utf8(first) {
         Err(e) if e.error_len().is_none() => first.get(..e.valid_up_to()).unwrap_or(first),
@@ -222,7 +222,7 @@ impl Protocol for Data {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
-    use crate::proto::tests::{Item, c, messages, s, titles};
+    use crate::proto::tests::{Item, c, s, titles};
 
     #[test]
     fn lines_of_text_are_messages_of_their_own() {
@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn an_endless_turn_is_split() {
-        let got = messages("data", &[c(vec![7; (MAX_MESSAGE + 5) as usize])].map(|i| i));
+        let got = crate::proto::tests::run("data", &[c(vec![7; (MAX_MESSAGE + 5) as usize])], |n| n);
         assert_eq!(got.iter().map(|m| m.range.end).collect::<Vec<_>>(), [MAX_MESSAGE, MAX_MESSAGE + 5]);
         let text = "あ".repeat((MAX_MESSAGE as usize + 5) / 3);
         assert!(crate::proto::tests::run("data", &[c(text)], |n| n).iter().all(|m| m.title.starts_with('"')), "a split character is still text");

@@ -96,10 +96,10 @@ impl Runner {
                 }
                 Framed::Switch { to, at } => {
                     assert_eq!(i + 1, count, "nothing follows a switch");
-                    for d in 0..2 {
-                        let skip = (at[d] - self.at[d]) as usize;
+                    for (d, at) in at.into_iter().enumerate() {
+                        let skip = (at - self.at[d]) as usize;
                         self.unread[d].drain(..skip);
-                        self.at[d] = at[d];
+                        self.at[d] = at;
                     }
                     self.hand_over(to);
                 }
@@ -353,7 +353,7 @@ fn short_samples(name: &str) -> Vec<(Dir, Option<&'static str>, Vec<u8>)> {
 const MUTATIONS: usize = 200_000;
 
 fn dissect_damaged(name: &str) {
-    let (row, samples, mut rng) = (by_name(name).unwrap(), short_samples(name), Rng(0xd155_ec7 + name.len() as u64));
+    let (row, samples, mut rng) = (by_name(name).unwrap(), short_samples(name), Rng(0x0d15_5ec7 + name.len() as u64));
     for _ in 0..MUTATIONS {
         let (dir, answers, mut message) = samples[rng.below(samples.len())].clone();
         mutate(&mut rng, &mut message);

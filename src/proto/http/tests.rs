@@ -188,6 +188,16 @@ fn empty_lines_before_a_request_and_bare_line_feeds_are_accepted() {
 }
 
 #[test]
+fn a_request_without_target_is_http_and_named_malformed() {
+    let text = "OPTIONS HTTP/1.1\r\nHost: x\r\n\r\n";
+    assert_eq!(titles("http", &[c(text)]), ["> 0..29 OPTIONS HTTP/1.1"]);
+    let out = layers(Dir::ToServer, None, text);
+    assert_eq!(print(&out, text, "http.request.method"), "OPTIONS");
+    assert!(out.layers[0].field("http.request.uri").is_none());
+    assert!(matches!(out.stop.unwrap().why, Why::Malformed(_)));
+}
+
+#[test]
 fn garbage_becomes_data_from_its_first_byte_on() {
     for garbage in ["\u{1}\u{2}bin", "hello\r\nworld\r\n", "GET /\r\n", "GET / HTTP/2.0\r\n\r\n", "GET /x\u{7f} HTTP/1.1\r\n\r\n"] {
         let got = messages("http", &[c(GET), s(OK), c(garbage)]);
