@@ -325,6 +325,7 @@ mod tests {
                 0,
                 Flow {
                     transport: Transport::Tcp,
+                    number: 0,
                     ends: [end, end],
                     start_seen: true,
                     first_frame: 0,
