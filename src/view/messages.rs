@@ -338,6 +338,7 @@ mod tests {
                     wscale: [None; 2],
                     states: [TcpState::Established; 2],
                     app: None,
+                    number: 0,
                 },
             )],
             messages: vec![(

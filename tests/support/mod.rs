@@ -173,5 +173,6 @@ fn fake(capture: &mut Capture) {
         wscale: [None; 2],
         states: [TcpState::Established; 2],
         app: Some("http"),
+        number: 0,
     });
 }
