@@ -64,7 +64,7 @@ pub fn deed(capture: &Capture, explained: &Explained, osi: Osi, side: Side) -> D
         Osi::Presentation => presentation(&now),
         Osi::Application => application(&now, side),
     };
-    let own = |l: &&Layer| l.osi == osi && !l.header.is_empty() && (osi != Osi::DataLink || !not_on_the_wire(l));
+    let own = |l: &&Layer| l.osi == osi && l.proto != "frame" && !l.header.is_empty() && (osi != Osi::DataLink || !not_on_the_wire(l));
     let header = own_layers(&now).find(own).is_some();
     Deed { text: Text::new(cut(&text.ja, JA_MAX), cut(&text.en, EN_MAX)), header }
 }

@@ -10,6 +10,9 @@ use crate::wire::Layer;
 /// The row of the protocol table for bytes of unknown programs.
 const UNKNOWN: &str = "data";
 
+/// Messages of one frame that are dissected at most.
+const MAX_LAYERS: usize = 64;
+
 /// What a message says.
 #[derive(Default)]
 pub struct Found {
@@ -63,7 +66,8 @@ fn layer_of<'a>(now: &Now<'a>, messages: &[(MessageId, &Message)], id: MessageId
     let layers: Vec<_> = now.explained.dissected.layers.iter().filter(|l| l.proto == m.proto).collect();
     let same: Vec<_> = messages.iter().filter(|(_, other)| other.proto == m.proto).map(|(id, _)| *id).collect();
     let nth = same.iter().position(|&other| other == id)?;
-    if layers.len() == same.len() { layers.get(nth).copied() } else { None }
+    // A frame with very many messages has only its first ones dissected.
+    if layers.len() == same.len() || layers.len() == MAX_LAYERS { layers.get(nth).copied() } else { None }
 }
 
 fn speak(now: &Now, id: MessageId, m: &Message, layer: Option<&Layer>) -> Option<Found> {

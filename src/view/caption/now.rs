@@ -46,7 +46,8 @@ impl<'a> Now<'a> {
         let first = layers.iter().position(|l| matches!(l.proto, "tcp" | "udp" | "icmp" | "icmpv6" | "arp"));
         let carrier = match first.and_then(|i| layers.get(i).map(|l| (i, l.proto))) {
             Some((_, "tcp")) if row.is_some_and(|r| r.transport == Transport::Tcp) && flow.is_some() => Carrier::Tcp,
-            Some((_, "udp")) => Carrier::Udp,
+            // A fragment's first piece has ports, but it is not the whole datagram.
+            Some((_, "udp")) if row.is_some_and(|r| r.transport == Transport::Udp) => Carrier::Udp,
             Some((i, "icmp" | "icmpv6")) => Carrier::Icmp(i),
             Some((i, "arp")) => Carrier::Arp(i),
             _ => Carrier::Other,
