@@ -3,6 +3,7 @@
 //! In: what libpcap and `/sys/class/net` say. Out: [`Device`]s, loopback first. Listing needs no right.
 
 use std::net::IpAddr;
+use std::path::Path;
 
 /// The folder whose entries are the network interfaces of this network name space.
 const SYS: &str = "/sys/class/net";
@@ -41,6 +42,14 @@ pub fn devices() -> Vec<Device> {
     }
     found.sort_by(|a, b| (!a.loopback, !a.up, &a.name).cmp(&(!b.loopback, !b.up, &b.name)));
     found
+}
+
+/// The names of the interfaces that somebody here may capture from, loopback first; none without the right to.
+pub fn capturable(exe: &Path) -> Vec<String> {
+    match super::rights::rights(exe) {
+        super::rights::Rights::Can(_) => devices().into_iter().map(|d| d.name).collect(),
+        super::rights::Rights::Cannot { .. } => Vec::new(),
+    }
 }
 
 fn system_names() -> Vec<String> {
