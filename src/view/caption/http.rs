@@ -284,7 +284,7 @@ fn response(now: &Now, _id: MessageId, m: &Message, layer: Option<&Layer>) -> Fo
             405 => ("その頼み方（メソッド）は受け付けないよ".into(), "I do not take this method here.".into()),
             408 => ("待ちくたびれたよ".into(), "I waited too long for your request.".into()),
             429 => ("頼みすぎだよ。少し待って".into(), "Too many requests. Please wait a little.".into()),
-            400..=499 => {
+            402..=499 => {
                 (format!("その頼みには応えられないよ（{code}）"), format!("I cannot do what you ask ({code})."))
             }
             503 => ("今は手いっぱい。あとでまた来て".into(), "I am too busy now. Please come back later.".into()),
