@@ -49,6 +49,11 @@ pub fn by_name(name: &str) -> Option<&'static dyn Exchange> {
     TABLE.iter().find(|e| e.info().name == name).copied()
 }
 
+/// What every exchange says of itself, in the order of the table.
+pub fn infos() -> Vec<&'static ExchangeInfo> {
+    TABLE.iter().map(|e| e.info()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

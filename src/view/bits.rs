@@ -28,6 +28,8 @@ pub struct Cell {
     pub path: layers::Path,
     /// From the first bit of the header.
     pub bits: Range<u32>,
+    /// The same bits said in another way: a relative number beside the raw one.
+    pub also: Option<layers::Path>,
 }
 
 /// A drawing, and which field each of its hits is.
@@ -65,15 +67,22 @@ pub fn cells(layer: &Layer) -> Vec<Cell> {
     let mut found = Vec::new();
     collect(layer, &layer.fields, extent * 8, &mut Vec::new(), &mut found);
     found.sort_by_key(|c: &Cell| (c.bits.start, c.bits.end));
-    let mut end = 0;
-    found.retain(|cell| {
-        let free = cell.bits.start >= end;
-        if free {
-            end = cell.bits.end;
+    let mut out: Vec<Cell> = Vec::new();
+    for cell in found {
+        match out.last_mut() {
+            Some(last) if last.bits == cell.bits => {
+                // On the wire stands the raw number; the relative one is a help for reading.
+                let raw = |path: &[usize]| layers::at(layer, path).is_some_and(|f| f.def.name.ends_with("_raw"));
+                if last.also.is_none() {
+                    let other = if raw(&cell.path) { std::mem::replace(&mut last.path, cell.path) } else { cell.path };
+                    last.also = raw(&last.path).then_some(other);
+                }
+            }
+            Some(last) if cell.bits.start < last.bits.end => {}
+            _ => out.push(cell),
         }
-        free
-    });
-    found
+    }
+    out
 }
 
 fn place(layer: &Layer, field: &Field) -> Option<Range<u32>> {
@@ -102,7 +111,7 @@ fn collect(layer: &Layer, fields: &[Field], limit: u32, path: &mut layers::Path,
             if inside && covered <= length && covered * 10 >= length * 6 && !field.def.name.contains(".options.") {
                 collect(layer, &field.children, limit, path, out);
             } else {
-                out.push(Cell { path: path.clone(), bits: own });
+                out.push(Cell { path: path.clone(), bits: own, also: None });
             }
         }
         path.pop();
@@ -138,17 +147,20 @@ pub fn diagram(frame: FrameId, index: usize, layer: &Layer, bytes: &[u8], width:
             None => light.spans.iter().any(|s| s.overlaps(field.span)),
         };
         let pieces = pieces(cell, &lines, unit);
-        draw(&mut drawing.scene, layer, field, &pieces, bytes, lang, is_lit);
+        let mut value = cell_value(field, bytes, lang);
+        if let Some(also) = cell.also.as_ref().and_then(|path| layers::at(layer, path)) {
+            let relative = lang.pick("相対", "relative");
+            value = format!("{value} ({relative} {})", also.print(bytes));
+        }
+        draw(&mut drawing.scene, layer.osi, field, &pieces, &value, bytes, lang, is_lit);
         let target = layers::byte_ref(frame, index, layer, field);
         let label = field.def.label.get(lang);
-        let value = layers::value(field, bytes, lang);
         for (n, rect) in pieces.iter().enumerate() {
             let mut name = format!("{} {label}: {value}", field.def.name);
             if n > 0 {
                 name.push_str(&format!(" ({})", n + 1));
             }
-            let tip = format!("{label}  {value}\n{}\n{}", field.def.name, field.def.note.get(lang));
-            drawing.scene.hit_tip(*rect, name, tip, Some(target), Some(Action::Pin(Some(target))));
+            drawing.scene.hit(*rect, name, Some(target), Some(Action::Pin(Some(target))));
             drawing.paths.push(cell.path.clone());
         }
         if is_lit {
@@ -216,8 +228,17 @@ fn pieces(cell: &Cell, lines: &[Line], unit: f32) -> Vec<Rect> {
     out
 }
 
-fn draw(scene: &mut Scene, layer: &Layer, field: &Field, pieces: &[Rect], bytes: &[u8], lang: Lang, lit: bool) {
-    let ink = Ink::Layer(layer.osi);
+fn cell_value(field: &Field, bytes: &[u8], lang: Lang) -> String {
+    match (&field.value, &field.meaning) {
+        (Value::None, None) if field.def.kind == Kind::Group => format!("{} B", field.span.len),
+        (Value::Bool(on), _) => u8::from(*on).to_string(),
+        _ => layers::value(field, bytes, lang),
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one cell and how it is to look")]
+fn draw(scene: &mut Scene, osi: Osi, field: &Field, pieces: &[Rect], value: &str, bytes: &[u8], lang: Lang, lit: bool) {
+    let ink = Ink::Layer(osi);
     for rect in pieces {
         scene.rect(*rect, 0.0, if lit { Ink::Accent.alpha(0.30) } else { ink.alpha(0.10) });
     }
@@ -233,11 +254,6 @@ fn draw(scene: &mut Scene, layer: &Layer, field: &Field, pieces: &[Rect], bytes:
         flag(scene, rect, &short, &value, set);
         return;
     }
-    let value = if matches!(field.value, Value::None) && field.def.kind == Kind::Group {
-        format!("{} B", field.span.len)
-    } else {
-        layers::value(field, bytes, lang)
-    };
     let label = field.def.label.get(lang);
     let pad = if rect.w < 60.0 { 3.0 } else { 6.0 };
     let room = rect.w - 2.0 * pad;
@@ -250,7 +266,7 @@ fn draw(scene: &mut Scene, layer: &Layer, field: &Field, pieces: &[Rect], bytes:
     // On one line: the whole label and value, else the short label and value, else the value, else what fits of it.
     let plain = field.print(bytes);
     let middle = rect.y + rect.h / 2.0;
-    for (label, value) in [(label, &value), (label, &plain), (short.as_str(), &value), (short.as_str(), &plain)] {
+    for (label, value) in [(label, value), (label, &plain), (short.as_str(), value), (short.as_str(), &plain)] {
         let width = estimate(label, Font::Small) + 6.0;
         if width + estimate(value, Font::Mono) <= room {
             scene.text(pt(rect.x + pad, middle), Anchor::LeftCenter, label, Font::Small, Ink::Secondary.solid(), width);
@@ -427,14 +443,28 @@ mod tests {
         let computed = field(&NUMBER, 0, 0);
         let cells = cells(&layer(vec![flags, address, computed], 7));
         assert_eq!(cells.len(), 9);
-        assert_eq!(cells[3], Cell { path: vec![0, 3], bits: 3..4 });
-        assert_eq!(cells[8], Cell { path: vec![1], bits: 8..56 });
+        assert_eq!(cells[3], Cell { path: vec![0, 3], bits: 3..4, also: None });
+        assert_eq!(cells[8], Cell { path: vec![1], bits: 8..56, also: None });
     }
 
     #[test]
     fn a_field_said_twice_is_drawn_once_and_one_outside_the_header_is_not() {
         let twice = vec![field(&NUMBER, 14, 2), field(&NUMBER, 14, 2), field(&NUMBER, 40, 2), field(&NUMBER, 2, 2)];
-        assert_eq!(cells(&layer(twice, 4)), [Cell { path: vec![0], bits: 0..16 }]);
+        assert_eq!(cells(&layer(twice, 4)), [Cell { path: vec![0], bits: 0..16, also: None }]);
+    }
+
+    #[test]
+    fn the_raw_number_is_drawn_with_the_relative_one_beside_it() {
+        static RELATIVE: FieldDef =
+            FieldDef { name: "t.seq", kind: Kind::Dec, label: words("相対", "Relative"), note: words("。", ".") };
+        static RAW: FieldDef =
+            FieldDef { name: "t.seq_raw", kind: Kind::Dec, label: words("番号", "Number"), note: words("。", ".") };
+        for fields in [vec![field(&RELATIVE, 14, 4), field(&RAW, 14, 4)], vec![field(&RAW, 14, 4), field(&RELATIVE, 14, 4)]] {
+            let l = layer(fields, 4);
+            let [cell] = &cells(&l)[..] else { panic!("one cell") };
+            assert_eq!(layers::at(&l, &cell.path).unwrap().def.name, "t.seq_raw");
+            assert_eq!(layers::at(&l, cell.also.as_ref().unwrap()).unwrap().def.name, "t.seq");
+        }
     }
 
     #[test]

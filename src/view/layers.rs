@@ -136,9 +136,14 @@ pub fn value(field: &Field, bytes: &[u8], lang: Lang) -> String {
     if field.def.kind == Kind::Group && field.meaning.is_none() {
         return if field.span.is_empty() { String::new() } else { format!("{} B", field.span.len) };
     }
-    let yes_no = |yes| if yes { lang.pick("1（セット）", "1 (set)") } else { lang.pick("0（なし）", "0 (not set)") };
-    if let (crate::wire::Value::Bool(yes), None) = (&field.value, &field.meaning) {
-        return yes_no(*yes).to_owned();
+    let plain = field.meaning.as_deref().is_none_or(|m| matches!(m, "set" | "not set"));
+    if let (crate::wire::Value::Bool(yes), true) = (&field.value, plain) {
+        let words = if *yes { lang.pick("1（セット）", "1 (set)") } else { lang.pick("0（なし）", "0 (not set)") };
+        return words.to_owned();
+    }
+    // What the bytes of a group mean stands in its children: an option is not read from its digits.
+    if let (crate::wire::Value::Bytes, Some(meaning), false) = (&field.value, &field.meaning, field.children.is_empty()) {
+        return meaning.clone();
     }
     // A megabyte of body is not printed to show its beginning.
     if matches!(field.value, crate::wire::Value::Bytes) && field.span.len as usize > MAX / 2 {

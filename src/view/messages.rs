@@ -16,6 +16,8 @@ use crate::wire::Osi;
 pub const MAX_FRAMES: usize = 24;
 /// Bytes of one message that are fetched for its preview.
 pub const PREVIEW_BYTES: usize = 1_024;
+/// Bytes of one message that are put together and dissected for its preview.
+pub const GATHER_BYTES: usize = 16 * 1_024;
 /// Lines of a preview.
 pub const PREVIEW_LINES: usize = 4;
 
@@ -112,6 +114,56 @@ fn carriers(model: &Model, message: &Message) -> (Vec<FrameId>, usize) {
         next = (frame < message.last_frame).then_some(row.next_in_flow).filter(|&n| n > frame);
     }
     (frames, count)
+}
+
+/// The first bytes of a message as its frames carried them, at most `limit`, up to the first gap.
+pub fn gather(model: &Model, message: &Message, limit: usize) -> Vec<u8> {
+    let index = &model.capture.index;
+    let mut out: Vec<u8> = Vec::new();
+    let mut buf = Vec::new();
+    let mut next = Some(message.first_frame);
+    while let Some((frame, row)) = next.and_then(|f| Some((f, index.row(f)?))) {
+        // Where the next byte that is wanted stands in the stream.
+        let at = message.range.start.saturating_add(out.len() as u64);
+        let rest = usize::try_from(message.range.end.saturating_sub(at)).unwrap_or(usize::MAX).min(limit - out.len());
+        if rest == 0 {
+            break;
+        }
+        let start = if row.transport == Transport::Tcp { row.stream_at } else { 0 };
+        let holds = row.flow == message.flow && row.dir == message.dir && row.payload_len > 0 && start <= at;
+        if holds && let Some(f) = model.capture.trace.frame(frame, &mut buf) {
+            let payload = crate::wire::Span::new(row.payload_at.into(), row.payload_len as usize).of(f.bytes);
+            let skip = usize::try_from(at - start).unwrap_or(usize::MAX);
+            let fresh = payload.get(skip..).unwrap_or_default();
+            out.extend_from_slice(fresh.get(..rest.min(fresh.len())).unwrap_or_default());
+        }
+        next = (frame < message.last_frame).then_some(row.next_in_flow).filter(|&n| n > frame);
+    }
+    out
+}
+
+/// A preview of what a message says: its body, decoded and unmasked, where it has one; else all of it.
+pub fn body(model: &Model, id: MessageId) -> Preview {
+    let index = &model.capture.index;
+    let Some(message) = index.message(id) else { return Preview::default() };
+    let whole = message.range.end.saturating_sub(message.range.start);
+    let bytes = gather(model, message, GATHER_BYTES);
+    let cut = bytes.len() as u64 != whole;
+    let Some(proto) = crate::proto::by_name(message.proto) else { return preview(&bytes, whole) };
+    let answers = message.answers.and_then(|a| index.message(a)).map(|m| m.title.as_str());
+    let about = crate::proto::About { dir: message.dir, answers, complete: message.complete && !cut };
+    let found = proto.dissect(&bytes, about);
+    if let Some(decoded) = found.buffers.iter().rev().find(|b| !b.bytes.is_empty()) {
+        return preview(&decoded.bytes, decoded.bytes.len() as u64 + u64::from(cut));
+    }
+    let head = found.layers.iter().filter(|l| l.buffer == 0).map(|l| l.header.end()).max().unwrap_or(0) as usize;
+    let payload = found.layers.iter().rev().find(|l| l.buffer == 0 && !l.payload.is_empty());
+    match payload {
+        Some(layer) => preview(layer.payload.of(&bytes), whole.saturating_sub(u64::from(layer.payload.start))),
+        // A message that is all head (a GET, a DNS query) is told by its title; an unknown one shows what it is.
+        None if head > 0 && head >= bytes.len() => Preview::default(),
+        None => preview(bytes.get(head..).unwrap_or_default(), whole.saturating_sub(head as u64)),
+    }
 }
 
 /// The beginning of a message, for reading.
@@ -273,6 +325,7 @@ mod tests {
                 0,
                 Flow {
                     transport: Transport::Tcp,
+                    number: 0,
                     ends: [end, end],
                     start_seen: true,
                     first_frame: 0,
