@@ -93,6 +93,7 @@ impl Talk {
     fn new(transport: Transport, port: u16) -> Self {
         let ends = [addr("10.0.0.1:50000"), SocketAddr::new(HOSTS[1].into(), port)];
         let flow = Flow {
+            number: 0,
             transport,
             number: 0,
             ends,

@@ -338,7 +338,6 @@ mod tests {
                     wscale: [None; 2],
                     states: [TcpState::Established; 2],
                     app: None,
-                    number: 0,
                 },
             )],
             messages: vec![(
