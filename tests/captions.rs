@@ -95,7 +95,6 @@ impl Talk {
         let flow = Flow {
             number: 0,
             transport,
-            number: 0,
             ends,
             start_seen: true,
             first_frame: 0,
