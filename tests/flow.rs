@@ -622,7 +622,7 @@ fn a_message_over_three_segments_is_one_message_with_its_segments_named() {
 
     let request = explain(&trace, &index, 3).unwrap();
     assert_eq!(request.dissected.print("tcp.seq"), Some("1".into()));
-    assert_eq!(request.dissected.print("frame.protocols"), Some("ip:tcp:http".into()));
+    assert_eq!(request.dissected.print("frame.protocols"), Some("raw:ip:tcp:http".into()));
     let syn = explain(&trace, &index, 0).unwrap();
     assert_eq!((info(&syn), protocol_column(&syn)), ("40000 → 80 [SYN] Seq=0 Win=1024 Len=0".into(), "TCP"));
 }
