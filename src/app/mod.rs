@@ -10,6 +10,7 @@ pub mod lab;
 pub mod model;
 pub mod prefs;
 pub mod update;
+pub mod world;
 
 pub use action::{Action, Effect};
 pub use browse::{Browse, Entry, Purpose};
@@ -18,3 +19,4 @@ pub use lab::Lab;
 pub use model::{ByteRef, Dialog, Loading, Model, Notice, NoticeKind, Source, Tab};
 pub use prefs::{OsiView, Prefs, Theme};
 pub use update::update;
+pub use world::{Still, World};

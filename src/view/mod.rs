@@ -2,9 +2,15 @@
 //!
 //! In: a [`Model`](crate::app::Model) and a size. Out: [`Scene`]s and rows of text. Nothing here changes anything.
 
+pub mod bits;
+pub mod bytes;
+pub mod caption;
 pub mod deed;
 pub mod label;
 pub mod ladder;
+pub mod layers;
+pub mod messages;
+pub mod packets;
 pub mod shape;
 pub mod stage;
 

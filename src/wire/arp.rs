@@ -105,7 +105,7 @@ impl Header for Arp {
             fields.push(Field::new(&SRC_IP, Value::Ipv4(ips[0]), at(14, 4)));
             fields.push(ethernet::address(&DST_MAC, macs[1], at(18, 6)));
             fields.push(Field::new(&DST_IP, Value::Ipv4(ips[1]), at(24, 4)));
-            if ips[0] == ips[1] {
+            if ips[0] == ips[1] && head.whole() {
                 fields.push(Field::new(&GRATUITOUS, Value::Bool(true), Span::NONE));
             }
             let mac = macs[0].map(|b| format!("{b:02x}")).join(":");

@@ -108,7 +108,7 @@ impl Step {
     pub fn cut(header: &dyn Header, input: &Input<'_>, need: usize, fields: Vec<Field>) -> Self {
         let mut step = Self::truncated(header.proto(), input.area.start as usize, need, input.area.len as usize);
         let fields = readable(fields, input.area.end());
-        if !fields.is_empty() {
+        if fields.iter().any(|f| !f.span.is_empty()) {
             let payload = Span::new(input.area.end() as usize, 0);
             let summary = format!("{} (cut off)", header.title());
             step.layer = Some(Layer::of(header, input.area, payload, summary, fields));
@@ -117,17 +117,19 @@ impl Step {
     }
 }
 
-/// Those fields whose bytes end at or before `end`; a field that ends later keeps its readable children, but has no value.
+/// Those fields whose bytes end at or before `end`, and computed ones; a field that ends later keeps its readable children, but
+/// neither a value nor what was computed from it.
 fn readable(fields: Vec<Field>, end: u32) -> Vec<Field> {
     let part = |mut f: Field| {
         let whole = f.span.end() <= end;
         f.children = readable(f.children, end);
         if !whole {
+            f.children.retain(|c| !c.span.is_empty());
             f.span.len = end.saturating_sub(f.span.start);
             f.value = Value::None;
             f.meaning = Some("cut off".to_owned());
         }
-        (!f.span.is_empty() && (whole || !f.children.is_empty())).then_some(f)
+        (whole || !f.children.is_empty()).then_some(f)
     };
     fields.into_iter().filter_map(part).collect()
 }

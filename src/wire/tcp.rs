@@ -160,6 +160,8 @@ impl Header for Tcp {
         let (options, words_of_options) = tcp_options::fields(header, base, need);
         fields.extend(options);
         if area.len() < need {
+            // Without the whole fixed part, the length of the data is not known.
+            fields.retain(|f| head.whole() || !f.span.is_empty());
             return Step::cut(self, input, need, fields);
         }
         let header = Span::new(base, need);

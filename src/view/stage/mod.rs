@@ -229,7 +229,7 @@ fn head(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, plan: &Plan, ho
             (Transport::Tcp, state) => (state.name(), state_ink(state)),
         };
         if !text.is_empty() {
-            let width = (text.chars().map(|c| if c.is_ascii() { 7.6 } else { 13.0 }).sum::<f32>() + 18.0).min(stack.w * 0.62);
+            let width = (text.chars().map(|c| if c.is_ascii() { 9.6 } else { 14.5 }).sum::<f32>() + 18.0).min(stack.w * 0.62);
             let pill = Rect::new(stack.right() - width, 4.0, width, 22.0);
             scene.rect(pill, 11.0, ink.alpha(0.18));
             scene.frame(pill, 11.0, None, 1.0, ink.alpha(0.5));

@@ -1,0 +1,284 @@
+//! The lab: choose an exchange, set it up, start it; and what to look at.
+
+use super::keys::tip;
+use super::theme::{Colors, RADIUS, font_id};
+use super::widgets::{Icon, command, elided, focus_ring, main_button, rich, section, side_button, weak};
+use super::{paint, welcome};
+use crate::app::{Action, Dialog, Model};
+use crate::lang::words;
+use crate::timeline::{ExchangeInfo, Param, ParamKind};
+use crate::view::Font;
+use eframe::egui::{
+    self, Align2, Color32, ComboBox, CursorIcon, DragValue, FontId, Panel, Rect, RichText, Role, ScrollArea, Sense, TextEdit,
+    Ui, WidgetInfo, pos2, vec2,
+};
+
+/// Width of the words before a field.
+const LABEL: f32 = 76.0;
+
+pub fn lab_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
+    let mut actions = Vec::new();
+    Panel::bottom("lab start").resizable(false).show_separator_line(false).frame(egui::Frame::new()).show(ui, |ui| {
+        ui.add_space(8.0);
+        start_ui(ui, model, &mut actions);
+    });
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let lang = model.lang();
+        ui.spacing_mut().item_spacing.y = 4.0;
+        section(ui, words("実験", "EXCHANGES").get(lang));
+        for (at, exchange) in model.lab.exchanges.iter().enumerate() {
+            if row(ui, model, exchange, at == model.lab.chosen) {
+                actions.push(Action::Choose(at));
+            }
+        }
+        if model.lab.exchanges.is_empty() {
+            ui.label(weak(ui, words("実験はありません", "There are no exchanges").get(lang), Font::Body));
+        }
+        ui.add_space(6.0);
+        if !model.lab.rootless_works() && model.lab.interface.is_none() {
+            broken(ui, model, &mut actions);
+            place(ui, model, &mut actions);
+            return;
+        }
+        if let Some(exchange) = model.lab.exchange() {
+            params(ui, model, exchange, &mut actions);
+            place(ui, model, &mut actions);
+            ui.add_space(6.0);
+            section(ui, words("見どころ", "WHAT TO LOOK AT").get(lang));
+            ui.label(RichText::new(exchange.about.get(lang)).font(reading()).color(Colors::here(ui).secondary));
+        }
+    });
+    actions
+}
+
+/// For paragraphs in a narrow column.
+fn reading() -> FontId {
+    FontId::new(12.5, egui::FontFamily::Proportional)
+}
+
+/// One exchange in the list; true when it is chosen.
+fn row(ui: &mut Ui, model: &Model, exchange: &ExchangeInfo, on: bool) -> bool {
+    let lang = model.lang();
+    let c = *Colors::here(ui);
+    let enabled = model.lab.running.is_none();
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::click());
+    let title = exchange.title.get(lang);
+    response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, on, title));
+    let fill = match (on, response.hovered() && enabled) {
+        (true, _) => c.selected,
+        (false, true) => c.raised,
+        (false, false) => Color32::TRANSPARENT,
+    };
+    let painter = ui.painter();
+    painter.rect_filled(rect, RADIUS, fill);
+    let badge = Rect::from_min_size(rect.min + vec2(6.0, 8.0), vec2(36.0, 24.0));
+    let (ground, ink) = if on { (c.accent, c.on_accent) } else { (c.raised, c.secondary) };
+    painter.rect_filled(badge, 4, ground);
+    painter.text(badge.center(), Align2::CENTER_CENTER, exchange.badge, FontId::new(11.0, super::fonts::strong()), ink);
+    let left = badge.right() + 8.0;
+    let width = rect.right() - left - 4.0;
+    let big = paint::line(ui, title, font_id(Font::Strong), c.text, width);
+    painter.galley(pos2(left, rect.top() + 2.0), big, c.text);
+    let small = paint::line(ui, exchange.tagline.get(lang), font_id(Font::Small), c.secondary, width);
+    let ink = if on { c.text } else { c.secondary };
+    painter.galley_with_override_text_color(pos2(left, rect.bottom() - 4.0 - small.size().y), small, ink);
+    focus_ring(ui, &response, rect);
+    if response.hovered() && enabled {
+        ui.set_cursor_icon(CursorIcon::PointingHand);
+    }
+    let clicked = response.clicked() && enabled && !on;
+    response.on_hover_text(exchange.tagline.get(lang));
+    clicked
+}
+
+fn params(ui: &mut Ui, model: &Model, exchange: &ExchangeInfo, actions: &mut Vec<Action>) {
+    if exchange.params.is_empty() {
+        return;
+    }
+    section(ui, words("設定", "SETTINGS").get(model.lang()));
+    ui.add_enabled_ui(model.lab.running.is_none(), |ui| {
+        for param in exchange.params {
+            if let Some(value) = param_ui(ui, model, param) {
+                actions.push(Action::SetParam { name: param.name.to_owned(), value });
+            }
+        }
+    });
+}
+
+fn param_ui(ui: &mut Ui, model: &Model, param: &Param) -> Option<String> {
+    let lang = model.lang();
+    let label = param.label.get(lang);
+    let now = model.lab.value(param.name);
+    let wrong = param.check(&now).err();
+    let mut new = None;
+    let response = field(ui, label, param.note.get(lang), |ui| match &param.kind {
+        ParamKind::Text { .. } => {
+            let mut text = now.clone();
+            let mut edit = TextEdit::singleline(&mut text).desired_width(ui.available_width() - 4.0);
+            if wrong.is_some() {
+                edit = edit.text_color(Colors::here(ui).error);
+            }
+            let response = ui.add(edit).accessible_name(label);
+            new = response.changed().then_some(text);
+            response
+        }
+        ParamKind::Number { min, max, unit, .. } => {
+            let mut number = now.parse::<u64>().unwrap_or(*min);
+            let speed = ((max - min) as f64 / 2_000.0).clamp(0.05, 50.0);
+            let unit = unit.get(lang);
+            let suffix = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+            let drag = DragValue::new(&mut number).range(*min..=*max).speed(speed).suffix(suffix);
+            let response = ui.add(drag).accessible_name(label);
+            new = response.changed().then(|| number.to_string());
+            response
+        }
+        ParamKind::Choice { options } => {
+            let words = options.iter().find(|o| o.0 == now).map_or(now.as_str(), |o| o.1.get(lang));
+            let combo = ComboBox::from_id_salt(param.name).selected_text(words).width(ui.available_width() - 4.0).truncate();
+            let response = combo.show_ui(ui, |ui| {
+                for (value, words) in *options {
+                    if ui.selectable_label(*value == now, words.get(lang)).clicked() {
+                        new = Some((*value).to_owned());
+                    }
+                }
+            });
+            response.response.accessible_name(label)
+        }
+    });
+    response.on_hover_text(param.note.get(lang));
+    if let Some(wrong) = wrong {
+        ui.label(rich(wrong.get(lang), Font::Small).color(Colors::here(ui).error));
+    }
+    new
+}
+
+/// A name and the field it names, in one line.
+fn field<R>(ui: &mut Ui, label: &str, note: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.allocate_ui(vec2(LABEL, 24.0), |ui| {
+            ui.set_width(LABEL);
+            let color = Colors::here(ui).secondary;
+            ui.centered_and_justified(|ui| {
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    let response = elided(ui, label, Font::Body, color);
+                    if !note.is_empty() {
+                        response.on_hover_text(note);
+                    }
+                });
+            });
+        });
+        add(ui)
+    })
+    .inner
+}
+
+/// Where the frames are captured.
+fn place(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let lang = model.lang();
+    let own = words("自分専用の回線", "a line of its own").get(lang);
+    ui.add_enabled_ui(model.lab.running.is_none(), |ui| {
+        let note = words(
+            "自分専用の回線：この実験だけの名前空間を作ります。管理者権限は不要です。",
+            "A line of its own: made in a name space for this run only; needs no administrator.",
+        );
+        let label = words("場所", "Where").get(lang);
+        field(ui, label, note.get(lang), |ui| {
+            let now = model.lab.interface.as_deref().unwrap_or(own);
+            let combo = ComboBox::from_id_salt("place").selected_text(now).width(ui.available_width() - 4.0).truncate();
+            let response = combo.show_ui(ui, |ui| {
+                if ui.selectable_label(model.lab.interface.is_none(), own).clicked() {
+                    actions.push(Action::SetInterface(None));
+                }
+                for name in &model.lab.interfaces {
+                    let on = model.lab.interface.as_ref() == Some(name);
+                    if ui.selectable_label(on, name).clicked() {
+                        actions.push(Action::SetInterface(Some(name.clone())));
+                    }
+                }
+                if model.lab.interfaces.is_empty() {
+                    let why = words("ほかの場所でのキャプチャには権限が必要です…", "To capture elsewhere takes a right…");
+                    if ui.button(why.get(lang)).clicked() {
+                        actions.push(Action::ShowDialog(Dialog::Doctor));
+                        ui.close();
+                    }
+                }
+            });
+            response.response.accessible_name(label).on_hover_text(note.get(lang));
+        });
+        if model.lab.interface.is_some() {
+            let label = words("フィルタ", "Filter").get(lang);
+            field(ui, label, words("キャプチャフィルタ（空なら全部）", "Capture filter (empty: all)").get(lang), |ui| {
+                let mut filter = model.lab.filter.clone();
+                let edit = TextEdit::singleline(&mut filter).hint_text("tcp port 80").desired_width(ui.available_width() - 4.0);
+                if ui.add(edit).accessible_name(label).changed() {
+                    actions.push(Action::SetFilter(filter));
+                }
+            });
+            let mut only = model.lab.only_capture;
+            let words = words("キャプチャだけ（実験はしない）", "Only capture, run nothing").get(lang);
+            if ui.checkbox(&mut only, words).changed() {
+                actions.push(Action::SetOnlyCapture(only));
+            }
+        } else {
+            ui.label(weak(ui, words("管理者権限は不要です", "Needs no administrator").get(lang), Font::Small));
+        }
+    });
+}
+
+fn start_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let lang = model.lang();
+    let c = *Colors::here(ui);
+    let width = ui.available_width();
+    let key = tip(words("ラボを開始 / 停止", "Start / stop the lab"), lang);
+    if let Some(running) = &model.lab.running {
+        let text = if running.stopping { words("止めています…", "Stopping…") } else { words("停止", "Stop") };
+        if side_button(ui, Some(Icon::Stop), text.get(lang), !running.stopping, width).on_hover_text(key).clicked() {
+            actions.push(Action::Stop);
+        }
+        let state = match (&model.lab.note, running.started) {
+            (Some(note), _) => note.get(lang).to_owned(),
+            (None, true) => words("実行中", "Running").get(lang).to_owned(),
+            (None, false) => words("準備しています…", "Getting ready…").get(lang).to_owned(),
+        };
+        elided(ui, &state, Font::Small, c.secondary);
+        return;
+    }
+    let possible = model.lab.interface.is_some() || model.lab.rootless_works();
+    let enabled = possible && model.lab.exchange().is_some() && model.lab.problem().is_none();
+    let response = main_button(ui, Some(Icon::Play), words("開始", "Start").get(lang), enabled, width);
+    if response.on_hover_text(key).clicked() {
+        actions.push(Action::Start);
+    }
+    let (note, color) = match (model.lab.problem(), &model.lab.note) {
+        (Some(problem), _) => (problem.get(lang).to_owned(), c.error),
+        (None, Some(note)) => (note.get(lang).to_owned(), c.secondary),
+        (None, None) => (words("本物のパケットが流れます", "Real packets will flow").get(lang).to_owned(), c.secondary),
+    };
+    elided(ui, &note, Font::Small, color);
+}
+
+/// The lab does not work on this machine: why, what would help, and what can be done at once.
+fn broken(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let lang = model.lang();
+    let c = *Colors::here(ui);
+    let why = words("この環境ではラボを動かせません", "The lab cannot run on this machine");
+    ui.label(rich(why.get(lang), Font::Strong).color(c.warn));
+    if let Some(service) = model.lab.services.as_ref().and_then(|s| s.first()) {
+        ui.label(RichText::new(service.found.get(lang)).font(reading()).color(c.secondary));
+        if let Some(advice) = &service.advice {
+            ui.label(RichText::new(advice.get(lang)).font(reading()));
+        }
+        if let Some(line) = &service.command {
+            actions.extend(command(ui, lang, line));
+        }
+    }
+    if ui.button(words("詳しく調べる…", "Look closer…").get(lang)).clicked() {
+        actions.push(Action::ShowDialog(Dialog::Doctor));
+    }
+    if !model.samples.is_empty() {
+        ui.add_space(4.0);
+        section(ui, words("サンプルならすぐ見られます", "SAMPLES WORK AT ONCE").get(lang));
+        actions.extend(welcome::samples(ui, model));
+    }
+}

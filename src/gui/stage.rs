@@ -1,0 +1,71 @@
+//! The stage, its caption, and the ladder: scenes of `view`, placed in the window.
+
+use super::theme::{Colors, font_id};
+use super::{paint, welcome};
+use crate::app::{Action, Model};
+use crate::lang::words;
+use crate::view::caption::caption;
+use crate::view::{Font, ladder, stage};
+use eframe::egui::{Role, Sense, Ui, WidgetInfo, vec2};
+
+pub fn stage_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
+    if model.sequence.is_empty() {
+        return welcome::welcome_ui(ui, model);
+    }
+    let size = ui.available_size();
+    paint::scene_ui(ui, &stage::scene(model, size.x, size.y))
+}
+
+/// The sentence that says what happens, the same in the words of the protocol, and why.
+pub fn caption_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
+    let lang = model.lang();
+    let c = *Colors::here(ui);
+    let width = ui.available_width();
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 52.0), Sense::hover());
+    let spoken = model.current().and_then(|f| model.explain(f)).map(|e| caption(&model.capture, &e));
+    let Some(spoken) = spoken else {
+        let words = words("ここに、いま起きていることが 1 文で出ます。", "Here one sentence says what is happening.");
+        let galley = paint::line(ui, words.get(lang), font_id(Font::Body), c.secondary, width);
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.get(lang)));
+        ui.painter().galley(rect.min, galley, c.secondary);
+        return Vec::new();
+    };
+    let large = spoken.large.get(lang);
+    // A long sentence is set smaller rather than cut.
+    let fits = |font: &Font| paint::line(ui, large, font_id(*font), c.text, f32::INFINITY).size().x <= width;
+    let font = [Font::Caption, Font::Subtitle, Font::Strong].into_iter().find(fits).unwrap_or(Font::Strong);
+    let galley = paint::line(ui, large, font_id(font), c.text, width);
+    let used = galley.size().x + 16.0;
+    let baseline = rect.top() + 14.0;
+    let middle = |h: f32| baseline - h / 2.0;
+    let painter = ui.painter();
+    painter.galley(vec2(rect.left(), middle(galley.size().y)).to_pos2(), galley, c.text);
+    if width - used > 60.0 {
+        let tag = paint::line(ui, &spoken.tag, font_id(Font::Mono), c.accent, width - used);
+        painter.galley(vec2(rect.left() + used, middle(tag.size().y) + 2.0).to_pos2(), tag, c.accent);
+    }
+    let second = spoken.second.get(lang);
+    let galley = paint::line(ui, second, font_id(Font::Body), c.secondary, width);
+    let cut = galley.elided || width - used <= 60.0;
+    painter.galley(vec2(rect.left(), rect.top() + 31.0).to_pos2(), galley, c.secondary);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{large} {} {second}", spoken.tag)));
+    if cut {
+        response.on_hover_text(format!("{large}\n{}\n{second}", spoken.tag));
+    }
+    Vec::new()
+}
+
+/// The sequence diagram; the wheel scrolls it, and it follows the cursor again once that moves.
+pub fn ladder_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
+    let size = ui.available_size();
+    let rect = ui.available_rect_before_wrap();
+    let mut actions = paint::scene_ui(ui, &ladder::scene(model, size.x, size.y));
+    if ui.rect_contains_pointer(rect) && !model.sequence.is_empty() {
+        let wheel = f64::from(ui.input(|i| i.smooth_scroll_delta.y));
+        if wheel != 0.0 {
+            let top = ladder::top(model, size.y) - wheel / f64::from(ladder::PITCH);
+            actions.push(Action::ScrollLadder(top.max(0.0)));
+        }
+    }
+    actions
+}

@@ -1,0 +1,122 @@
+//! Where every panel stands.
+//!
+//! ```text
+//!   ┌ name · file · tabs ─────────────────────────────── status · view · language ┐
+//!   │ notices, search                                                             │
+//!   ├ lab ─────┬ stage ──────────────────────────────────────────┬ ladder ────────┤
+//!   │ exchange │                                                 │                │
+//!   │ settings ├ caption ────────────────────────────────────────┤                │
+//!   │ Start    │ player                                          │                │
+//!   ├ packets ─┴────────────────┬ layers ───────────────┬ bytes ─┴────────────────┤
+//!   └ what is lit ──────────────┴───────────────────────┴──────────── keys ───────┘
+//! ```
+//!
+//! The other two tabs give the room above to the packets or the messages, with layers and bytes beside them.
+
+use super::theme::{Colors, MARGIN};
+use super::{dialogs, find, lab, notices, panes, player, stage, status, top};
+use crate::app::{Action, Model, Tab};
+use crate::lang::words;
+use crate::view::Font;
+use eframe::egui::{Align2, CentralPanel, Color32, Frame, Margin, Panel, Ui, Vec2};
+
+/// Draws the whole window and collects what was done in it.
+pub fn window_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let c = *Colors::here(ui);
+    let room = ui.available_size();
+    let plain = |margin: Margin| Frame::new().fill(c.panel).inner_margin(margin);
+    let bar = Panel::top("top").exact_size(44.0).resizable(false).frame(top::frame(ui));
+    actions.extend(bar.show(ui, |ui| top::top_ui(ui, model)).inner);
+    actions.extend(notices::notices_ui(ui, model));
+    actions.extend(find::find_ui(ui, model));
+    let line = Panel::bottom("status").exact_size(24.0).resizable(false).frame(plain(Margin::symmetric(MARGIN, 0)));
+    actions.extend(line.show(ui, |ui| status::status_ui(ui, model)).inner);
+    match model.tab {
+        Tab::Stage => stage_tab(ui, model, room, &mut actions),
+        Tab::Packets => table_tab(ui, model, panes::packets_ui, &mut actions),
+        Tab::Messages => table_tab(ui, model, panes::messages_ui, &mut actions),
+    }
+    if model.dialog.is_some() {
+        // A dialog takes the light with it: what lies under it is not pointed at.
+        actions.retain(|a| !matches!(a, Action::Hover(_)));
+    }
+    actions.extend(dialogs::dialog_ui(ui, model));
+    actions.extend(drop_ui(ui, model));
+    actions
+}
+
+fn stage_tab(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) {
+    let c = *Colors::here(ui);
+    let plain = |margin: Margin| Frame::new().fill(c.panel).inner_margin(margin);
+    let low = Panel::bottom("panes").resizable(true).default_size((room.y * 0.24).clamp(150.0, 320.0)).min_size(80.0);
+    low.frame(Frame::new().fill(c.canvas)).show(ui, |ui| lower(ui, model, actions));
+    let left = Panel::left("lab").resizable(true).default_size((room.x * 0.175).clamp(196.0, 300.0)).size_range(180.0..=420.0).frame(plain(Margin::same(MARGIN)));
+    actions.extend(left.show(ui, |ui| fill(ui, model, lab::lab_ui)).inner);
+    let width = (room.x * 0.235).clamp(196.0, 460.0);
+    let right = Panel::right("ladder").resizable(true).default_size(width).size_range(180.0..=700.0);
+    let right = right.frame(plain(Margin { left: 4, right: 4, top: 8, bottom: 4 }));
+    actions.extend(right.show(ui, |ui| fill(ui, model, stage::ladder_ui)).inner);
+    let foot = Panel::bottom("player").exact_size(110.0).resizable(false).frame(plain(Margin::symmetric(MARGIN, 10)));
+    foot.show(ui, |ui| {
+        actions.extend(stage::caption_ui(ui, model));
+        actions.extend(player::player_ui(ui, model));
+    });
+    let centre = CentralPanel::no_frame().frame(Frame::new().fill(c.canvas).inner_margin(Margin::same(MARGIN)));
+    actions.extend(centre.show(ui, |ui| stage::stage_ui(ui, model)).inner);
+}
+
+/// Packets, layers and bytes of one frame, side by side.
+fn lower(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let c = *Colors::here(ui);
+    let width = ui.available_width();
+    let frame = Frame::new().fill(c.panel).inner_margin(Margin::symmetric(8, 6));
+    let packets = Panel::left("packets").resizable(true).default_size(width * 0.42).size_range(160.0..=width * 0.7);
+    actions.extend(packets.frame(frame).show(ui, |ui| fill(ui, model, panes::packets_ui)).inner);
+    let bytes = Panel::right("bytes").resizable(true).default_size(width * 0.29).size_range(160.0..=width * 0.5);
+    actions.extend(bytes.frame(frame).show(ui, |ui| fill(ui, model, panes::bytes_ui)).inner);
+    let layers = CentralPanel::no_frame().frame(frame);
+    actions.extend(layers.show(ui, |ui| panes::layers_ui(ui, model)).inner);
+}
+
+fn table_tab(ui: &mut Ui, model: &Model, main: fn(&mut Ui, &Model) -> Vec<Action>, actions: &mut Vec<Action>) {
+    let c = *Colors::here(ui);
+    let plain = |margin: Margin| Frame::new().fill(c.panel).inner_margin(margin);
+    let foot = Panel::bottom("player small").exact_size(46.0).resizable(false).frame(plain(Margin::symmetric(MARGIN, 10)));
+    actions.extend(foot.show(ui, |ui| player::player_ui(ui, model)).inner);
+    let width = ui.available_width();
+    let side = Panel::right("detail").resizable(true).default_size(width * 0.4).size_range(240.0..=width * 0.65);
+    side.frame(Frame::new().fill(c.panel)).show(ui, |ui| {
+        let height = ui.available_height();
+        let bytes = Panel::bottom("bytes below").resizable(true).default_size(height * 0.42).size_range(80.0..=height * 0.8);
+        actions.extend(bytes.frame(plain(Margin::same(8))).show(ui, |ui| fill(ui, model, panes::bytes_ui)).inner);
+        let layers = CentralPanel::no_frame().frame(plain(Margin::same(8)));
+        actions.extend(layers.show(ui, |ui| panes::layers_ui(ui, model)).inner);
+    });
+    let centre = CentralPanel::no_frame().frame(plain(Margin::same(8)));
+    actions.extend(centre.show(ui, |ui| main(ui, model)).inner);
+}
+
+/// A panel keeps its size however little there is in it.
+fn fill(ui: &mut Ui, model: &Model, panel: fn(&mut Ui, &Model) -> Vec<Action>) -> Vec<Action> {
+    let actions = panel(ui, model);
+    ui.expand_to_include_rect(ui.max_rect());
+    actions
+}
+
+/// Files held over the window, and files let go.
+fn drop_ui(ui: &Ui, model: &Model) -> Vec<Action> {
+    let hovering = ui.input(|i| !i.raw.hovered_files.is_empty());
+    if hovering {
+        let c = *Colors::here(ui);
+        let rect = ui.content_rect();
+        let layer = eframe::egui::LayerId::new(eframe::egui::Order::Foreground, eframe::egui::Id::unique("drop"));
+        let painter = ui.layer_painter(layer);
+        painter.rect_filled(rect, 0, Color32::from_black_alpha(150));
+        painter.rect_stroke(rect.shrink(16.0), 12, (3.0, c.accent), eframe::egui::StrokeKind::Inside);
+        let words = words("ここで放すと開きます", "Let go to open").get(model.lang());
+        painter.text(rect.center(), Align2::CENTER_CENTER, words, super::theme::font_id(Font::Heading), Color32::WHITE);
+    }
+    let dropped = ui.input(|i| i.raw.dropped_files.clone());
+    dropped.first().map(|f| Action::Open(f.path().to_path_buf())).into_iter().collect()
+}

@@ -1,0 +1,161 @@
+//! What an exchange is given to run with.
+
+use super::params::Params;
+use super::record::{Recorder, Sink};
+use super::socket::{Listener, Udp};
+use crate::lang::Text;
+use crate::netns::errno;
+use crate::timeline::LabEvent;
+use crate::trace::Host;
+use std::future::Future;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// No step on loopback takes this long; an exchange that does is stuck (a firewall on the machine's own loopback).
+const STUCK: Duration = Duration::from_secs(15);
+
+/// Parameters, recorders, a voice. To cancel an exchange, drop its future.
+#[derive(Clone)]
+pub struct Ctx {
+    pub params: Params,
+    pub sink: Arc<Sink>,
+    /// Where events go.
+    pub say: Arc<dyn Fn(LabEvent) + Send + Sync>,
+    /// What is captured, for people: "lo".
+    pub interface: String,
+    /// The run has a network of its own, where every port is free and allowed.
+    pub own: bool,
+}
+
+impl Ctx {
+    pub fn recorder(&self, host: Host) -> Recorder {
+        Recorder { host, sink: self.sink.clone() }
+    }
+
+    pub fn note(&self, text: Text) {
+        (self.say)(LabEvent::Note { text });
+    }
+
+    /// Says how far a repeated step is, but not more than about twenty times in a run.
+    pub fn progress(&self, done: u64, of: u64, ja: &str, en: &str) {
+        if of <= 20 || done == of || done.is_multiple_of(of / 20) {
+            self.note(Text::new(format!("{of} 回中 {done} 回{ja}"), format!("{done} of {of} {en}")));
+        }
+    }
+
+    /// The server stands ready: the exchange begins.
+    fn started(&self, at: SocketAddr) {
+        (self.say)(LabEvent::Started { interface: self.interface.clone(), server: Some(at.to_string()) });
+    }
+
+    /// The server's listening socket on the port of the parameters.
+    pub fn listen(&self) -> Result<(Listener, SocketAddr), Text> {
+        let (listener, at) = self.at_port(|at| {
+            let listener = Listener::open(self.recorder(Host::Server), at)?;
+            let at = listener.local().unwrap_or(at);
+            Ok((listener, at))
+        })?;
+        self.started(at);
+        Ok((listener, at))
+    }
+
+    /// The server's UDP socket on the port of the parameters.
+    pub fn bind_udp(&self) -> Result<(Udp, SocketAddr), Text> {
+        let (socket, at) = self.at_port(|at| {
+            let socket = Udp::open(self.recorder(Host::Server), Some(at))?;
+            let at = socket.local().unwrap_or(at);
+            Ok((socket, at))
+        })?;
+        self.started(at);
+        Ok((socket, at))
+    }
+
+    /// No server: the client will talk to a port where nobody listens.
+    pub fn nobody_at_port(&self) -> SocketAddr {
+        let at = address(self.params.number("port"));
+        self.started(at);
+        at
+    }
+
+    /// Opens on the wanted port; where an ordinary user may not use it, on one above 4000 instead, and says so.
+    fn at_port<T>(&self, open: impl Fn(SocketAddr) -> io::Result<T>) -> Result<T, Text> {
+        let wanted = self.params.number("port");
+        match open(address(wanted)) {
+            Err(e) if e.kind() == io::ErrorKind::PermissionDenied && wanted < 1024 => {
+                let instead = 4000 + wanted;
+                self.note(Text::new(
+                    format!("この場所では、1024 未満のポート {wanted} は管理者だけが使えます。{instead} を使います。"),
+                    format!("Here port {wanted} (below 1024) is for the administrator only. Port {instead} is used instead."),
+                ));
+                open(address(instead)).map_err(|e| failed_to_listen(instead, &e))
+            }
+            other => other.map_err(|e| failed_to_listen(wanted, &e)),
+        }
+    }
+}
+
+fn address(port: u64) -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, u16::try_from(port).unwrap_or(0)).into()
+}
+
+fn failed_to_listen(port: u64, error: &io::Error) -> Text {
+    if error.kind() == io::ErrorKind::AddrInUse {
+        return Text::new(
+            format!("ポート {port} は、ほかのプログラムがすでに使っています（EADDRINUSE）。別のポートを選んでください。"),
+            format!("Port {port} is already used by another program (EADDRINUSE). Choose another port."),
+        );
+    }
+    let why = said(error);
+    Text::new(
+        format!("サーバがポート {port} で待ち受けられませんでした（{why}）。"),
+        format!("The server could not listen on port {port} ({why})."),
+    )
+}
+
+/// What the kernel or a library said, in one language: a term.
+pub fn said(error: &io::Error) -> String {
+    error.raw_os_error().map_or_else(|| error.to_string(), errno::text)
+}
+
+/// Turns an error into a sentence: who could not do what, and why.
+pub fn could_not<E: std::fmt::Display>(ja: &'static str, en: &'static str) -> impl Fn(E) -> Text {
+    move |error| {
+        // Errors of the kernel end in "(os error 111)": of no use to a learner.
+        let why = error.to_string();
+        let why = why.split(" (os error").next().unwrap_or_default();
+        Text::new(format!("{ja}に失敗しました（{why}）。"), format!("{en} failed ({why})."))
+    }
+}
+
+/// Gives a step the time it may take.
+pub async fn in_time<T>(step: impl Future<Output = Result<T, Text>>) -> Result<T, Text> {
+    tokio::time::timeout(STUCK, step).await.unwrap_or_else(|_| {
+        let seconds = STUCK.as_secs();
+        Err(Text::new(
+            format!("{seconds} 秒待っても返事がありません。この機械のファイアウォールが止めているかもしれません。"),
+            format!("No answer within {seconds} seconds. A firewall of this machine may be in the way."),
+        ))
+    })
+}
+
+/// Runs server and client as two tasks until both are done. When one fails the other is stopped.
+pub async fn both(
+    server: impl Future<Output = Result<(), Text>> + Send + 'static,
+    client: impl Future<Output = Result<(), Text>> + Send + 'static,
+) -> Result<(), Text> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(server);
+    tasks.spawn(client);
+    let mut out = Ok(());
+    while let Some(ended) = tasks.join_next().await {
+        let ended = ended.unwrap_or_else(|e| if e.is_cancelled() { Ok(()) } else { Err(Text::same(e.to_string())) });
+        if ended.is_err() {
+            tasks.abort_all();
+        }
+        out = out.and(ended);
+    }
+    out
+}

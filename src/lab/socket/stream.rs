@@ -1,0 +1,165 @@
+//! A connected TCP socket.
+
+use super::{close, make};
+use crate::lab::pace::{BREATH, Breath};
+use crate::lab::record::{Ends, Open, Recorder, failed, now};
+use crate::trace::{CallResult, What};
+use std::future::Future;
+use std::io::{self, IoSlice};
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::{Sleep, sleep};
+
+pub struct Stream {
+    /// `None` only while it is being dropped.
+    inner: Option<TcpStream>,
+    recorder: Recorder,
+    ends: Ends,
+    /// A read and a write may wait at the same time.
+    reading: Option<Open>,
+    writing: Option<Open>,
+    breath: Breath,
+    /// The next write waits for this, because the capture is behind.
+    resting: Option<Pin<Box<Sleep>>>,
+}
+
+impl Stream {
+    pub(super) fn new(inner: TcpStream, recorder: Recorder, ends: Ends) -> Self {
+        let breath = Breath::new(recorder.sink.pace.clone());
+        Self { inner: Some(inner), recorder, ends, reading: None, writing: None, breath, resting: None }
+    }
+
+    /// Ready when the next write may begin. A write that has begun is never held.
+    fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        while self.writing.is_none() && (self.resting.is_some() || self.breath.more()) {
+            let resting = self.resting.get_or_insert_with(|| Box::pin(sleep(BREATH)));
+            ready!(resting.as_mut().poll(cx));
+            self.resting = None;
+        }
+        Poll::Ready(())
+    }
+
+    fn poll_write_call(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: u64,
+        write: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_turn(cx));
+        let Self { inner, recorder, ends, writing, .. } = self;
+        let write = |stream: Pin<&mut TcpStream>| write(stream, cx);
+        Self::poll_call(inner, writing, recorder, *ends, || What::Write { bytes }, write, |n| {
+            recorder.sink.pace.sent(*n as u64);
+            CallResult::Bytes(*n as u64)
+        })
+    }
+
+    /// socket, connect. The kernel picks the client's port.
+    pub async fn connect(recorder: Recorder, to: SocketAddr) -> io::Result<Self> {
+        let (socket, mut ends) = make(&recorder, "SOCK_STREAM", TcpSocket::new_v4)?;
+        ends.peer = Some(to);
+        let connected = recorder
+            .wait(&mut ends, What::Connect { to }, socket.connect(to), |stream, ends| {
+                ends.local = stream.local_addr().ok();
+                CallResult::Done
+            })
+            .await;
+        match connected {
+            Ok(stream) => Ok(Self::new(stream, recorder, ends)),
+            Err(e) => {
+                close(&recorder, ends, ());
+                Err(e)
+            }
+        }
+    }
+
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.ends.peer
+    }
+
+    /// Polls one operation of the socket and keeps its call open until it is ready.
+    fn poll_call<T>(
+        inner: &mut Option<TcpStream>,
+        open: &mut Option<Open>,
+        recorder: &Recorder,
+        ends: Ends,
+        what: impl FnOnce() -> What,
+        run: impl FnOnce(Pin<&mut TcpStream>) -> Poll<io::Result<T>>,
+        answer: impl FnOnce(&T) -> CallResult,
+    ) -> Poll<io::Result<T>> {
+        let Some(inner) = inner else { return Poll::Ready(Err(io::ErrorKind::NotConnected.into())) };
+        let call = open.get_or_insert_with(|| Open::begin(what()));
+        let poll = run(Pin::new(inner));
+        if poll.is_pending() {
+            call.waits = call.waits.saturating_add(1);
+        }
+        let out = ready!(poll);
+        let at_return = now();
+        if let Some(call) = open.take() {
+            let result = match &out {
+                Ok(value) => answer(value),
+                Err(e) => failed(e),
+            };
+            recorder.end(call, at_return, ends, result);
+        }
+        Poll::Ready(out)
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let Self { inner, recorder, ends, reading, .. } = self.get_mut();
+        let (up_to, before) = (buf.remaining() as u64, buf.filled().len());
+        let read = |stream: Pin<&mut TcpStream>| stream.poll_read(cx, buf).map_ok(|()| buf.filled().len() - before);
+        Self::poll_call(inner, reading, recorder, *ends, || What::Read { up_to }, read, |n| CallResult::Bytes(*n as u64))
+            .map_ok(drop)
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.get_mut().poll_write_call(cx, bytes.len() as u64, |stream, cx| stream.poll_write(cx, bytes))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let bytes = pieces.iter().map(|p| p.len() as u64).sum();
+        self.get_mut().poll_write_call(cx, bytes, |stream, cx| stream.poll_write_vectored(cx, pieces))
+    }
+
+    /// As the socket does: hyper then writes head and body in one call.
+    fn is_write_vectored(&self) -> bool {
+        self.inner.as_ref().is_some_and(AsyncWrite::is_write_vectored)
+    }
+
+    /// A TCP socket has nothing to flush: no call is made.
+    fn poll_flush(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Self { inner, recorder, ends, writing, .. } = self.get_mut();
+        let shut = |stream: Pin<&mut TcpStream>| stream.poll_shutdown(cx);
+        Self::poll_call(inner, writing, recorder, *ends, || What::Shutdown, shut, |()| CallResult::Done)
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        // Libraries begin to read long before they need it and drop that read at the end. It is news only when the user
+        // has cancelled the run; then it is what the program was waiting for.
+        let open = [self.writing.take(), self.reading.take()].into_iter().flatten();
+        if self.recorder.sink.is_cancelled() {
+            open.for_each(|call| self.recorder.end(call, now(), self.ends, CallResult::Cancelled));
+        }
+        if let Some(inner) = self.inner.take() {
+            close(&self.recorder, self.ends, inner);
+        }
+    }
+}

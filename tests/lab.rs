@@ -1,0 +1,525 @@
+//! Runs every exchange of the lab for real: an agent, a name space, a capture. Where name spaces are refused the tests say
+//! so loudly and pass, because nothing can be said there; CI runs where they work.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use osiscope::lab::doctor::doctor_with;
+use osiscope::lab::session::{Session, start_with};
+use osiscope::netns::{Report, probe};
+use osiscope::timeline::{LabEvent, Place, RunSpec};
+use osiscope::trace::read::Parser;
+use osiscope::trace::{Call, CallResult, Host, Record, What};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+const EXE: &str = env!("CARGO_BIN_EXE_osiscope");
+/// Generous: another build may be running on the machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const FIN: u8 = 1;
+const SYN: u8 = 2;
+const RST: u8 = 4;
+const ACK: u8 = 16;
+
+/// Is the lab possible here? If not, says so.
+fn possible() -> bool {
+    let report = probe(EXE);
+    if report != Report::Works {
+        eprintln!("SKIPPED: no name spaces here: {report:?}");
+    }
+    report == Report::Works
+}
+
+fn spec(exchange: Option<&str>, params: &[(&str, &str)]) -> RunSpec {
+    RunSpec {
+        exchange: exchange.map(str::to_owned),
+        params: params.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
+        place: Place::Own,
+    }
+}
+
+/// A run with its folder.
+struct Run {
+    session: Session,
+    folder: TempDir,
+    seen: Vec<LabEvent>,
+}
+
+impl Run {
+    fn start(spec: &RunSpec) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let session = start_with(Path::new(EXE), spec, &folder.path().join("spool")).unwrap();
+        Self { session, folder, seen: Vec::new() }
+    }
+
+    fn spool(&self) -> PathBuf {
+        self.folder.path().join("spool")
+    }
+
+    /// Waits for an event; everything before it is kept in `seen`.
+    fn until(&mut self, wanted: impl Fn(&LabEvent) -> bool) -> LabEvent {
+        let since = Instant::now();
+        loop {
+            match self.session.events().recv_timeout(PATIENCE.saturating_sub(since.elapsed())) {
+                Ok(event) => {
+                    self.seen.push(event.clone());
+                    if wanted(&event) {
+                        return event;
+                    }
+                }
+                Err(e) => panic!("{e:?} after {:?}: {:#?}", since.elapsed(), self.seen),
+            }
+        }
+    }
+
+    fn ended(&mut self) -> bool {
+        let LabEvent::Ended { cancelled } = self.until(|e| matches!(e, LabEvent::Ended { .. })) else { unreachable!() };
+        // `Ended` is the last word.
+        assert_eq!(self.session.events().recv_timeout(PATIENCE), Err(RecvTimeoutError::Disconnected));
+        cancelled
+    }
+
+    fn failures(&self) -> Vec<&LabEvent> {
+        self.seen.iter().filter(|e| matches!(e, LabEvent::Failed { .. })).collect()
+    }
+
+    /// The last announcement: bytes, frames, dropped.
+    fn announced(&self) -> (u64, u64, u64) {
+        let last = self.seen.iter().rev().find_map(|e| match e {
+            LabEvent::Spooled { bytes, frames, dropped } => Some((*bytes, *frames, *dropped)),
+            _ => None,
+        });
+        last.unwrap_or_default()
+    }
+
+    fn content(&self) -> Content {
+        Content::read(&std::fs::read(self.spool()).unwrap())
+    }
+}
+
+/// A spool, read back.
+#[derive(Default)]
+struct Content {
+    interfaces: usize,
+    frames: Vec<(i64, Vec<u8>)>,
+    calls: Vec<Call>,
+}
+
+impl Content {
+    fn read(bytes: &[u8]) -> Self {
+        let (mut content, mut parser) = (Self::default(), Parser::new());
+        let mut sink = |record: Record, bytes: &[u8]| match record {
+            Record::Interface(_) => content.interfaces += 1,
+            Record::Frame(meta, _) => content.frames.push((meta.at.0, bytes.to_vec())),
+            Record::Call(call) => content.calls.push(call),
+            Record::Dropped { .. } | Record::Comment(_) => {}
+        };
+        parser.feed(bytes, &mut sink);
+        assert_eq!(parser.finish(), None, "the spool is damaged");
+        content
+    }
+
+    /// TCP segments: time, source port, flags, and whether it carries data. Loopback has an Ethernet header of 14 bytes.
+    fn segments(&self) -> Vec<(i64, u16, u8, bool)> {
+        self.frames
+            .iter()
+            .filter(|(_, f)| f.get(12..14) == Some(&[8, 0]) && f.get(23) == Some(&6))
+            .map(|(at, f)| {
+                let ip = usize::from(f[14] & 15) * 4;
+                let tcp = 14 + ip;
+                let header = ip + usize::from(f[tcp + 12] >> 4) * 4;
+                let total = usize::from(u16::from_be_bytes([f[16], f[17]]));
+                (*at, u16::from_be_bytes([f[tcp], f[tcp + 1]]), f[tcp + 13], total > header)
+            })
+            .collect()
+    }
+
+    fn calls_of(&self, host: Host) -> Vec<&Call> {
+        self.calls.iter().filter(|c| c.host == host).collect()
+    }
+
+    fn names(&self, host: Host) -> Vec<&'static str> {
+        self.calls_of(host).iter().map(|c| c.what.name()).collect()
+    }
+
+    /// Bytes that this host's calls of this name moved.
+    fn moved(&self, host: Host, name: &str) -> u64 {
+        let bytes = |c: &&Call| if let CallResult::Bytes(n) = c.result { n } else { 0 };
+        self.calls_of(host).iter().filter(|c| c.what.name() == name).map(bytes).sum()
+    }
+}
+
+/// Runs one exchange to its good end and gives what it left.
+fn run(exchange: &str, params: &[(&str, &str)]) -> (Run, Content) {
+    let mut run = Run::start(&spec(Some(exchange), params));
+    assert!(!run.ended(), "nobody cancelled it");
+    assert!(run.failures().is_empty(), "{:#?}", run.seen);
+    assert!(run.seen.iter().any(|e| matches!(e, LabEvent::Started { server: Some(_), .. })), "{:#?}", run.seen);
+    let content = run.content();
+    let (bytes, frames, dropped) = run.announced();
+    assert_eq!(bytes, std::fs::metadata(run.spool()).unwrap().len(), "all of the file is announced");
+    assert_eq!((frames, dropped, content.interfaces), (content.frames.len() as u64, 0, 1));
+    (run, content)
+}
+
+/// One whole connection: three segments begin it, both sides end it, the last segment acknowledges the last FIN.
+fn whole_connection(content: &Content) {
+    let segments = content.segments();
+    let flags: Vec<u8> = segments.iter().map(|s| s.2 & (FIN | SYN | RST | ACK)).collect();
+    assert_eq!(&flags[..3], [SYN, SYN | ACK, ACK], "{flags:?}");
+    assert_eq!(flags.iter().filter(|f| **f & FIN != 0).count(), 2, "both sides say FIN: {flags:?}");
+    assert_eq!(flags.last(), Some(&ACK), "the last FIN is acknowledged: {flags:?}");
+    assert!(flags.iter().all(|f| f & RST == 0), "nobody breaks off: {flags:?}");
+}
+
+/// What must be true of the calls of any TCP exchange, and of calls and segments on one clock.
+fn honest_calls(content: &Content) {
+    let server = content.names(Host::Server);
+    assert_eq!(&server[..4], ["socket", "bind", "listen", "accept"], "{server:?}");
+    let client = content.names(Host::Client);
+    assert_eq!(&client[..2], ["socket", "connect"], "{client:?}");
+    for names in [&server, &client] {
+        assert!(names.contains(&"read") && names.contains(&"write"), "{names:?}");
+        assert_eq!(names.last(), Some(&"close"), "{names:?}");
+    }
+    for (from, to) in [(Host::Client, Host::Server), (Host::Server, Host::Client)] {
+        assert_eq!(content.moved(from, "write"), content.moved(to, "read"), "what {from:?} wrote, the other read");
+    }
+    let opened = content.calls.iter().filter(|c| matches!(c.result, CallResult::Fd(_))).count();
+    assert_eq!(opened, content.calls.iter().filter(|c| c.what == What::Close).count(), "every descriptor is closed");
+    let connect = content.calls.iter().find(|c| c.what.name() == "connect").unwrap();
+    let syn = content.segments()[0];
+    assert!((connect.at_enter.0..=connect.at_return.0).contains(&syn.0), "the SYN leaves within connect: {connect:?} {syn:?}");
+    assert_eq!(connect.local.unwrap().port(), syn.1);
+    assert!(content.calls.iter().all(|c| c.at_enter <= c.at_return));
+}
+
+#[test]
+fn tcp_echo_is_captured_from_its_syn_to_its_last_ack() {
+    if !possible() {
+        return;
+    }
+    let (_, content) = run("tcp-echo", &[("count", "4"), ("text", "こんにちは")]);
+    whole_connection(&content);
+    honest_calls(&content);
+    assert_eq!(content.moved(Host::Client, "write"), 4 * "こんにちは\n".len() as u64);
+    assert_eq!(content.segments().iter().filter(|s| s.3).count(), 8, "four there, four back");
+    assert!(content.names(Host::Client).contains(&"shutdown"));
+    let end = content.calls_of(Host::Server).into_iter().rfind(|c| c.what.name() == "read").unwrap();
+    assert_eq!(end.result, CallResult::Bytes(0), "the server learns of the end by reading 0 bytes");
+}
+
+#[test]
+fn megabytes_are_captured_without_a_loss() {
+    if !possible() {
+        return;
+    }
+    let (_, content) = run("tcp-echo", &[("count", "2"), ("size", "10000000")]);
+    whole_connection(&content);
+    honest_calls(&content);
+    assert_eq!(content.moved(Host::Server, "write"), 20_000_000);
+}
+
+#[test]
+fn udp_echo_has_a_datagram_there_and_one_back_and_nothing_else() {
+    if !possible() {
+        return;
+    }
+    let (_, content) = run("udp-echo", &[("count", "5"), ("size", "65507")]);
+    assert_eq!(content.frames.len(), 10);
+    assert_eq!(content.moved(Host::Client, "sendto"), 5 * 65507);
+    assert_eq!(content.moved(Host::Client, "recvfrom"), 5 * 65507);
+    assert_eq!(&content.names(Host::Server)[..2], ["socket", "bind"]);
+    assert_eq!(content.names(Host::Client).last(), Some(&"close"));
+}
+
+#[test]
+fn udp_to_a_closed_port_is_answered_by_icmp_and_the_program_is_told() {
+    if !possible() {
+        return;
+    }
+    let (run, content) = run("udp-echo", &[("count", "2"), ("target", "closed")]);
+    // IP protocol 1, type 3 (destination unreachable), code 3 (port).
+    let unreachable = content.frames.iter().filter(|(_, f)| f.get(23) == Some(&1) && f.get(34..36) == Some(&[3, 3]));
+    assert_eq!(unreachable.count(), 2);
+    let refused = content.calls.iter().filter(|c| matches!(&c.result, CallResult::Failed { errno, .. } if *errno == libc::ECONNREFUSED));
+    assert_eq!(refused.count(), 2);
+    assert!(run.seen.iter().any(|e| matches!(e, LabEvent::Note { text } if text.en.contains("ECONNREFUSED"))));
+    assert!(content.calls_of(Host::Server).is_empty());
+}
+
+#[test]
+fn http_keeps_one_connection_for_all_requests() {
+    if !possible() {
+        return;
+    }
+    for request in ["get-json", "get-large", "post", "not-found"] {
+        let (run, content) = run("http", &[("request", request), ("count", "3")]);
+        whole_connection(&content);
+        honest_calls(&content);
+        let all: Vec<u8> = content.frames.iter().flat_map(|(_, f)| f.iter().copied()).collect();
+        assert_eq!(all.windows(9).filter(|w| w == b"HTTP/1.1 ").count(), 3, "{request}: three status lines");
+        let notes = run.seen.iter().filter(|e| matches!(e, LabEvent::Note { .. })).count();
+        assert_eq!(notes, 3, "{request}");
+    }
+}
+
+#[test]
+fn websocket_switches_talks_and_closes_on_both_sides() {
+    if !possible() {
+        return;
+    }
+    let (run, content) = run("websocket", &[("count", "2")]);
+    whole_connection(&content);
+    honest_calls(&content);
+    let has = |needle: &[u8]| content.frames.iter().any(|(_, f)| f.windows(needle.len()).any(|w| w == needle));
+    assert!(has(b"101 Switching Protocols") && has(b"GET /chat HTTP/1.1"));
+    // A close frame of the server: FIN + opcode 8, length 5, status 1000, "bye" (RFC 6455, 5.5.1).
+    assert!(has(&[0x88, 5, 0x03, 0xE8, b'b', b'y', b'e']));
+    assert!(run.seen.iter().any(|e| matches!(e, LabEvent::Note { text } if text.en.contains("pong"))));
+}
+
+#[test]
+fn a_cancelled_run_closes_its_sockets_and_keeps_what_it_has() {
+    if !possible() {
+        return;
+    }
+    let mut run = Run::start(&spec(Some("tcp-echo"), &[("count", "1000"), ("pause", "5000")]));
+    run.until(|e| matches!(e, LabEvent::Spooled { frames, .. } if *frames >= 6));
+    let since = Instant::now();
+    run.session.stop();
+    assert!(run.ended(), "it says that it was cancelled");
+    assert!(since.elapsed() < Duration::from_secs(3), "{:?}", since.elapsed());
+    assert!(run.failures().is_empty(), "a wish is no failure: {:#?}", run.seen);
+    let content = run.content();
+    assert!(content.segments().iter().any(|s| s.2 & (FIN | RST) != 0), "the end is in the capture");
+    for host in Host::BOTH {
+        assert_eq!(content.names(host).last(), Some(&"close"), "{host:?}");
+    }
+    let waiting = content.calls_of(Host::Server).into_iter().find(|c| c.result == CallResult::Cancelled);
+    assert_eq!(waiting.map(|c| c.what.name()), Some("read"), "what the server was waiting in");
+}
+
+#[test]
+fn only_capturing_ends_when_asked_to() {
+    if !possible() {
+        return;
+    }
+    let mut run = Run::start(&spec(None, &[]));
+    let started = run.until(|e| matches!(e, LabEvent::Started { .. }));
+    assert_eq!(started, LabEvent::Started { interface: "lo".into(), server: None });
+    run.session.stop();
+    assert!(run.ended());
+    assert_eq!(run.content().interfaces, 1, "an empty capture is a good file");
+}
+
+#[test]
+fn the_first_frame_comes_soon_after_the_start() {
+    if !possible() {
+        return;
+    }
+    let since = Instant::now();
+    let mut run = Run::start(&spec(Some("tcp-echo"), &[]));
+    run.until(|e| matches!(e, LabEvent::Spooled { frames, .. } if *frames > 0));
+    let first = since.elapsed();
+    eprintln!("start to first frame: {first:?}");
+    assert!(first < Duration::from_secs(1), "{first:?}");
+    run.ended();
+}
+
+#[test]
+fn what_cannot_run_is_refused_in_words_before_anything_starts() {
+    let folder = tempfile::tempdir().unwrap();
+    for (exchange, params) in [("gopher", vec![]), ("tcp-echo", vec![("count", "0")]), ("http", vec![("request", "brew")])] {
+        let spool = folder.path().join("spool");
+        let refused = start_with(Path::new(EXE), &spec(Some(exchange), &params), &spool).err().unwrap();
+        assert!(!refused.ja.is_empty() && !refused.en.is_empty());
+        assert!(!spool.exists());
+    }
+}
+
+#[test]
+fn a_spool_that_cannot_be_made_is_a_failure_in_words() {
+    let mut run = Run {
+        session: start_with(Path::new(EXE), &spec(Some("tcp-echo"), &[]), Path::new("/proc/no/such/place")).unwrap(),
+        folder: tempfile::tempdir().unwrap(),
+        seen: Vec::new(),
+    };
+    assert!(!run.ended());
+    assert!(matches!(run.failures()[..], [LabEvent::Failed { text }] if text.ja.contains("/proc/no/such/place")), "{:#?}", run.seen);
+}
+
+/// Direct children of a process, by /proc.
+fn children(pid: u32) -> Vec<u32> {
+    let Ok(tasks) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return Vec::new() };
+    let lists = tasks.flatten().filter_map(|t| std::fs::read_to_string(t.path().join("children")).ok());
+    lists.flat_map(|l| l.split_whitespace().filter_map(|p| p.parse().ok()).collect::<Vec<u32>>()).collect()
+}
+
+/// Is the process gone (or only a dead entry that its parent has not collected yet)?
+fn gone(pid: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit(')').next().unwrap_or_default().split_whitespace().next().is_none_or(|state| state == "Z")
+}
+
+fn soon(what: &str, check: impl Fn() -> bool) {
+    let since = Instant::now();
+    while !check() {
+        assert!(since.elapsed() < Duration::from_secs(5), "{what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Kills one process, by its id, that this test has started.
+fn kill(pid: u32) {
+    let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+}
+
+/// A run that would go on for hours, with the ids of agent and capture.
+fn long_run() -> (Run, u32, u32) {
+    let mut run = Run::start(&spec(Some("tcp-echo"), &[("count", "1000"), ("pause", "5000")]));
+    run.until(|e| matches!(e, LabEvent::Spooled { frames, .. } if *frames >= 6));
+    let agent = run.session.pid();
+    let [capture] = children(agent)[..] else { panic!("{:?}", children(agent)) };
+    (run, agent, capture)
+}
+
+#[test]
+fn a_killed_agent_leaves_no_process_and_says_so() {
+    if !possible() {
+        return;
+    }
+    let (mut run, agent, capture) = long_run();
+    kill(agent);
+    soon("the capture outlived its agent", || gone(capture));
+    assert!(!run.ended());
+    assert!(matches!(run.failures()[..], [LabEvent::Failed { text }] if text.en.contains("signal")), "{:#?}", run.seen);
+    let (bytes, frames, _) = run.announced();
+    let file = std::fs::read(run.spool()).unwrap();
+    assert_eq!(Content::read(&file[..bytes as usize]).frames.len() as u64, frames, "what was announced is good");
+}
+
+#[test]
+fn a_killed_capture_is_a_failure_in_words_and_the_frames_stay() {
+    if !possible() {
+        return;
+    }
+    let (mut run, agent, capture) = long_run();
+    kill(capture);
+    assert!(!run.ended());
+    assert!(matches!(run.failures()[..], [LabEvent::Failed { text }] if text.en.contains("frames so far are kept")), "{:#?}", run.seen);
+    assert!(run.content().frames.len() >= 6);
+    soon("the agent stayed", || gone(agent));
+}
+
+#[test]
+fn dropping_the_session_leaves_no_process() {
+    if !possible() {
+        return;
+    }
+    let (run, agent, capture) = long_run();
+    drop(run);
+    soon("agent or capture stayed", || gone(agent) && gone(capture));
+}
+
+/// Standard input stays open here, so only the kernel's death signal can end the agent.
+#[test]
+fn an_agent_does_not_outlive_the_program_that_started_it() {
+    if !possible() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let spec = serde_json::to_string(&spec(None, &[])).unwrap();
+    let mut program = Command::new("sh")
+        .args(["-c", r#"exec 3<&0; "$0" __agent "$1" --spool "$2" <&3 & wait"#, EXE, &spec])
+        .arg(folder.path().join("spool"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(program.stdout.as_mut().unwrap()), &mut line).unwrap();
+    let [agent] = children(program.id())[..] else { panic!("{line}") };
+    let [capture] = children(agent)[..] else { panic!("{line}") };
+    let open = program.stdin.take();
+    kill(program.id());
+    soon("agent or capture outlived their program", || gone(agent) && gone(capture));
+    drop(open);
+    program.wait().unwrap();
+}
+
+#[test]
+fn the_doctor_speaks_about_everything_in_both_languages() {
+    let services = doctor_with(Path::new(EXE));
+    assert_eq!(services.len(), 4);
+    for service in &services {
+        eprintln!("{service:#?}");
+        let texts = [Some(&service.name), Some(&service.found), service.advice.as_ref()];
+        assert!(texts.into_iter().flatten().all(|t| !t.ja.is_empty() && !t.en.is_empty()), "{service:?}");
+        assert!(service.works || service.advice.is_some(), "what does not work needs advice: {service:?}");
+    }
+    assert_eq!(services[0].works, probe(EXE) == Report::Works);
+}
+
+#[test]
+fn the_copy_named_osiscope_capture_does_nothing_but_capture() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("osiscope-capture");
+    std::fs::copy(EXE, &copy).unwrap();
+    for args in [&["__probe"][..], &["__agent", "{}", "--spool", "x"], &[]] {
+        for name in ["osiscope-capture", "osiscope"] {
+            let mut command = Command::new(&copy);
+            std::os::unix::process::CommandExt::arg0(&mut command, name);
+            let out = command.args(args).stdin(Stdio::null()).output().unwrap();
+            assert_eq!(out.status.code(), Some(2), "{args:?} as {name}");
+            assert!(String::from_utf8_lossy(&out.stderr).contains("only captures"));
+        }
+    }
+    let out = Command::new(&copy).args(["__capture", "--probe"]).stdin(Stdio::null()).output().unwrap();
+    assert!(String::from_utf8_lossy(&out.stdout).contains("version"), "{out:?}");
+}
+
+#[test]
+fn an_ordinary_user_without_any_right_can_run_every_exchange() {
+    if !possible() {
+        return;
+    }
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("SKIPPED: these tests already run as an ordinary user");
+        return;
+    }
+    let has_setpriv = Command::new("setpriv").arg("--version").stdout(Stdio::null()).status().is_ok_and(|s| s.success());
+    if !has_setpriv {
+        eprintln!("SKIPPED: no setpriv here to become an ordinary user");
+        return;
+    }
+    // The folders of a build may be closed to others: a place that is open.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    let exe = folder.path().join("osiscope");
+    std::fs::copy(EXE, &exe).unwrap();
+    for exchange in ["tcp-echo", "udp-echo", "http", "websocket"] {
+        let spool = folder.path().join(exchange);
+        let spec = serde_json::to_string(&spec(Some(exchange), &[])).unwrap();
+        let mut child = Command::new("setpriv")
+            .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all", "--no-new-privs"])
+            .arg(&exe)
+            .args(["__agent", &spec, "--spool"])
+            .arg(&spool)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Its standard input stays open until it has ended by itself.
+        let stdin = child.stdin.take();
+        let out = child.wait_with_output().unwrap();
+        drop(stdin);
+        let said = String::from_utf8(out.stdout).unwrap();
+        assert!(said.lines().last().is_some_and(|l| l == r#"{"event":"ended","cancelled":false}"#), "{exchange}: {said}");
+        assert!(!said.contains("failed"), "{exchange}: {said}");
+        assert!(Content::read(&std::fs::read(&spool).unwrap()).frames.len() >= 6, "{exchange}");
+    }
+}

@@ -1,0 +1,140 @@
+//! What several tests of the window share.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+
+use eframe::egui::{self, Color32, Context, FullOutput, TexturesDelta, Ui};
+use egui_kittest::{Harness, TestRenderer};
+use osiscope::app::{Model, OsiView, Prefs, Source};
+use osiscope::gui::raster::{Textures, rasterise};
+use osiscope::gui::theme;
+use osiscope::lang::{Lang, Text, words};
+use osiscope::timeline::{Capture, ExchangeInfo, Intake, Param, ParamKind, Scope, Sequence, Service};
+use std::sync::Arc;
+
+/// Draws a harness's pictures on the processor: the same pixels on every machine.
+#[derive(Default)]
+pub struct CpuRenderer {
+    textures: Textures,
+}
+
+impl TestRenderer for CpuRenderer {
+    fn handle_delta(&mut self, delta: &mut TexturesDelta) {
+        self.textures.apply(delta);
+    }
+
+    fn render(&mut self, ctx: &Context, output: &FullOutput) -> Result<image::RgbaImage, String> {
+        let scale = output.pixels_per_point;
+        let points = ctx.content_rect().size();
+        let size = [(points.x * scale).round() as usize, (points.y * scale).round() as usize];
+        let primitives = ctx.tessellate(output.shapes.clone(), scale);
+        let picture = rasterise(&primitives, &self.textures, size, scale, Color32::BLACK);
+        let bytes = picture.pixels.iter().flat_map(|p| p.to_array()).collect();
+        image::RgbaImage::from_raw(size[0] as u32, size[1] as u32, bytes).ok_or_else(|| "wrong size".to_owned())
+    }
+}
+
+/// How a picture is to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    pub size: egui::Vec2,
+    pub theme: egui::Theme,
+    pub lang: Lang,
+}
+
+impl Look {
+    /// A harness around any part of the window.
+    pub fn harness<'a, S: 'a>(self, mut draw: impl FnMut(&mut Ui, &mut S) + 'a, state: S) -> Harness<'a, S> {
+        // As in the program, and other than in a harness, the window has no margin.
+        let ui = move |ui: &mut Ui, state: &mut S| {
+            let whole = ui.ctx().content_rect();
+            let mut inner = ui.new_child(egui::UiBuilder::new().id_salt("whole").max_rect(whole));
+            inner.set_clip_rect(whole);
+            draw(&mut inner, state);
+        };
+        Harness::builder()
+            .with_size(self.size)
+            .with_theme(self.theme)
+            .with_context_setup(theme::apply)
+            .with_render_cursor(false)
+            .renderer(CpuRenderer::default())
+            .build_ui_state(ui, state)
+    }
+}
+
+static ECHO: ExchangeInfo = ExchangeInfo {
+    name: "tcp-echo",
+    badge: "TCP",
+    title: words("TCP エコー", "TCP echo"),
+    tagline: words("つないで、送って、そのまま返ってきて、閉じる", "Connect, send, get the same back, close"),
+    about: words(
+        "クライアントがサーバに接続し、送った文字がそのまま返ってきます。データの前の 3 つのセグメント（3 ウェイハンドシェイク）を見てください。",
+        "The client connects, and the server sends back what it gets. Look at the three segments before any data.",
+    ),
+    params: &[
+        Param {
+            name: "text",
+            label: words("文字", "Text"),
+            note: words("送る文字です。", "What is sent."),
+            kind: ParamKind::Text { default: "こんにちは", max_bytes: 40 },
+        },
+        Param {
+            name: "count",
+            label: words("回数", "Count"),
+            note: words("何回くり返すかです。", "How often."),
+            kind: ParamKind::Number { default: 3, min: 1, max: 100, unit: words("回", "times") },
+        },
+        Param {
+            name: "way",
+            label: words("方法", "Way"),
+            note: words("", ""),
+            kind: ParamKind::Choice { options: &[("a", words("ふつう", "plain")), ("b", words("速い", "fast"))] },
+        },
+    ],
+};
+
+static OTHER: ExchangeInfo = ExchangeInfo {
+    name: "udp-echo",
+    badge: "UDP",
+    title: words("UDP エコー", "UDP echo"),
+    tagline: words("届いたかは確かめない", "Nobody checks that it arrives"),
+    about: words("UDP を見てください。", "Look at UDP."),
+    params: &[],
+};
+
+/// A model as it is at the start of the program.
+pub fn empty(lang: Lang) -> Model {
+    let mut model = Model::new(Prefs { lang: Some(lang), osi: OsiView::Osi, ..Prefs::default() }, lang);
+    model.lab.exchanges = vec![&ECHO, &OTHER];
+    let about = Text::new("HTTP のリクエストとレスポンス", "A request and its response");
+    model.samples = vec![("http.pcapng".into(), about), ("tcp-echo.pcapng".into(), Text::same("TCP"))];
+    model
+}
+
+/// A service that does not work, with all that can be said of it.
+pub fn broken() -> Service {
+    Service {
+        name: Text::new("権限なしのラボ", "Rootless lab"),
+        works: false,
+        found: Text::new("名前空間を作れません：EPERM", "No name space can be made: EPERM"),
+        advice: Some(Text::new("次のコマンドを実行してください。", "Run this command.")),
+        command: Some("sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0".into()),
+    }
+}
+
+/// The model with this capture open.
+pub fn with_capture(lang: Lang, bytes: &[u8]) -> Model {
+    let mut model = empty(lang);
+    let mut capture = Capture::new(Arc::new(bytes.to_vec()));
+    let mut intake = Intake::new();
+    intake.feed(bytes);
+    intake.finish();
+    let (records, batch) = intake.take();
+    for record in records {
+        capture.trace.append(record);
+    }
+    capture.index.apply(batch);
+    model.sequence = Sequence::of(Scope::All, &capture);
+    model.capture = capture;
+    model.source = Source::File("/captures/get.pcap".into());
+    model.play.put(Some(0), false);
+    model
+}
