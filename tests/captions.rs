@@ -93,8 +93,8 @@ impl Talk {
     fn new(transport: Transport, port: u16) -> Self {
         let ends = [addr("10.0.0.1:50000"), SocketAddr::new(HOSTS[1].into(), port)];
         let flow = Flow {
-            transport,
             number: 0,
+            transport,
             ends,
             start_seen: true,
             first_frame: 0,

@@ -3,7 +3,6 @@
 //! In: what libpcap and `/sys/class/net` say. Out: [`Device`]s, loopback first. Listing needs no right.
 
 use std::net::IpAddr;
-use std::path::Path;
 
 /// The folder whose entries are the network interfaces of this network name space.
 const SYS: &str = "/sys/class/net";
@@ -44,11 +43,12 @@ pub fn devices() -> Vec<Device> {
     found
 }
 
-/// The names of the interfaces that somebody here may capture from, loopback first; none without the right to.
-pub fn capturable(exe: &Path) -> Vec<String> {
-    match super::rights::rights(exe) {
-        super::rights::Rights::Can(_) => devices().into_iter().map(|d| d.name).collect(),
-        super::rights::Rights::Cannot { .. } => Vec::new(),
+/// The names of the interfaces that this program, or its capturing copy, may capture from; none without the right to.
+pub fn capturable() -> Vec<String> {
+    let Ok(exe) = std::env::current_exe() else { return Vec::new() };
+    match super::rights::rights(&exe) {
+        super::Rights::Can(_) => devices().into_iter().filter(|d| d.up || d.name == "any").map(|d| d.name).collect(),
+        super::Rights::Cannot { .. } => Vec::new(),
     }
 }
 

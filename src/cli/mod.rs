@@ -9,11 +9,6 @@ mod print;
 mod read;
 
 use crate::lang::{Lang, Text};
-#[cfg(feature = "gui")]
-use crate::{
-    app::{Action, Model, World, update},
-    engine::{Engine, folders::Folders, samples, settings},
-};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -91,26 +86,7 @@ pub fn main() -> ExitCode {
 
 #[cfg(feature = "gui")]
 fn window(file: Option<PathBuf>, lang: Option<Lang>) -> Result<ExitCode, Text> {
-    let folders = Folders::of_environment();
-    let mut prefs = settings::load(&folders);
-    prefs.lang = lang.or(prefs.lang);
-    let mut model = Model::new(prefs, locale());
-    model.lab.exchanges = crate::lab::infos();
-    model.samples = samples::list();
-    let first = file.map(|file| match file.as_os_str() == "-" {
-        true => Action::OpenStdin,
-        // A file manager or a shell elsewhere may look at this path later.
-        false => Action::Open(std::path::absolute(&file).unwrap_or(file)),
-    });
-    model.remember();
-    let effects = first.map(|action| update(&mut model, action)).unwrap_or_default();
-    let prefs = model.prefs.clone();
-    crate::gui::run(model, |wake| {
-        let mut engine = Engine::new(wake, folders);
-        engine.begin();
-        engine.run(effects, &prefs);
-        Box::new(engine)
-    })?;
+    crate::gui::start(file, lang, locale())?;
     Ok(ExitCode::SUCCESS)
 }
 

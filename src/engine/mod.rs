@@ -194,7 +194,5 @@ impl Drop for Engine {
 
 fn examine(post: &Post) {
     post.send(Action::Services(crate::lab::doctor::doctor()));
-    if let Ok(exe) = std::env::current_exe() {
-        post.send(Action::Interfaces(crate::capture::devices::capturable(&exe)));
-    }
+    post.send(Action::Interfaces(crate::capture::devices::capturable()));
 }
