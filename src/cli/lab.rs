@@ -1,7 +1,7 @@
 //! `osiscope lab NAME`: an exchange without a window, through the same model and engine as the window's.
 
 use super::print::Out;
-use crate::app::{Action, Effect, Model, NoticeKind, Prefs, World, update};
+use crate::app::{Action, Model, NoticeKind, Prefs, World, update};
 use crate::engine::folders::Folders;
 use crate::engine::{Engine, files};
 use crate::lang::{Lang, Text};
@@ -49,8 +49,11 @@ pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
     choose(&mut model, args)?;
 
     let (wake_to, woken) = sync_channel::<()>(1);
-    let wake = Arc::new(move || drop(wake_to.try_send(())));
-    let mut engine = Engine::new(wake, Folders::of_environment(), Box::new(|_: Effect| {}));
+    let wake = Arc::new(move || {
+        // One call that waits is as good as many.
+        let _ = wake_to.try_send(());
+    });
+    let mut engine = Engine::new(wake, Folders::of_environment());
     let effects = update(&mut model, Action::Start);
     engine.run(effects, &model.prefs);
 

@@ -60,13 +60,10 @@ pub struct Engine {
     stop_run: Arc<AtomicBool>,
     running: Option<thread::JoinHandle<()>>,
     open: Open,
-    /// What only the window can do: the clipboard, its size, its end.
-    window: Box<dyn FnMut(Effect)>,
 }
 
 impl Engine {
-    /// `window`: what only the window itself can do (clipboard, zoom, full screen, quit).
-    pub fn new(wake: Wake, folders: Folders, window: Box<dyn FnMut(Effect)>) -> Self {
+    pub fn new(wake: Wake, folders: Folders) -> Self {
         let (to, news) = sync_channel(NEWS);
         Self {
             post: Post { to, wake },
@@ -76,7 +73,6 @@ impl Engine {
             stop_run: Arc::default(),
             running: None,
             open: Arc::default(),
-            window,
         }
     }
 
@@ -158,7 +154,8 @@ impl World for Engine {
                     let post = self.post.clone();
                     thread::spawn(move || examine(&post));
                 }
-                other @ (Effect::Copy(_) | Effect::Zoom(_) | Effect::FullScreen(_) | Effect::Quit) => (self.window)(other),
+                // The window's own business; without a window there is nothing to do.
+                Effect::Copy(_) | Effect::Zoom(_) | Effect::FullScreen(_) | Effect::Quit => {}
             }
         }
     }

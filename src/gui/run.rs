@@ -26,15 +26,17 @@ pub fn start(file: Option<PathBuf>, lang: Option<Lang>, locale: Lang) -> Result<
     }
     model.samples = samples::list();
     model.lab.exchanges = crate::lab::infos();
-    model.lab.params = model.prefs.params.clone();
-    let known = |name: &String| model.lab.exchanges.iter().position(|e| e.name == name);
-    model.lab.chosen = model.prefs.exchange.as_ref().and_then(known).unwrap_or(0);
+    model.remember();
     let first: Vec<Action> = file
-        .map(|file| if file.as_os_str() == "-" { Action::OpenStdin } else { Action::Open(file) })
+        .map(|file| match file.as_os_str() == "-" {
+            true => Action::OpenStdin,
+            // It is remembered beyond this working directory.
+            false => Action::Open(std::path::absolute(&file).unwrap_or(file)),
+        })
         .into_iter()
         .collect();
     run(model, first, move |wake| {
-        let engine = Engine::new(wake, folders, Box::new(|_| {}));
+        let engine = Engine::new(wake, folders);
         engine.begin();
         Box::new(engine)
     })

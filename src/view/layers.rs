@@ -133,6 +133,9 @@ pub fn size(layer: &Layer) -> u32 {
 /// What a field says, on one line of the tree; long bytes and texts are cut.
 pub fn value(field: &Field, bytes: &[u8], lang: Lang) -> String {
     const MAX: usize = 160;
+    if let Some(because) = &field.because {
+        return because.get(lang).to_owned();
+    }
     if field.def.kind == Kind::Group && field.meaning.is_none() {
         return if field.span.is_empty() { String::new() } else { format!("{} B", field.span.len) };
     }
