@@ -12,6 +12,7 @@
 
 pub mod app;
 pub mod capture;
+pub mod cli;
 pub mod engine;
 pub mod flow;
 #[cfg(feature = "gui")]

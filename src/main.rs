@@ -7,5 +7,5 @@ fn main() -> ExitCode {
     if let Some(code) = osiscope::lab::hidden::dispatch() {
         return code;
     }
-    ExitCode::SUCCESS
+    osiscope::cli::main()
 }

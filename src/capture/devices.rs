@@ -43,6 +43,15 @@ pub fn devices() -> Vec<Device> {
     found
 }
 
+/// The names of the interfaces that this program, or its capturing copy, may capture from; none without the right to.
+pub fn capturable() -> Vec<String> {
+    let Ok(exe) = std::env::current_exe() else { return Vec::new() };
+    match super::rights::rights(&exe) {
+        super::Rights::Can(_) => devices().into_iter().filter(|d| d.up || d.name == "any").map(|d| d.name).collect(),
+        super::Rights::Cannot { .. } => Vec::new(),
+    }
+}
+
 fn system_names() -> Vec<String> {
     let Ok(folder) = std::fs::read_dir(SYS) else { return Vec::new() };
     folder.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()

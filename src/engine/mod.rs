@@ -1,1 +1,198 @@
-//! (to be written)
+//! The engine: runs effects, owns threads and child processes, brings back news.
+//!
+//! In: [`Effect`]s. Out: [`Action`]s, through a channel; after each the window is woken. Nothing here is shown or decided.
+
+pub mod files;
+pub mod folders;
+pub mod load;
+pub mod run;
+pub mod samples;
+pub mod settings;
+
+use crate::app::{Action, Effect, Notice, NoticeKind, Prefs, Source, World};
+use crate::lang::Text;
+use crate::trace::ReadAt;
+use folders::Folders;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Wakes the window so that it fetches news; callable from any thread.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// News that may wait at once: a slow window slows the loader down instead of filling memory.
+const NEWS: usize = 64;
+
+/// Sends news and wakes the window.
+#[derive(Clone)]
+pub struct Post {
+    to: SyncSender<Action>,
+    wake: Wake,
+}
+
+impl Post {
+    /// False when nobody listens any more.
+    pub fn send(&self, action: Action) -> bool {
+        let sent = self.to.send(action).is_ok();
+        (self.wake)();
+        sent
+    }
+
+    pub fn notify(&self, kind: NoticeKind, text: Text) {
+        self.send(Action::Notify(Notice { kind, text, open: None }));
+    }
+}
+
+/// The source of the capture that is open: a save reads it again from the start.
+type Open = Arc<Mutex<Option<(Arc<dyn ReadAt>, Arc<std::sync::atomic::AtomicU64>)>>>;
+
+/// Threads and child processes behind the window.
+pub struct Engine {
+    post: Post,
+    news: Receiver<Action>,
+    folders: Folders,
+    /// Set to end the load under way.
+    cancel_load: Arc<AtomicBool>,
+    /// Set to end the run under way.
+    stop_run: Arc<AtomicBool>,
+    running: Option<thread::JoinHandle<()>>,
+    open: Open,
+}
+
+impl Engine {
+    pub fn new(wake: Wake, folders: Folders) -> Self {
+        let (to, news) = sync_channel(NEWS);
+        Self {
+            post: Post { to, wake },
+            news,
+            folders,
+            cancel_load: Arc::default(),
+            stop_run: Arc::default(),
+            running: None,
+            open: Arc::default(),
+        }
+    }
+
+    /// What a start of the program begins with: what works here, and what an earlier run left behind.
+    pub fn begin(&self) {
+        let post = self.post.clone();
+        let folders = self.folders.clone();
+        thread::spawn(move || {
+            let left = folders.recover();
+            if !left.is_empty() {
+                post.send(Action::Recovered(left));
+            }
+            examine(&post);
+        });
+    }
+
+    fn load(&mut self, source: Source, generation: u64) {
+        self.cancel_load.store(true, Ordering::Relaxed);
+        self.cancel_load = Arc::default();
+        let job = load::Job {
+            generation,
+            post: self.post.clone(),
+            cancel: Arc::clone(&self.cancel_load),
+            folders: self.folders.clone(),
+            open: Arc::clone(&self.open),
+        };
+        thread::spawn(move || job.run(source));
+    }
+
+    fn save(&self, path: PathBuf) {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let post = self.post.clone();
+        thread::spawn(move || {
+            let Some((source, len)) = open else { return };
+            match files::save(source, len.load(Ordering::Acquire), &path) {
+                Ok(losses) => {
+                    post.send(Action::Saved { path });
+                    losses.into_iter().for_each(|lost| post.notify(NoticeKind::Info, lost));
+                }
+                Err(why) => post.notify(NoticeKind::Error, why),
+            }
+        });
+    }
+}
+
+impl World for Engine {
+    fn run(&mut self, effects: Vec<Effect>, prefs: &Prefs) {
+        for effect in effects {
+            match effect {
+                Effect::Load { source, generation } => self.load(source, generation),
+                Effect::CancelLoad => self.cancel_load.store(true, Ordering::Relaxed),
+                Effect::Run { spec, generation } => {
+                    self.cancel_load.store(true, Ordering::Relaxed);
+                    self.stop_run.store(true, Ordering::Relaxed);
+                    self.stop_run = Arc::default();
+                    let job = run::Job {
+                        generation,
+                        spec,
+                        post: self.post.clone(),
+                        stop: Arc::clone(&self.stop_run),
+                        folders: self.folders.clone(),
+                        open: Arc::clone(&self.open),
+                    };
+                    self.running = Some(thread::spawn(move || job.run()));
+                }
+                Effect::StopRun => self.stop_run.store(true, Ordering::Relaxed),
+                Effect::Save { path } => self.save(path),
+                Effect::List(folder) => {
+                    let post = self.post.clone();
+                    thread::spawn(move || post.send(Action::Listed { entries: files::list(&folder), folder }));
+                }
+                Effect::SavePrefs => {
+                    if let Err(why) = settings::save(&self.folders, prefs) {
+                        // Said once, then quietly: settings are not worth a stream of notices.
+                        eprintln!("osiscope: {}", why.en);
+                    }
+                }
+                Effect::Examine => {
+                    let post = self.post.clone();
+                    thread::spawn(move || examine(&post));
+                }
+                // The window's own business; without a window there is nothing to do.
+                Effect::Copy(_) | Effect::Zoom(_) | Effect::FullScreen(_) | Effect::Quit => {}
+            }
+        }
+    }
+
+    fn news(&mut self, budget: Duration) -> Vec<Action> {
+        let begun = Instant::now();
+        let mut news = Vec::new();
+        while let Ok(action) = self.news.try_recv() {
+            news.push(action);
+            if begun.elapsed() >= budget {
+                // The rest comes with the next picture.
+                (self.post.wake)();
+                break;
+            }
+        }
+        news
+    }
+}
+
+impl Drop for Engine {
+    /// Ends the run in an orderly way, so that its spool is whole; a little patience, then the agent ends with us.
+    fn drop(&mut self) {
+        self.stop_run.store(true, Ordering::Relaxed);
+        self.cancel_load.store(true, Ordering::Relaxed);
+        let until = Instant::now() + Duration::from_secs(2);
+        if let Some(running) = self.running.take() {
+            while !running.is_finished() && Instant::now() < until {
+                // The run may be waiting for room in the channel.
+                while self.news.try_recv().is_ok() {}
+                thread::sleep(Duration::from_millis(5));
+            }
+        }
+        self.folders.put_away();
+    }
+}
+
+fn examine(post: &Post) {
+    post.send(Action::Services(crate::lab::doctor::doctor()));
+    post.send(Action::Interfaces(crate::capture::devices::capturable()));
+}

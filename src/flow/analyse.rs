@@ -61,6 +61,9 @@ struct Way {
     next_seq_at: Nanos,
     /// The highest number that the other end can acknowledge without a byte being missing here; 0 = none seen.
     ackable: u32,
+    /// The other end has acknowledged what was not seen of this end, since this end's own acknowledgement last changed. What
+    /// is missing may include repeated ACKs, so that a fast retransmission needs none.
+    unseen: bool,
     last_ack: u32,
     last_ack_at: Nanos,
     /// As in the header.
@@ -146,6 +149,7 @@ impl Analysis {
                 format!("SYN+ACK のシーケンス番号 {} が、この接続の初期値 {base} と異なります。", seg.seq),
                 format!("The sequence number {} of this SYN+ACK is not the initial one of this connection, {base}.", seg.seq),
             );
+            self.ways[dir.index()].base = Some(seg.seq);
         }
         self.look_at_windows_and_acks(dir, seg, &mut marks);
         self.look_at_what_is_resent(dir, seg, &mut marks);
@@ -320,17 +324,22 @@ impl Analysis {
         if seg.ack != way.last_ack {
             way.first_ack_frame = seg.frame;
             way.repeated_acks = 0;
+            way.unseen = false;
         }
 
         let other = &mut self.ways[dir.reverse().index()];
-        if other.ackable != 0 && before(other.ackable, seg.ack) && seg.has(Row::ACK) {
+        // Once a hole: where nothing new came from the other end, the same thing is not said again.
+        let no_hole = other.ackable == other.next_seq;
+        let said = no_hole && (other.unseen || other.repeated_acks > 0);
+        if other.ackable != 0 && before(other.ackable, seg.ack) && seg.has(Row::ACK) && !said {
             let seen = other.relative(other.ackable);
             marks.add(
                 MarkKind::AckLostSegment,
                 format!("{ack} より前をすべて受け取ったと言っていますが、このキャプチャには {seen} までしかありません。見ていないセグメントがあります。"),
                 format!("It acknowledges all before {ack}, but this capture has the other direction only up to {seen}: a segment was not captured."),
             );
-            other.ackable = 0;
+            other.ackable = other.next_seq;
+            other.unseen |= no_hole;
         }
     }
 
@@ -358,13 +367,21 @@ impl Analysis {
             return;
         }
         let since_ack = seg.at.since(rev.last_ack_at);
-        if rev.repeated_acks >= 2 && rev.last_ack == seg.seq && since_ack < FAST_NANOS {
+        if (rev.repeated_acks >= 2 || rev.unseen) && rev.last_ack == seg.seq && since_ack < FAST_NANOS {
             let (n, t) = (rev.repeated_acks, time(since_ack));
             marks.also(MarkKind::Retransmission);
+            let (ja, en) = if n >= 2 {
+                (format!("相手が {seq} を {n} 回繰り返し求め"), format!("The other end asked for {seq} {n} times again"))
+            } else {
+                (
+                    format!("相手は {seq} を求めていて（重複 ACK はキャプチャから漏れたと見ます）"),
+                    format!("The other end asks for {seq} (repeats of it may be missing from this capture)"),
+                )
+            };
             marks.add(
                 MarkKind::FastRetransmission,
-                format!("相手が {seq} を {n} 回繰り返し求め、最後の ACK から {t} で再送しました（20 ms 未満）。タイマを待っていません。（RFC 5681 §3.2）"),
-                format!("The other end asked for {seq} {n} times again, and it is sent {t} after the last of them (under 20 ms): without waiting for the timer. (RFC 5681 §3.2)"),
+                format!("{ja}、最後の ACK から {t} で再送しました（20 ms 未満）。タイマを待っていません。（RFC 5681 §3.2）"),
+                format!("{en}, and it is sent {t} after the last ACK (under 20 ms): without waiting for the timer. (RFC 5681 §3.2)"),
             );
             return;
         }

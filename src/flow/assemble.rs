@@ -61,6 +61,11 @@ impl Assembler {
         self.next
     }
 
+    /// No byte has come yet.
+    pub fn is_untouched(&self) -> bool {
+        self.next == 0 && self.held.is_empty() && self.fin.is_none() && !self.over
+    }
+
     /// A segment's payload. `at` may be negative: bytes before the stream. `cut` bytes after it were on the wire but are not
     /// in the capture. `total` counts the held bytes of all connections.
     pub fn push(

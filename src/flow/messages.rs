@@ -154,16 +154,18 @@ impl Talk {
         }
     }
 
-    /// Where the beginning was not captured, or a gap made the framer give up, a later message may still show what is spoken.
+    /// Where the beginning was not captured, or a gap made the framer give up, a later message may still show what is spoken;
+    /// so may the answer to a request that nobody recognised.
     fn find_the_thread(&mut self, scene: &mut Scene<'_>, dir: Dir, bytes: &[u8]) {
         let lost = self.lost_the_thread || !scene.flow.start_seen;
-        if !lost || self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
+        let first_words = self.ways[dir.index()].at == 0;
+        if !(lost || first_words) || self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
             return;
         }
         if let Some(proto) = recognise(scene, dir, bytes, false).filter(|p| p.name() != DATA) {
             for d in Dir::BOTH {
                 let at = self.ways[d.index()].at;
-                self.close(scene, d, at, false);
+                self.close(scene, d, at, !lost);
             }
             self.lost_the_thread = false;
             self.speak(scene, proto);
@@ -323,7 +325,9 @@ impl Talk {
         }
         if kind == MessageKind::Response && message.answers.is_none() {
             // RFC 9110 §15.2: an interim (1xx) response is followed by the final one; 101 is final.
-            let interim = message.proto == "http" && title.starts_with('1') && !title.starts_with("101");
+            let mut words = title.split(' ').filter(|w| !w.starts_with("HTTP/"));
+            let code = words.next().unwrap_or("");
+            let interim = message.proto == "http" && code.starts_with('1') && code != "101";
             message.answers = if interim { asked.front().copied() } else { asked.pop_front() };
         }
         message.kind = kind;

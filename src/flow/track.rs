@@ -46,6 +46,9 @@ struct Tcp {
     analysis: Analysis,
     ends: Ends,
     sides: [Assembler; 2],
+    /// The number before the first byte of each stream. It follows the analysis until the first byte was delivered: a
+    /// stream's offsets must not move any more.
+    stream_isn: [Option<u32>; 2],
     talk: Talk,
 }
 
@@ -169,13 +172,17 @@ impl Tracker {
         row.flow = id;
         self.enter(id, row, frame, lean.payload_full_len);
         let Some(entry) = self.flows.get_mut(id as usize) else { return };
-        let Some(Tcp { analysis, ends, sides, talk }) = self.tcp.get_mut(entry.tcp) else { return };
+        let Some(Tcp { analysis, ends, sides, stream_isn, talk }) = self.tcp.get_mut(entry.tcp) else { return };
 
         let marks = &mut self.batch.marks;
         if let Some((_, old)) = reused {
             let mark = Analysis::reused(&segment, old);
             row.marks |= mark.kind.bit();
             marks.push((frame.id, mark));
+        }
+        // Refused, and asked again with the same number: the streams have not begun yet.
+        if syn && talk.is_over() && sides.iter().all(|side| side.next() == 0) {
+            (*sides, *talk) = Default::default();
         }
         row.marks |= analysis.judge(dir, &segment, &mut |mark| marks.push((frame.id, mark)));
         ends.step(
@@ -196,6 +203,11 @@ impl Tracker {
         flow.isn = analysis.isn();
         flow.wscale = analysis.wscale();
 
+        for side in [0, 1] {
+            if sides[side].is_untouched() {
+                stream_isn[side] = flow.isn[side];
+            }
+        }
         // Stream offsets: numbers are compared with the next one expected, so they may wrap.
         let offset = |side: &Assembler, isn: Option<u32>, number: u32| {
             let next = side.next();
@@ -203,14 +215,14 @@ impl Tracker {
             (next as i64).saturating_add(i64::from(number.wrapping_sub(expected) as i32))
         };
         let [mine, its] = [dir.index(), dir.reverse().index()];
-        let at = offset(&sides[mine], flow.isn[mine], tcp.seq.wrapping_add(u32::from(syn)));
+        let at = offset(&sides[mine], stream_isn[mine], tcp.seq.wrapping_add(u32::from(syn)));
         row.stream_at = at as u64;
-        let acked = offset(&sides[its], flow.isn[its], tcp.ack);
+        let acked = offset(&sides[its], stream_isn[its], tcp.ack);
         if talk.is_over() {
             return;
         }
         let mut scene = Scene { id, flow, found: &mut self.found };
-        if ack && flow_knows(&scene.flow.isn, its) {
+        if ack && stream_isn[its].is_some() {
             sides[its].acknowledged(acked, &mut self.held, &mut |piece| talk.take(&mut scene, dir.reverse(), piece));
         }
         if row.has(Row::RST) {
@@ -348,10 +360,6 @@ impl Tracker {
             sides[dir.index()].finish(&mut self.held, &mut |piece| talk.take(&mut scene, dir, piece));
         }
     }
-}
-
-fn flow_knows(isn: &[Option<u32>; 2], side: usize) -> bool {
-    isn.get(side).is_some_and(Option::is_some)
 }
 
 fn payload<'a>(bytes: &'a [u8], lean: &Lean) -> &'a [u8] {

@@ -27,7 +27,7 @@ pub mod widgets;
 pub mod window;
 
 pub use app::App;
-pub use run::{Wake, run};
+pub use run::{run, start};
 
 use crate::app::{Action, Model};
 use crate::lang::{Words, words};

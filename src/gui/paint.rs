@@ -11,6 +11,7 @@ use eframe::egui::{
     self, Align2, Color32, CursorIcon, FontId, Galley, Id, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
     pos2, vec2,
 };
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Takes the scene's size from the `ui`, draws it there, and gives the actions of the pointer. While the pointer rests on a
@@ -111,14 +112,17 @@ fn rect_at(origin: Pos2, rect: view::Rect) -> Rect {
 fn point(ui: &mut Ui, id: Id, origin: Pos2, bounds: Rect, scene: &Scene) -> Vec<Action> {
     let mut actions = Vec::new();
     let mut hovered = None;
+    // Names are unique in a scene; where captured data makes two the same all the same, both still work.
+    let mut twins: HashMap<&str, u32> = HashMap::new();
     for hit in &scene.hits {
+        let twin = twins.entry(&hit.name).and_modify(|n| *n += 1).or_default();
         let rect = rect_at(origin, hit.rect).intersect(bounds);
         if !rect.is_positive() {
             continue;
         }
         let clickable = hit.click.is_some();
         let sense = if clickable { Sense::click() } else { Sense::hover() };
-        let response = ui.interact(rect, id.with(&hit.name), sense);
+        let response = ui.interact(rect, id.with((&hit.name, *twin)), sense);
         let role = if clickable { Role::Button } else { Role::Image };
         response.widget_info(|| WidgetInfo::labeled(role, true, &hit.name));
         if response.hovered() || response.has_focus() {

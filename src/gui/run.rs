@@ -1,15 +1,15 @@
 //! Opens the window; where there is no screen, says so in one sentence and what to do instead.
 
 use super::app::App;
-use crate::app::{Model, World};
-use crate::lang::Text;
+use crate::app::{Action, Model, World};
+use crate::engine::folders::Folders;
+use crate::engine::{Engine, Wake, samples, settings};
+use crate::lang::{Lang, Text};
 use eframe::egui::{ViewportBuilder, vec2};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// Wakes the window so that it fetches news; callable from any thread.
-pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 /// Pictures for news come at most this often.
 const NEWS: Duration = Duration::from_millis(33);
@@ -17,8 +17,33 @@ const NEWS: Duration = Duration::from_millis(33);
 const LIBRARIES: &str = "X11: libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libgl1 (libegl1 libgl1-mesa-dri) / \
                          Wayland: libwayland-client0 libwayland-egl1 libegl1 libxkbcommon0";
 
-/// Runs until the window is closed. `world` is made once the window is there to be woken.
-pub fn run(model: Model, world: impl FnOnce(Wake) -> Box<dyn World>) -> Result<(), Text> {
+/// Opens the window as a person starts the program: settings remembered, samples and exchanges at hand, and `file` open.
+pub fn start(file: Option<PathBuf>, lang: Option<Lang>, locale: Lang) -> Result<(), Text> {
+    let folders = Folders::of_environment();
+    let mut model = Model::new(settings::load(&folders), locale);
+    if lang.is_some() {
+        model.prefs.lang = lang;
+    }
+    model.samples = samples::list();
+    model.lab.exchanges = crate::lab::infos();
+    model.remember();
+    let first: Vec<Action> = file
+        .map(|file| match file.as_os_str() == "-" {
+            true => Action::OpenStdin,
+            // It is remembered beyond this working directory.
+            false => Action::Open(std::path::absolute(&file).unwrap_or(file)),
+        })
+        .into_iter()
+        .collect();
+    run(model, first, move |wake| {
+        let engine = Engine::new(wake, folders);
+        engine.begin();
+        Box::new(engine)
+    })
+}
+
+/// Runs until the window is closed; begins with these actions. `world` is made once the window is there to be woken.
+pub fn run(model: Model, first: Vec<Action>, world: impl FnOnce(Wake) -> Box<dyn World>) -> Result<(), Text> {
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
     if !["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].into_iter().any(set) {
         return Err(Text::new(
@@ -46,7 +71,9 @@ pub fn run(model: Model, world: impl FnOnce(Wake) -> Box<dyn World>) -> Result<(
                 let ctx = cc.egui_ctx.clone();
                 let wake: Wake = Arc::new(move || ctx.request_repaint_after(NEWS));
                 let world = world(wake);
-                Ok(Box::new(App::new(&cc.egui_ctx, model, world)))
+                let mut app = App::new(&cc.egui_ctx, model, world);
+                app.act(&cc.egui_ctx, first);
+                Ok(Box::new(app))
             }),
         )
     };

@@ -44,6 +44,11 @@ pub trait Exchange: Sync {
 /// Every exchange, the simplest first.
 pub static TABLE: &[&dyn Exchange] = &[&tcp_echo::TcpEcho, &udp_echo::UdpEcho, &http::Http, &websocket::WebSocket];
 
+/// What each exchange is, in the order of the table.
+pub fn infos() -> Vec<&'static ExchangeInfo> {
+    TABLE.iter().map(|e| e.info()).collect()
+}
+
 /// The exchange of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Exchange> {
     TABLE.iter().find(|e| e.info().name == name).copied()

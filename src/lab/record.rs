@@ -74,11 +74,11 @@ impl Open {
 }
 
 impl Recorder {
-    /// The call has returned just now.
-    pub fn end(&self, open: Open, ends: Ends, result: CallResult) {
+    /// The call has returned, at `at_return`: taken before anything else was done with its answer.
+    pub fn end(&self, open: Open, at_return: Nanos, ends: Ends, result: CallResult) {
         (self.sink.take)(Call {
             at_enter: open.at_enter,
-            at_return: now(),
+            at_return,
             host: self.host,
             fd: ends.fd,
             what: open.what,
@@ -99,7 +99,7 @@ impl Recorder {
     ) -> io::Result<T> {
         let open = Open::begin(what);
         let out = run();
-        self.finish(open, ends, out, answer)
+        self.finish(open, now(), ends, out, answer)
     }
 
     /// A call that may have to wait. If it is dropped before its end, it is written down as cancelled.
@@ -120,8 +120,9 @@ impl Recorder {
             poll
         })
         .await;
+        let at_return = now();
         match guard.open.take() {
-            Some(open) => self.finish(open, ends, out, answer),
+            Some(open) => self.finish(open, at_return, ends, out, answer),
             None => out,
         }
     }
@@ -129,6 +130,7 @@ impl Recorder {
     fn finish<T>(
         &self,
         open: Open,
+        at_return: Nanos,
         ends: &mut Ends,
         out: io::Result<T>,
         answer: impl FnOnce(&T, &mut Ends) -> CallResult,
@@ -137,7 +139,7 @@ impl Recorder {
             Ok(value) => answer(value, ends),
             Err(e) => failed(e),
         };
-        self.end(open, *ends, result);
+        self.end(open, at_return, *ends, result);
         out
     }
 }
@@ -159,7 +161,7 @@ struct Guard<'a> {
 impl Drop for Guard<'_> {
     fn drop(&mut self) {
         if let Some(open) = self.open.take() {
-            self.recorder.end(open, self.ends, CallResult::Cancelled);
+            self.recorder.end(open, now(), self.ends, CallResult::Cancelled);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! direction until the other one speaks. It keeps the first bytes of an open message for its title, nothing else.
 
 use super::presentation::{self, Nature};
-use super::{About, Dir, Framed, Framer, MessageKind, MessageLayers, Protocol, snippet};
+use super::{About, Dir, Framed, Framer, MessageKind, MessageLayers, Protocol, bytes_of, snippet};
 use crate::lang::{Words, words};
 use crate::wire::{Field, FieldDef, Layer, Osi, Span, Value};
 
@@ -81,7 +81,7 @@ fn title(first: &[u8], len: u64, binary: bool) -> String {
         let shown = first.get(..TITLE_HEX.min(first.len())).unwrap_or(first);
         let hex: Vec<_> = shown.iter().map(|b| format!("{b:02x}")).collect();
         let more = if len > shown.len() as u64 { " …" } else { "" };
-        return format!("{len} bytes {}{more}", hex.join(" "));
+        return format!("{} {}{more}", bytes_of(len), hex.join(" "));
     }
     let kept = match std::str::from_utf8(first) {
         Err(e) if e.error_len().is_none() => first.get(..e.valid_up_to()).unwrap_or(first),
@@ -215,5 +215,60 @@ impl Protocol for Data {
             layers.extend(Some(presentation::layer(message, 0, area, &Nature::default())).filter(|l| l.proto != "data"));
         }
         MessageLayers { buffers: Vec::new(), layers, stop: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+    use crate::proto::tests::{Item, c, s, titles};
+
+    #[test]
+    fn lines_of_text_are_messages_of_their_own() {
+        let got = titles("data", &[c("hello\r\nこんにちは\n"), s("hello\r\n"), s("こんにちは\n")]);
+        assert_eq!(got, ["> 0..7 \"hello\"", "> 7..23 \"こんにちは\"", "< 0..7 \"hello\"", "< 7..23 \"こんにちは\""]);
+    }
+
+    #[test]
+    fn without_line_ends_a_message_is_a_turn() {
+        let got = titles("data", &[c("hel"), c("lo"), s("hello"), c("bye"), Item::End(Dir::ToServer), s("bye")]);
+        assert_eq!(got, ["> 0..5 \"hello\"", "> 5..8 \"bye\"", "< 0..5 \"hello\"", "< 5..8 \"bye\""]);
+    }
+
+    #[test]
+    fn binary_bytes_are_not_cut_at_what_looks_like_a_line_end() {
+        let got = titles("data", &[c([0, 10, 1, 10]), s("ok\n"), c("abc\ndef\n")]);
+        assert_eq!(got, ["> 0..4 4 bytes 00 0a 01 0a", "> 4..12 8 bytes 61 62 63 0a 64 65 66 0a", "< 0..3 \"ok\""]);
+    }
+
+    #[test]
+    fn an_endless_turn_is_split() {
+        let got = crate::proto::tests::run("data", &[c(vec![7; (MAX_MESSAGE + 5) as usize])], |n| n);
+        assert_eq!(got.iter().map(|m| m.range.end).collect::<Vec<_>>(), [MAX_MESSAGE, MAX_MESSAGE + 5]);
+        let text = "あ".repeat((MAX_MESSAGE as usize + 5) / 3);
+        assert!(crate::proto::tests::run("data", &[c(text)], |n| n).iter().all(|m| m.title.starts_with('"')), "a split character is still text");
+    }
+
+    #[test]
+    fn a_gap_cuts_the_message_before_it() {
+        let got = titles("data", &[c("abc"), Item::Gap(Dir::ToServer, 10), c("def\n")]);
+        assert_eq!(got, ["> 0..3 \"abc\" (cut)", "> 13..17 \"def\""]);
+    }
+
+    #[test]
+    fn a_datagram_is_a_message() {
+        assert_eq!(Data.datagram(b"hi"), Some((MessageKind::Data, "\"hi\"".into())));
+        assert_eq!(Data.datagram(&[1; 20]), Some((MessageKind::Data, "20 bytes 01 01 01 01 01 01 01 01 …".into())));
+    }
+
+    #[test]
+    fn text_is_also_shown_as_layer_6() {
+        let about = About { dir: Dir::ToServer, answers: None, complete: true };
+        let out = Data.dissect("日本\n".as_bytes(), about);
+        assert_eq!(out.layers.iter().map(|l| (l.proto, l.osi)).collect::<Vec<_>>(), [("data", Osi::Application), ("text", Osi::Presentation)]);
+        assert_eq!(out.layers[0].field("data.data").unwrap().print("日本\n".as_bytes()), "e697a5e69cac0a");
+        assert_eq!(out.layers[1].field("presentation.charset").unwrap().print(&[]), "utf-8");
+        assert_eq!(Data.dissect(&[0xff], about).layers.len(), 1);
     }
 }

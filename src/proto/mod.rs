@@ -155,3 +155,8 @@ pub fn snippet(bytes: &[u8], max: usize) -> String {
     out
 }
 
+
+/// "1 byte", "2 bytes".
+pub fn bytes_of(n: u64) -> String {
+    format!("{n} byte{}", if n == 1 { "" } else { "s" })
+}

@@ -112,7 +112,7 @@ pub fn layer(bytes: &[u8], buffer: usize, area: Span, nature: &Nature) -> Layer 
     }
     fields.push(Field::new(&LEN, Value::Uint(u64::from(area.len)), Span::NONE));
 
-    let mut summary = format!("{title}, {} bytes", area.len);
+    let mut summary = format!("{title}, {}", super::bytes_of(area.len.into()));
     for name in [media, charset, nature.coding.as_ref().map(|(name, _)| name.as_str())].into_iter().flatten() {
         let _ = write!(summary, ", {name}");
     }

@@ -5,8 +5,10 @@
 
 pub mod capture;
 pub mod exchange;
+pub mod intake;
 pub mod playback;
 
 pub use capture::{Capture, Scope, Sequence};
 pub use exchange::{ExchangeInfo, LabEvent, Param, ParamKind, Place, RunSpec, Service};
+pub use intake::Intake;
 pub use playback::{Playback, Timing};

@@ -34,8 +34,8 @@ struct Lanes {
 
 pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
     let mut scene = Scene::new(w, h);
-    let margin = (w * 0.225).clamp(56.0, 110.0);
-    let lanes = Lanes { x: [margin, w - margin], margin, long_names: margin >= 100.0 };
+    let margin = (w * 0.245).clamp(62.0, 118.0);
+    let lanes = Lanes { x: [margin, w - margin], margin, long_names: margin >= 108.0 };
     names(&mut scene, model, &lanes, w);
     if model.sequence.is_empty() {
         let words = model.lang().pick("フレームが来ると、ここに矢印が並びます", "arrows appear here as frames come");
@@ -115,7 +115,9 @@ fn step(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, y: f32, w: f
         life(scene, lanes, end, when, y + PITCH, row.states[end], strength);
         let first = at == 0 || at as f64 <= model.ladder_top.unwrap_or(0.0);
         if before[end] != row.states[end] {
-            state_name(scene, lanes, end, when.min(h - 6.0), row.states[end], strength);
+            if when < h - 6.0 {
+                state_name(scene, lanes, end, when, row.states[end], strength);
+            }
             if first {
                 state_name(scene, lanes, end, y + 5.0, before[end], strength);
             }
@@ -222,8 +224,7 @@ fn arrow(scene: &mut Scene, model: &Model, lanes: &Lanes, arrow: &Arrow, explain
     let words = format!("{}{}", tag.unwrap_or_default(), label::long(&model.capture, explained));
     let middle = f32::midpoint(lanes.x[0], lanes.x[1]);
     let room = lanes.x[1] - lanes.x[0] - 18.0;
-    let font = if arrow.now { Font::Strong } else { Font::Small };
-    scene.text(pt(middle, arrow.leaves - 6.0), Anchor::Center, words, font, text, room);
+    scene.text(pt(middle, arrow.leaves - 6.0), Anchor::Center, words, Font::Small, text, room);
 }
 
 /// Colour of an arrow and of its words: the layer that speaks; a bad mark overrides it.

@@ -328,6 +328,7 @@ mod tests {
                 0,
                 Flow {
                     transport: Transport::Tcp,
+                    number: 0,
                     ends: [end, end],
                     start_seen: true,
                     first_frame: 0,
@@ -340,7 +341,6 @@ mod tests {
                     wscale: [None; 2],
                     states: [TcpState::Established; 2],
                     app: None,
-                    number: 0,
                 },
             )],
             messages: vec![(

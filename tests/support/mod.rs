@@ -4,12 +4,10 @@
 use eframe::egui::{self, Color32, Context, FullOutput, TexturesDelta, Ui};
 use egui_kittest::{Harness, TestRenderer};
 use osiscope::app::{Model, OsiView, Prefs, Source};
-use osiscope::flow::{Dir, Flow, Row, TcpState, Transport};
 use osiscope::gui::raster::{Textures, rasterise};
 use osiscope::gui::theme;
 use osiscope::lang::{Lang, Text, words};
-use osiscope::timeline::{Capture, ExchangeInfo, Param, ParamKind, Scope, Sequence, Service};
-use osiscope::trace::read::Parser;
+use osiscope::timeline::{Capture, ExchangeInfo, Intake, Param, ParamKind, Scope, Sequence, Service};
 use std::sync::Arc;
 
 /// Draws a harness's pictures on the processor: the same pixels on every machine.
@@ -126,53 +124,17 @@ pub fn broken() -> Service {
 pub fn with_capture(lang: Lang, bytes: &[u8]) -> Model {
     let mut model = empty(lang);
     let mut capture = Capture::new(Arc::new(bytes.to_vec()));
-    let mut parser = Parser::new();
-    parser.feed(bytes, &mut |record, _| capture.trace.append(record));
-    parser.finish();
-    fake(&mut capture);
+    let mut intake = Intake::new();
+    intake.feed(bytes);
+    intake.finish();
+    let (records, batch) = intake.take();
+    for record in records {
+        capture.trace.append(record);
+    }
+    capture.index.apply(batch);
     model.sequence = Sequence::of(Scope::All, &capture);
     model.capture = capture;
     model.source = Source::File("/captures/get.pcap".into());
     model.play.put(Some(0), false);
     model
-}
-
-fn fake(capture: &mut Capture) {
-    let n = capture.trace.frames.len();
-    let mut buf = Vec::new();
-    for id in 0..n as u32 {
-        let f = capture.trace.frame(id, &mut buf).unwrap();
-        let d = osiscope::wire::dissect(f.link, f.bytes, f.meta.wire_len as usize);
-        let flags = d.print("tcp.flags").and_then(|s| u16::from_str_radix(s.trim_start_matches("0x"), 16).ok()).unwrap_or(0);
-        let tcp = d.layer("tcp");
-        let dir = if d.print("tcp.dstport").as_deref() == Some("80") { Dir::ToServer } else { Dir::ToClient };
-        capture.index.rows.push(Row {
-            flow: 0,
-            next_in_flow: id + 1,
-            stream_at: 0,
-            payload_at: tcp.map_or(0, |l| l.payload.start as u16),
-            payload_len: tcp.map_or(0, |l| l.payload.len),
-            flags: flags as u8,
-            transport: if tcp.is_some() { Transport::Tcp } else { Transport::Other },
-            dir,
-            states: [TcpState::Established, TcpState::Established],
-            marks: 0,
-        });
-    }
-    capture.index.flows.push(Flow {
-        transport: Transport::Tcp,
-        ends: ["10.0.0.1:49152".parse().unwrap(), "10.0.0.2:80".parse().unwrap()],
-        start_seen: true,
-        first_frame: 0,
-        last_frame: n as u32 - 1,
-        first_at: Default::default(),
-        last_at: Default::default(),
-        frames: [0; 2],
-        bytes: [0; 2],
-        isn: [None; 2],
-        wscale: [None; 2],
-        states: [TcpState::Established; 2],
-        app: Some("http"),
-        number: 0,
-    });
 }

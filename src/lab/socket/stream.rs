@@ -2,7 +2,7 @@
 
 use super::{close, make};
 use crate::lab::pace::{BREATH, Breath};
-use crate::lab::record::{Ends, Open, Recorder, failed};
+use crate::lab::record::{Ends, Open, Recorder, failed, now};
 use crate::trace::{CallResult, What};
 use std::future::Future;
 use std::io::{self, IoSlice};
@@ -97,12 +97,13 @@ impl Stream {
             call.waits = call.waits.saturating_add(1);
         }
         let out = ready!(poll);
+        let at_return = now();
         if let Some(call) = open.take() {
             let result = match &out {
                 Ok(value) => answer(value),
                 Err(e) => failed(e),
             };
-            recorder.end(call, ends, result);
+            recorder.end(call, at_return, ends, result);
         }
         Poll::Ready(out)
     }
@@ -155,7 +156,7 @@ impl Drop for Stream {
         // has cancelled the run; then it is what the program was waiting for.
         let open = [self.writing.take(), self.reading.take()].into_iter().flatten();
         if self.recorder.sink.is_cancelled() {
-            open.for_each(|call| self.recorder.end(call, self.ends, CallResult::Cancelled));
+            open.for_each(|call| self.recorder.end(call, now(), self.ends, CallResult::Cancelled));
         }
         if let Some(inner) = self.inner.take() {
             close(&self.recorder, self.ends, inner);

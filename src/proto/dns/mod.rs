@@ -13,8 +13,8 @@ use crate::lang::{Words, words};
 use crate::wire::FieldDef;
 use message::{HEADER, Message, u16_at};
 
-/// A first query longer than this is not believed: text begins with bytes that would be such a length.
-const MAX_FIRST: u16 = 4096;
+/// A first message longer than this (query, response) is not believed: text begins with bytes that would be such a length.
+const MAX_FIRST: [u16; 2] = [4096, 16_384];
 
 #[derive(Debug, Default)]
 struct Side {
@@ -172,7 +172,9 @@ impl Protocol for Dns {
             return Some(false);
         }
         let len = u16_at(first, 0)?;
-        if usize::from(len) < HEADER || (dir == Dir::ToServer && len > MAX_FIRST) {
+        let [query, response] = MAX_FIRST;
+        let most = if dir == Dir::ToServer { query } else { response };
+        if usize::from(len) < HEADER || len > most {
             return Some(false);
         }
         if let Some(&flags) = first.get(4) {
@@ -198,3 +200,6 @@ impl Protocol for Dns {
         dissect::dissect(message)
     }
 }
+
+#[cfg(test)]
+pub use tests::samples;

@@ -136,7 +136,9 @@ fn start_fields(line: &[u8], start: &Start) -> Vec<Field> {
             let (def, meaning) = meaning::method(&String::from_utf8_lossy(method.of(line)));
             let mut asked = text(def, line, method);
             asked.meaning = meaning.map(str::to_owned);
-            vec![heading(&f::REQUEST).with(vec![asked, text(&f::URI, line, target), text(&f::REQUEST_VERSION, line, version)])]
+            let target = (!target.is_empty()).then(|| text(&f::URI, line, target));
+            let parts = [Some(asked), target, Some(text(&f::REQUEST_VERSION, line, version))];
+            vec![heading(&f::REQUEST).with(parts.into_iter().flatten().collect())]
         }
         Start::Response { version, code, code_span, phrase } => {
             let (def, class) = meaning::class(code);

@@ -5,7 +5,7 @@
 
 use super::body::{self, Asked, Length};
 use super::head::{self, Start};
-use crate::proto::{Dir, Framed, Framer, MAX_HEAD, MessageKind, snippet};
+use crate::proto::{Dir, Framed, Framer, MAX_HEAD, MessageKind, bytes_of, snippet};
 use std::collections::VecDeque;
 
 type Found<'a> = &'a mut dyn FnMut(Framed);
@@ -345,7 +345,7 @@ impl Framer for HttpFramer {
         if held && side.open.is_none() && from < at {
             // Bytes behind a request to leave HTTP that was never answered: nobody knows what they are.
             found(Framed::Begin { dir, at: from });
-            found(Framed::Title { dir, kind: MessageKind::Data, title: format!("{} bytes", at - from) });
+            found(Framed::Title { dir, kind: MessageKind::Data, title: bytes_of(at - from) });
             found(Framed::End { dir, at, complete: false });
         }
         self.finish(dir, at, until_close, found);

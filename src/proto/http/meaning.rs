@@ -3,6 +3,7 @@
 use crate::wire::FieldDef;
 
 /// The same fields as in `fields`, one definition a value, so that the note can say what exactly this value does.
+#[allow(dead_code, reason = "the table that the macro makes is not a table of further fields")]
 mod by_value {
     use crate::fields;
     use crate::wire::Kind;

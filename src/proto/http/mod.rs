@@ -52,3 +52,6 @@ impl Protocol for Http {
         dissect::dissect(message, about)
     }
 }
+
+#[cfg(test)]
+pub use tests::samples;

@@ -1,0 +1,99 @@
+//! The command line: the window's doors, and all that works without a window.
+//!
+//! Results go to standard output, everything about them to standard error. Exit codes: 0 done, 1 it could not be done (the
+//! reason stands on standard error), 2 the command line is wrong.
+
+mod doctor;
+mod lab;
+mod print;
+mod read;
+
+use crate::lang::{Lang, Text};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Examples:
+  osiscope                          the window
+  osiscope capture.pcapng           the window, with this capture
+  sudo tcpdump -i lo -w - | osiscope -
+                                    the window, with what comes from a pipe
+  osiscope lab http                 run an HTTP exchange without a window and tell its story
+  osiscope lab tcp-echo -p text=hi -p count=3 -w echo.pcapng
+  osiscope read capture.pcapng      one line a frame
+  osiscope doctor                   what works on this machine, and what would help
+
+No command needs root: exchanges run in a name space of their own.
+
+Exit codes: 0 done; 1 it could not be done; 2 the command line is wrong.";
+
+/// See network programming: real programs talk, their real packets are shown layer by layer.
+#[derive(Parser)]
+#[command(name = "osiscope", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+struct Cli {
+    /// A .pcap or .pcapng to open in the window; `-` reads one from standard input
+    file: Option<PathBuf>,
+    /// The language of the window or of the output; else as chosen before, or as the locale says
+    #[arg(long, global = true, value_name = "ja|en", value_parser = lang_of)]
+    lang: Option<Lang>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run an exchange without a window: its packets are captured and its story is told line by line
+    Lab(lab::Args),
+    /// Print a capture, one line a frame
+    Read(read::Args),
+    /// Say what works on this machine, and the commands that would help where something does not
+    Doctor,
+}
+
+fn lang_of(text: &str) -> Result<Lang, String> {
+    match text {
+        "ja" => Ok(Lang::Ja),
+        "en" => Ok(Lang::En),
+        _ => Err("choose ja or en".to_owned()),
+    }
+}
+
+/// The language of the machine, from the variables in POSIX's order.
+pub fn locale() -> Lang {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|v| std::env::var(v).ok().filter(|v| !v.is_empty()));
+    Lang::of_locale(&set.unwrap_or_default())
+}
+
+/// Runs the program with the arguments of this process. No thread may exist yet.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let lang = cli.lang;
+    let outcome = match cli.command {
+        Some(Command::Lab(args)) => lab::run(&args, lang.unwrap_or_else(locale)),
+        Some(Command::Read(args)) => read::run(&args),
+        Some(Command::Doctor) => doctor::run(lang.unwrap_or_else(locale)),
+        None => window(cli.file, lang),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(why) => {
+            eprintln!("osiscope: {}", why.get(lang.unwrap_or_else(locale)));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(feature = "gui")]
+fn window(file: Option<PathBuf>, lang: Option<Lang>) -> Result<ExitCode, Text> {
+    crate::gui::start(file, lang, locale())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(not(feature = "gui"))]
+fn window(_file: Option<PathBuf>, _lang: Option<Lang>) -> Result<ExitCode, Text> {
+    Err(Text::new(
+        "このプログラムは画面なしで作られています。lab、read、doctor を使ってください（osiscope --help）。",
+        "this build has no window. Use lab, read or doctor (osiscope --help).",
+    ))
+}

@@ -1,0 +1,56 @@
+//! `osiscope read FILE`: one line a frame.
+
+use super::print::Out;
+use crate::app::{Model, Prefs};
+use crate::engine::load;
+use crate::lang::{Lang, Text};
+use crate::timeline::{Scope, Sequence};
+use crate::trace::ReadAt;
+use crate::view::packets;
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// A .pcap or .pcapng; `-` reads from standard input
+    file: PathBuf,
+    /// Stop after this many frames
+    #[arg(short = 'c', long, value_name = "N")]
+    count: Option<u32>,
+}
+
+/// Prints the capture. A damaged one: all frames before the damage, then what is wrong, and exit code 1.
+pub fn run(args: &Args) -> Result<ExitCode, Text> {
+    let shown = args.file.display();
+    let cannot = |e: &dyn std::fmt::Display| Text::new(format!("{shown} を読めません：{e}"), format!("cannot read {shown}: {e}"));
+    let capture = if args.file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| cannot(&e))?;
+        let bytes = Arc::new(bytes);
+        load::whole(bytes.clone(), &mut bytes.as_slice())
+    } else {
+        let mut file = File::open(&args.file).map_err(|e| cannot(&e))?;
+        let source: Arc<dyn ReadAt> = Arc::new(file.try_clone().map_err(|e| cannot(&e))?);
+        load::whole(source, &mut file)
+    }
+    .map_err(|e| cannot(&e))?;
+
+    let mut model = Model::new(Prefs::default(), Lang::En);
+    model.sequence = Sequence::of(Scope::All, &capture);
+    model.capture = capture;
+    let mut out = Out::new();
+    let count = model.sequence.len().min(args.count.unwrap_or(u32::MAX) as usize);
+    for row in (0..count).filter_map(|at| packets::row(&model, at)) {
+        if !out.line(&row.line())? {
+            return Ok(ExitCode::SUCCESS);
+        }
+    }
+    out.flush()?;
+    match &model.capture.trace.damage {
+        Some(damage) => Err(damage.why.clone()),
+        None => Ok(ExitCode::SUCCESS),
+    }
+}

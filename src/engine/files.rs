@@ -1,0 +1,96 @@
+//! Folders listed and captures saved.
+
+use super::load::PIECE;
+use crate::app::Entry;
+use crate::lang::Text;
+use crate::trace::read::Parser;
+use crate::trace::write::{Format, save as write};
+use crate::trace::{ReadAt, Trace};
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Endings that the browser shows.
+const ENDINGS: [&str; 4] = ["pcap", "pcapng", "cap", "ntar"];
+/// Entries of a folder at most; more than anybody reads.
+const MOST: usize = 5000;
+
+/// Folders first, then captures, both by name; hidden ones are left out.
+///
+/// # Errors
+/// The system's words on why the folder cannot be read.
+pub fn list(folder: &Path) -> Result<Vec<Entry>, String> {
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|e| e.to_string())?.flatten().take(MOST) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Ok(meta) = fs::metadata(entry.path()) else { continue };
+        let ending = Path::new(&name).extension().map(|e| e.to_string_lossy().to_lowercase());
+        let capture = ending.is_some_and(|e| ENDINGS.contains(&e.as_str()));
+        if !name.starts_with('.') && (meta.is_dir() || capture) {
+            entries.push(Entry { name, folder: meta.is_dir(), size: meta.len() });
+        }
+    }
+    entries.sort_by(|a, b| b.folder.cmp(&a.folder).then_with(|| a.name.to_lowercase().cmp(&b.name.to_lowercase())));
+    Ok(entries)
+}
+
+/// The format that a file's ending asks for.
+pub fn format_of(path: &Path) -> Format {
+    Format::of_name(&path.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// Saves the first `len` bytes of an open capture under another name. The file appears when it is complete. Gives a
+/// sentence on each thing that the format could not keep.
+///
+/// # Errors
+/// The source cannot be read, the place cannot be written, or the format cannot hold the capture; with what to do.
+pub fn save(source: Arc<dyn ReadAt>, len: u64, path: &Path) -> Result<Vec<Text>, Text> {
+    let trace = reread(source, len)?;
+    save_trace(&trace, path)
+}
+
+/// Writes a trace to a file that appears when it is complete.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_trace(trace: &Trace, path: &Path) -> Result<Vec<Text>, Text> {
+    let shown = path.display();
+    let cannot = |e: &dyn std::fmt::Display| {
+        Text::new(
+            format!("{shown} に保存できません：{e}。別の場所を選んでください。"),
+            format!("Cannot save to {shown}: {e}. Choose another place."),
+        )
+    };
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = Path::new(&beside);
+    let outcome = (|| {
+        let mut out = BufWriter::new(File::create(beside).map_err(|e| cannot(&e))?);
+        write(trace, format_of(path), &mut out, &mut |_| true).map_err(|e| e.text())?;
+        out.flush().map_err(|e| cannot(&e))?;
+        fs::rename(beside, path).map_err(|e| cannot(&e))
+    })();
+    if outcome.is_err() {
+        let _ = fs::remove_file(beside);
+    }
+    outcome.map(|()| format_of(path).losses(trace))
+}
+
+/// The trace of a source, read again from the start.
+fn reread(source: Arc<dyn ReadAt>, len: u64) -> Result<Trace, Text> {
+    let mut trace = Trace::new(Arc::clone(&source));
+    let mut parser = Parser::new();
+    let mut piece = vec![0; PIECE];
+    let mut at = 0;
+    while at < len {
+        let want = PIECE.min(usize::try_from(len - at).unwrap_or(PIECE));
+        let Some(room) = piece.get_mut(..want) else { break };
+        source.read_at(at, room).map_err(|e| {
+            Text::new(format!("元のキャプチャを読めません：{e}"), format!("The capture can no longer be read: {e}"))
+        })?;
+        parser.feed(room, &mut |record, _| trace.append(record));
+        at += want as u64;
+    }
+    Ok(trace)
+}

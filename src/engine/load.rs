@@ -1,0 +1,229 @@
+//! The load thread: reads a file, a pipe or a sample once, from beginning to end, and posts what it finds.
+
+use super::folders::Folders;
+use super::{Open, Post, samples};
+use crate::app::{Action, Source};
+use crate::lang::Text;
+use crate::timeline::{Capture, Intake};
+use crate::trace::{Damage, ReadAt};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Bytes read at once.
+pub const PIECE: usize = 1 << 20;
+/// How long found frames may wait before they are shown.
+const SHOW_EVERY: Duration = Duration::from_millis(30);
+
+/// One load.
+pub struct Job {
+    pub generation: u64,
+    pub post: Post,
+    pub cancel: Arc<AtomicBool>,
+    pub folders: Folders,
+    pub open: Open,
+}
+
+impl Job {
+    pub fn run(self, source: Source) {
+        let outcome = match source {
+            Source::File(path) => self.file(&path),
+            Source::Sample(name) => self.sample(&name),
+            Source::Stdin => self.pipe(&mut io::stdin().lock(), "stdin"),
+            Source::Nothing | Source::Lab { .. } => Ok(()),
+        };
+        if let Err(why) = outcome {
+            self.post.send(Action::LoadFailed { generation: self.generation, why });
+        }
+    }
+
+    fn file(&self, path: &Path) -> Result<(), Text> {
+        let cannot = |e: io::Error| cannot_open(path, &e);
+        let mut file = File::open(path).map_err(cannot)?;
+        let kind = file.metadata().map_err(cannot)?;
+        if kind.is_dir() {
+            return Err(cannot_open(path, &io::ErrorKind::IsADirectory.into()));
+        }
+        if !kind.is_file() {
+            return self.pipe(&mut file, "pipe");
+        }
+        let source: Arc<dyn ReadAt> = Arc::new(file.try_clone().map_err(cannot)?);
+        self.pass(source, &mut file, Some(kind.len()), None)
+    }
+
+    fn sample(&self, name: &str) -> Result<(), Text> {
+        let sample = samples::by_name(name).ok_or_else(|| {
+            Text::new(format!("「{name}」というキャプチャはありません。"), format!("There is no capture named {name}."))
+        })?;
+        let total = sample.bytes.len() as u64;
+        self.pass(Arc::new(sample.bytes.to_vec()), &mut &sample.bytes[..], Some(total), None)
+    }
+
+    /// A pipe cannot be read twice: what comes is written to a spool first.
+    fn pipe(&self, from: &mut dyn Read, kind: &str) -> Result<(), Text> {
+        let (path, file) = self.folders.spool(kind).map_err(|e| cannot_open(&self.folders.state, &e))?;
+        let read = file.try_clone().map_err(|e| cannot_open(&path, &e))?;
+        self.post.send(Action::Spool(path));
+        self.pass(Arc::new(read), from, None, Some(file))
+    }
+
+    /// The pass itself. `copy`: where the bytes are written before they are looked at.
+    fn pass(
+        &self,
+        source: Arc<dyn ReadAt>,
+        from: &mut dyn Read,
+        total: Option<u64>,
+        mut copy: Option<File>,
+    ) -> Result<(), Text> {
+        let mut feed = Feed::begin(self.generation, self.post.clone(), source, total, &self.open);
+        let mut piece = vec![0; PIECE];
+        loop {
+            if self.cancel.load(Ordering::Relaxed) {
+                feed.stopped_by_user();
+                return Ok(());
+            }
+            let n = match from.read(&mut piece) {
+                Ok(0) => break,
+                Ok(n) => n,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) => {
+                    feed.broken(&e);
+                    return Ok(());
+                }
+            };
+            let bytes = piece.get(..n).unwrap_or_default();
+            if let Some(copy) = &mut copy {
+                copy.write_all(bytes).map_err(|e| cannot_open(&self.folders.state, &e))?;
+            }
+            if !feed.take_in(bytes) {
+                return Ok(());
+            }
+        }
+        feed.end();
+        Ok(())
+    }
+}
+
+fn cannot_open(path: &Path, error: &io::Error) -> Text {
+    let shown = path.display();
+    let (ja, en) = match error.kind() {
+        io::ErrorKind::NotFound => ("そのファイルはありません。名前を確かめてください。", "there is no such file. Check the name."),
+        io::ErrorKind::PermissionDenied => {
+            ("読む権限がありません。chmod か sudo cp で読めるようにしてください。", "you may not read it. Make it readable (chmod), or copy it with sudo.")
+        }
+        io::ErrorKind::IsADirectory => ("フォルダです。中のファイルを選んでください。", "this is a folder. Choose a file in it."),
+        _ => ("", ""),
+    };
+    if ja.is_empty() {
+        Text::new(format!("{shown} を開けません：{error}"), format!("Cannot open {shown}: {error}"))
+    } else {
+        Text::new(format!("{shown} を開けません：{ja}"), format!("Cannot open {shown}: {en}"))
+    }
+}
+
+/// Feeds the pass and posts what it finds, not more often than the eye needs.
+pub struct Feed {
+    generation: u64,
+    post: Post,
+    intake: Intake,
+    read: u64,
+    total: Option<u64>,
+    /// How much of the source has been read, for whoever saves it.
+    known: Arc<AtomicU64>,
+    shown: Option<Instant>,
+}
+
+impl Feed {
+    pub fn begin(generation: u64, post: Post, source: Arc<dyn ReadAt>, total: Option<u64>, open: &Open) -> Self {
+        let known = Arc::new(AtomicU64::new(0));
+        *open.lock().unwrap_or_else(PoisonError::into_inner) = Some((Arc::clone(&source), Arc::clone(&known)));
+        post.send(Action::Opened { generation, source });
+        Self { generation, post, intake: Intake::new(), read: 0, total, known, shown: None }
+    }
+
+    /// False when nobody listens any more.
+    pub fn take_in(&mut self, bytes: &[u8]) -> bool {
+        self.intake.feed(bytes);
+        self.read += bytes.len() as u64;
+        self.known.store(self.read, Ordering::Release);
+        // The first frames are shown at once.
+        match self.shown {
+            Some(at) if at.elapsed() < SHOW_EVERY => true,
+            _ => self.show(),
+        }
+    }
+
+    /// Posts what has been found so far.
+    pub fn show(&mut self) -> bool {
+        self.shown = Some(Instant::now());
+        let (records, batch) = self.intake.take();
+        let (generation, read, total) = (self.generation, self.read, self.total);
+        self.post.send(Action::Loaded { generation, records, batch, read, total })
+    }
+
+    pub fn read(&self) -> u64 {
+        self.read
+    }
+
+    /// The source has come to its end.
+    pub fn end(mut self) {
+        let damage = self.intake.finish();
+        self.close(damage);
+    }
+
+    fn stopped_by_user(mut self) {
+        self.intake.finish();
+        let why = Text::new(
+            format!("読み込みを中止しました。最初の {} フレームだけを表示しています。", self.intake.frames()),
+            format!("Loading was stopped. Only the first {} frames are shown.", self.intake.frames()),
+        );
+        let at = self.read;
+        self.close(Some(Damage { at, why }));
+    }
+
+    fn broken(mut self, error: &io::Error) {
+        self.intake.finish();
+        let why = Text::new(
+            format!("{} バイト目で読めなくなりました：{error}", self.read),
+            format!("Reading failed at byte {}: {error}", self.read),
+        );
+        let at = self.read;
+        self.close(Some(Damage { at, why }));
+    }
+
+    fn close(mut self, damage: Option<Damage>) {
+        self.show();
+        self.post.send(Action::LoadEnded { generation: self.generation, damage });
+    }
+}
+
+/// Reads a whole capture at once, for the command line.
+///
+/// # Errors
+/// The source cannot be read at all. Damage inside it is in `Capture::trace.damage`.
+pub fn whole(source: Arc<dyn ReadAt>, from: &mut dyn Read) -> io::Result<Capture> {
+    let mut capture = Capture::new(source);
+    let mut intake = Intake::new();
+    let mut piece = vec![0; PIECE];
+    let mut take = |intake: &mut Intake| {
+        let (records, batch) = intake.take();
+        records.into_iter().for_each(|r| capture.trace.append(r));
+        capture.index.apply(batch);
+    };
+    loop {
+        match from.read(&mut piece) {
+            Ok(0) => break,
+            Ok(n) => intake.feed(piece.get(..n).unwrap_or_default()),
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+        take(&mut intake);
+    }
+    let damage = intake.finish();
+    take(&mut intake);
+    capture.trace.damage = damage;
+    Ok(capture)
+}
