@@ -66,6 +66,8 @@ struct Way {
     unseen: bool,
     last_ack: u32,
     last_ack_at: Nanos,
+    /// A segment of this end was seen.
+    seen: bool,
     /// As in the header.
     window: u16,
     /// That header was a SYN's: its window is never scaled (RFC 7323 §2.2).
@@ -96,8 +98,8 @@ impl Way {
 pub struct Analysis {
     ways: [Way; 2],
     /// The most recent SYN.
-    syn_at: Nanos,
-    /// Nanoseconds from the last SYN to the ACK that completed the handshake; 0 = not known.
+    syn_at: Option<Nanos>,
+    /// Nanoseconds from the last SYN to the first segment after it that is no SYN and acknowledges; 0 = not known.
     irtt: i64,
     /// `tcp.completeness` (Wireshark): 1 SYN, 2 SYN+ACK, 4 ACK, 8 data, 16 FIN, 32 RST.
     completeness: u8,
@@ -198,13 +200,10 @@ impl Analysis {
                 None => (self.ways[me].scale, self.ways[peer].scale) = (Scale::Off, Scale::Off),
             }
             if !ack {
-                self.syn_at = seg.at;
+                self.syn_at = Some(seg.at);
             }
         }
         let handshake = self.completeness & 7;
-        if ack && !syn && handshake == 3 {
-            self.irtt = seg.at.since(self.syn_at).max(0);
-        }
         self.completeness |= match (syn, ack) {
             (true, false) => 1,
             (true, true) => 2,
@@ -225,7 +224,7 @@ impl Analysis {
         let mut repeat = false;
 
         'acks: {
-            if len == 1 && seg.seq == fwd.next_seq && rev.window == 0 {
+            if len == 1 && seg.seq == fwd.next_seq && rev.seen && rev.window == 0 {
                 marks.add(
                     MarkKind::ZeroWindowProbe,
                     format!("相手のウィンドウが 0 なので、次の番号 {seq} の 1 バイトだけを送り、空きができたかを尋ねています。"),
@@ -250,7 +249,7 @@ impl Analysis {
             }
             if len <= 1 && seg.seq == fwd.next_seq.wrapping_sub(1) && plain {
                 let truth = match (rev.window, len) {
-                    (0, _) => Some((
+                    (0, _) if rev.seen => Some((
                         "相手のウィンドウが 0 なので、実際にはゼロウィンドウプローブです。",
                         "The other end's window is 0, so in truth it is a zero window probe.",
                     )),
@@ -411,6 +410,14 @@ impl Analysis {
     }
 
     fn remember(&mut self, dir: Dir, seg: &Segment, bits: u16) {
+        // Not before the segment is judged: the round trip that it ends is not yet its measure.
+        if self.irtt == 0
+            && seg.has(Row::ACK)
+            && !seg.has(Row::SYN)
+            && let Some(syn_at) = self.syn_at
+        {
+            self.irtt = seg.at.since(syn_at).max(0);
+        }
         let way = &mut self.ways[dir.index()];
         let probe = bits & MarkKind::ZeroWindowProbe.bit() != 0;
         let end = seg.end();
@@ -423,6 +430,7 @@ impl Analysis {
                 way.ackable = way.next_seq;
             }
         }
+        way.seen = true;
         way.window = seg.window;
         way.window_of_syn = seg.has(Row::SYN);
         way.last_ack = seg.ack;
