@@ -4,7 +4,7 @@
 //! that have bytes in it, each field with its bytes. It is made when somebody looks and must not be kept for a whole
 //! capture. What the lean pass says of the frame is added here, so the two cannot disagree unseen.
 
-use super::stream::{ChunkKind, Gathered, datagram, gather};
+use super::stream::{ChunkKind, Gathered, datagram, of_message};
 use super::{Flow, Index, MarkKind, Message, Row, Transport, frame_layer};
 use crate::lang::Text;
 use crate::proto::{self, About, MessageLayers, Protocol};
@@ -115,18 +115,19 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index) {
     if payload.is_empty() {
         return;
     }
-    let mut begins_here = false;
+    let (mut begins_here, mut beyond) = (false, false);
     let mut first_frame = None;
     for id in messages.into_iter().take(MAX_MESSAGES) {
         let (Some(message), Some(row)) = (index.message(id), index.row(out.frame)) else { continue };
         let Some(protocol) = proto::by_name(message.proto) else { continue };
         let gathered = match row.transport {
-            Transport::Tcp => gather(trace, index, message.flow, message.dir, message.range.clone()),
+            Transport::Tcp => of_message(trace, index, message, limit(message, row)),
             _ => datagram(trace, index, out.frame),
         };
         begins_here |= message.first_frame == out.frame;
         first_frame = first_frame.or(Some(message.first_frame));
         let asked = message.answers.and_then(|id| index.message(id)).map(|m| m.title.as_str());
+        beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
         let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
         let about = About { dir: message.dir, answers: asked, complete: whole };
         let layers = protocol.dissect(&gathered.bytes, about);
@@ -135,12 +136,24 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index) {
     }
     if first_frame.is_some() {
         out.continues = first_frame.filter(|_| !begins_here);
-        return;
+        if !beyond {
+            return;
+        }
     }
     let bytes = out.dissected.buffers.first().map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
     let layers = proto::data::Data.dissect(&bytes, About { dir: super::Dir::ToServer, answers: None, complete: false });
     let buffer = Buffer { name: Text::new("ペイロード", "Payload"), bytes, in_frame: vec![(0, payload)] };
     append(&mut out.dissected, buffer, layers);
+}
+
+/// Bytes of a message that are put together for the eye, if this frame has a part in them.
+const MUCH: u64 = 256 << 10;
+/// ... and if it carries a part further on: enough for the head, its own part is shown beside.
+const LITTLE: u64 = 16 << 10;
+
+fn limit(message: &Message, row: &Row) -> u64 {
+    let until = row.stream_range().end.saturating_sub(message.range.start);
+    if until <= MUCH || row.stream_range().start <= message.range.start { MUCH } else { LITTLE }
 }
 
 /// The message as a buffer: its name says which segments it came in, and the part in this frame is mapped to it.
