@@ -49,11 +49,11 @@ pub fn window_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
 fn stage_tab(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) {
     let c = *Colors::here(ui);
     let plain = |margin: Margin| Frame::new().fill(c.panel).inner_margin(margin);
-    let low = Panel::bottom("panes").resizable(true).default_size((room.y * 0.24).clamp(150.0, 320.0)).min_size(80.0);
+    let low = Panel::bottom("panes").resizable(true).default_size((room.y * 0.24).clamp(140.0, 340.0)).min_size(80.0);
     low.frame(Frame::new().fill(c.canvas)).show(ui, |ui| lower(ui, model, actions));
     let left = Panel::left("lab").resizable(true).default_size((room.x * 0.175).clamp(196.0, 300.0)).size_range(180.0..=420.0).frame(plain(Margin::same(MARGIN)));
     actions.extend(left.show(ui, |ui| fill(ui, model, lab::lab_ui)).inner);
-    let width = (room.x * 0.235).clamp(196.0, 460.0);
+    let width = (room.x * 0.25).clamp(196.0, 480.0);
     let right = Panel::right("ladder").resizable(true).default_size(width).size_range(180.0..=700.0);
     let right = right.frame(plain(Margin { left: 4, right: 4, top: 8, bottom: 4 }));
     actions.extend(right.show(ui, |ui| fill(ui, model, stage::ladder_ui)).inner);

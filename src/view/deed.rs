@@ -14,9 +14,21 @@ use crate::trace::Host;
 use crate::wire::{Layer, LinkType, Osi, Value};
 use std::net::IpAddr;
 
-/// Characters of a line at most.
-pub const JA_MAX: usize = 34;
-pub const EN_MAX: usize = 48;
+/// The widest line that a box takes: 34 Japanese or 48 Latin characters, in the unit of [`width`].
+pub const WIDTH_MAX: u32 = 34 * WIDE;
+const WIDE: u32 = 24;
+const NARROW: u32 = 17;
+
+/// How wide a line is: Japanese characters (and arrows) are wider than Latin ones.
+pub fn width(text: &str) -> u32 {
+    text.chars().map(|c| if c < '\u{2000}' { NARROW } else { WIDE }).sum()
+}
+
+/// As much of a line as a box takes.
+fn fit(text: &str) -> String {
+    let count = text.chars().count();
+    (1..=count).rev().map(|n| cut(text, n)).find(|t| width(t) <= WIDTH_MAX).unwrap_or_default()
+}
 
 /// Whose boxes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +68,9 @@ pub const TCP_IP: [TcpIpLayer; 4] = [
 pub fn deed(capture: &Capture, explained: &Explained, osi: Osi, side: Side) -> Deed {
     let now = Now::new(capture, explained);
     let text = match osi {
+        Osi::Session | Osi::Presentation | Osi::Application if carries_data(&now) && held_back(&now, side) => {
+            Text::new("渡されない（L4 で止まる）", "Not handed up: it stops at L4")
+        }
         Osi::Physical => physical(&now, side),
         Osi::DataLink => link(&now, side),
         Osi::Network => network(&now, side),
@@ -66,7 +81,7 @@ pub fn deed(capture: &Capture, explained: &Explained, osi: Osi, side: Side) -> D
     };
     let own = |l: &&Layer| l.osi == osi && l.proto != "frame" && !l.header.is_empty() && (osi != Osi::DataLink || !not_on_the_wire(l));
     let header = own_layers(&now).find(own).is_some();
-    Deed { text: Text::new(cut(&text.ja, JA_MAX), cut(&text.en, EN_MAX)), header }
+    Deed { text: Text::new(fit(&text.ja), fit(&text.en)), header }
 }
 
 /// The layers of the frame itself, without those that an ICMP message quotes.
@@ -164,6 +179,15 @@ fn ip_of(layer: &Layer, names: [&str; 2]) -> Option<IpAddr> {
     })
 }
 
+/// A piece of an IP packet: nothing above L3 gets it before all pieces are there.
+fn is_fragment(now: &Now) -> bool {
+    let number = |l: &Layer, name: &str| l.field(name).and_then(|f| f.value.as_uint());
+    own_layers(now).any(|l| {
+        l.proto == "ip" && (number(l, "ip.frag_offset").is_some_and(|n| n > 0) || number(l, "ip.flags.mf") == Some(1))
+            || l.field("ipv6.fraghdr.offset").is_some()
+    })
+}
+
 fn network(now: &Now, side: Side) -> Text {
     if let Carrier::Arp(_) = now.carrier {
         return match side {
@@ -176,22 +200,19 @@ fn network(now: &Now, side: Side) -> Text {
         return Text::new("IP のヘッダはない", "There is no IP header");
     };
     let (src, dst) = (ip_of(ip, ["ip.src", "ipv6.src"]), ip_of(ip, ["ip.dst", "ipv6.dst"]));
-    let fragment = ip.field("ip.frag_offset").and_then(|f| f.value.as_uint()).is_some_and(|n| n > 0)
-        || ip.field("ip.flags.mf").and_then(|f| f.value.as_uint()) == Some(1)
-        || now.explained.dissected.layers.iter().any(|l| l.field("ipv6.fraghdr.offset").is_some());
     match side {
         Side::Sender => {
             let name = |a: Option<IpAddr>| a.map_or_else(|| "?".into(), ip_name);
             let ttl = now.print_in(ip, "ip.ttl").map(|t| format!("  TTL {t}"));
             let ttl = ttl.or_else(|| now.print_in(ip, "ipv6.hlim").map(|h| format!("  HL {h}"))).unwrap_or_default();
             let with = format!("{} → {}{ttl}", name(src), name(dst));
-            if with.chars().count() <= JA_MAX {
+            if width(&with) <= WIDTH_MAX {
                 return Text::same(with);
             }
             // Long IPv6 addresses: what counts on the way is where it goes.
             Text::same(format!("→ {}{ttl}", name(dst)))
         }
-        Side::Receiver if fragment => Text::new("断片：全部そろうまで待つ", "A fragment: waits until all are here"),
+        Side::Receiver if is_fragment(now) => Text::new("断片：全部そろうまで待つ", "A fragment: waits until all are here"),
         Side::Receiver => {
             let above = match now.carrier {
                 Carrier::Tcp => "TCP".to_owned(),
@@ -236,6 +257,10 @@ fn transport(now: &Now, side: Side) -> Text {
         }
         Carrier::Icmp(_) => Text::new("関わらない（ICMP は L3 の一部）", "Takes no part (ICMP belongs to L3)"),
         Carrier::Arp(_) => Text::new("関わらない（ARP は L3 より下）", "Takes no part (ARP works below L3)"),
+        Carrier::Other if is_fragment(now) => match side {
+            Side::Sender => Text::new("断片の 1 つ：もとは 1 つのデータグラム", "One piece of what was one datagram"),
+            Side::Receiver => Text::new("断片がそろうまで待つ", "Waits until all fragments are there"),
+        },
         Carrier::Other => match own_layers(now).find(|l| l.osi == Osi::Transport) {
             Some(layer) => Text::same(layer.title),
             None => Text::new("この先は読めていない", "Nothing is read from here on"),
@@ -308,8 +333,8 @@ fn tcp_receives(now: &Now, row: &Row) -> Text {
             return Text::new("抜けた所にはめて、続きがそろえば渡す", "Fills the hole, hands up what is in order");
         }
         return Text::new(
-            format!("ポート {dst} → このソケット。{len} バイトを渡す"),
-            format!("Port {dst} → this socket. In order: {len} bytes up"),
+            format!("ポート {dst} → このソケット。順番どおり：{len} バイトを渡す"),
+            format!("Port {dst} → this socket: {len} bytes, in order"),
         );
     }
     if row.has(Row::FIN) {
@@ -339,6 +364,12 @@ fn asked_before(now: &Now, row: &Row) -> bool {
     now.past.syn(row.dir, false).is_some() && now.past.syn(row.dir.reverse(), true).is_some()
 }
 
+/// The receiving TCP does not hand these bytes up (now): it has them already, or some before them are missing.
+fn held_back(now: &Now, side: Side) -> bool {
+    let kept = |r: &Row| r.marked(MarkKind::SpuriousRetransmission) || r.marked(MarkKind::LostSegment);
+    side == Side::Receiver && now.carrier == Carrier::Tcp && now.row.is_some_and(kept)
+}
+
 /// Whether the frame carries bytes for a program.
 fn carries_data(now: &Now) -> bool {
     match now.carrier {
@@ -350,6 +381,7 @@ fn carries_data(now: &Now) -> bool {
 
 fn no_part(now: &Now) -> Text {
     match now.carrier {
+        Carrier::Other if is_fragment(now) => Text::new("断片がそろうまで待つ", "Waits until all fragments are there"),
         Carrier::Other if now.explained.dissected.stop.is_some() => {
             Text::new("ここまで読めていない", "Not read as far as this")
         }
@@ -442,7 +474,7 @@ fn application(now: &Now, side: Side) -> Text {
         let title = title_of(m);
         let short = title.strip_suffix(" HTTP/1.1").or_else(|| title.strip_suffix(" HTTP/1.0")).unwrap_or(&title);
         if !short.is_empty() {
-            return Text::same(cut(short, JA_MAX));
+            return Text::same(short);
         }
         return Text::same(m.proto.to_uppercase());
     }

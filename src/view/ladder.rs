@@ -115,7 +115,9 @@ fn step(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, y: f32, w: f
         life(scene, lanes, end, when, y + PITCH, row.states[end], strength);
         let first = at == 0 || at as f64 <= model.ladder_top.unwrap_or(0.0);
         if before[end] != row.states[end] {
-            state_name(scene, lanes, end, when.min(h - 6.0), row.states[end], strength);
+            if when < h - 6.0 {
+                state_name(scene, lanes, end, when, row.states[end], strength);
+            }
             if first {
                 state_name(scene, lanes, end, y + 5.0, before[end], strength);
             }

@@ -283,6 +283,12 @@ fn fragment(now: &Now) -> Option<(u64, bool, &'static str)> {
     None
 }
 
+/// The name of what the last IP header carries.
+fn protocol(now: &Now) -> Option<String> {
+    let named = |name: &str| now.explained.dissected.layers.iter().rev().find_map(|l| l.field(name)?.meaning.clone());
+    named("ip.proto").or_else(|| named("ipv6.nxt"))
+}
+
 /// A frame without a transport header of ours.
 pub fn other(now: &Now) -> Caption {
     let who = now.source();
@@ -313,12 +319,17 @@ pub fn other(now: &Now) -> Caption {
             );
             let name = match key {
                 Key::Link(link) => link.name(),
-                other => other.to_string(),
+                Key::IpProto(_) => protocol(now).unwrap_or_else(|| key.to_string()),
+                _ => key.to_string(),
             };
-            Text::new(
-                format!("{}「…」（{name}：osiscope にはまだ読めません）", who.ja),
-                format!("{}: \"…\" ({name}: osiscope cannot read it yet)", who.en),
-            )
+            if matches!(key, Key::Link(_)) {
+                Text::new(format!("{name}：osiscope にはまだ読めません"), format!("{name}: osiscope cannot read it yet."))
+            } else {
+                Text::new(
+                    format!("{}「…」（{name}：osiscope にはまだ読めません）", who.ja),
+                    format!("{}: \"…\" ({name}: osiscope cannot read it yet)", who.en),
+                )
+            }
         }
         Some((Why::Truncated { need, have }, proto)) => Text::new(
             format!("ここから先は記録にありません（{proto}：{need} バイト必要、{have} バイトだけ）"),

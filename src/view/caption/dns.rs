@@ -17,6 +17,7 @@ pub fn speak(now: &Now, m: &Message, layer: Option<&Layer>) -> Found {
         large: shrink(|n| say(&now.sender(), &cut(&title, n), &cut(&title, n))),
         tag: "DNS".into(),
         second: Text::new("DNS のメッセージ。", "A DNS message."),
+        ..Found::default()
     }
 }
 
@@ -42,14 +43,21 @@ pub fn read(now: &Now, layer: &Layer) -> Found {
                 ),
             }
         });
-        let mut second = Text::new(
+        let mut second = if multicast {
+            Text::new(
+                "マルチキャスト DNS：サーバのかわりに、同じネットワークの全員に聞く。",
+                "Multicast DNS: it asks everyone in the same network instead of a server.",
+            )
+        } else {
+            Text::new(
             "ID が同じ答えを待つ。名前は「長さ + 文字」の並びで書かれている。",
             "It waits for an answer with the same ID. A name is written as lengths and letters.",
-        );
+            )
+        };
         if record == "AAAA" {
             add(&mut second, Text::new("AAAA は IPv6 のアドレス。", "AAAA asks for an IPv6 address."));
         }
-        return Found { large, tag: tag("query", layer, now, &record), second };
+        return Found { large, tag: tag("query", layer, now, &record), second, ..Found::default() };
     }
     let server = if multicast { sender } else { Text::new("DNS サーバ", "DNS server") };
     let rcode = now.print_in(layer, "dns.flags.rcode").and_then(|c| c.parse::<u64>().ok()).unwrap_or(0);
@@ -106,7 +114,7 @@ pub fn read(now: &Now, layer: &Layer) -> Found {
     if rcode == 3 {
         second = Text::new("NXDOMAIN（rcode 3）：この名前は存在しない。", "NXDOMAIN (rcode 3): the name does not exist.");
     }
-    Found { large, tag: tag("answer", layer, now, &record), second }
+    Found { large, tag: tag("answer", layer, now, &record), second, ..Found::default() }
 }
 
 fn tag(what: &str, layer: &Layer, now: &Now, record: &str) -> String {

@@ -1,6 +1,6 @@
 //! HTTP/1: what a request asks for and what an answer says, without any value of a cookie, a credential or a form.
 
-use super::message::{Found, title_of, values};
+use super::message::{Found, short, values};
 use super::now::{Now, number};
 use super::words::{add, cut, fits, say, shrink};
 use crate::flow::{Message, MessageId, MessageKind};
@@ -52,6 +52,7 @@ fn request(now: &Now, m: &Message, layer: Option<&Layer>) -> Found {
             large: say(&who, "頼みを送るよ", "Here is a request."),
             tag: "HTTP".into(),
             second: Text::new("リクエスト行がまだ読めない。", "Its request line cannot be read yet."),
+            ..Found::default()
         };
     }
     let len = field(now, layer, "http.content_length_header").or_else(|| field(now, layer, "http.content_length"));
@@ -65,6 +66,7 @@ fn request(now: &Now, m: &Message, layer: Option<&Layer>) -> Found {
                 "ふつうの GET に Upgrade: websocket を付けた頼み。鍵（Sec-WebSocket-Key）は暗号のためのものではない。",
                 "A plain GET with Upgrade: websocket. Its key (Sec-WebSocket-Key) is not for encryption.",
             ),
+            ..Found::default()
         };
     }
     let size = |ja: bool| match &len {
@@ -134,7 +136,7 @@ fn request(now: &Now, m: &Message, layer: Option<&Layer>) -> Found {
         let host = cut(&host, 40);
         add(&mut second, Text::new(format!("Host: {host} で、どのサイトかを言う。"), format!("Host: {host} names the site.")));
     }
-    Found { large, tag, second }
+    Found { large, tag, second, ..Found::default() }
 }
 
 fn front(first: Text, rest: Text) -> Text {
@@ -223,6 +225,7 @@ fn response(now: &Now, _id: MessageId, m: &Message, layer: Option<&Layer>) -> Fo
             large: say(&who, "答えを送るよ", "Here is an answer."),
             tag: "HTTP".into(),
             second: Text::new("ステータス行がまだ読めない。", "Its status line cannot be read yet."),
+            ..Found::default()
         };
     };
     let phrase = field(now, layer, "http.response.phrase").unwrap_or_default();
@@ -260,6 +263,7 @@ fn response(now: &Now, _id: MessageId, m: &Message, layer: Option<&Layer>) -> Fo
                     (format!("はい、どうぞ（{kind}）"), format!("Here you are ({kind})."))
                 }
             },
+            200..=299 if method == "CONNECT" => ("つないだよ。ここからは、そのまま通すね".into(), "Connected. From here on I only pass bytes.".into()),
             201 => ("作ったよ".into(), "I have made it.".into()),
             202 => ("引き受けたよ。仕事はこれからするね".into(), "Accepted. I will do it later.".into()),
             204 => ("うまくいったよ（返すものはないよ）".into(), "Done. (There is nothing to send back.)".into()),
@@ -280,7 +284,7 @@ fn response(now: &Now, _id: MessageId, m: &Message, layer: Option<&Layer>) -> Fo
             405 => ("その頼み方（メソッド）は受け付けないよ".into(), "I do not take this method here.".into()),
             408 => ("待ちくたびれたよ".into(), "I waited too long for your request.".into()),
             429 => ("頼みすぎだよ。少し待って".into(), "Too many requests. Please wait a little.".into()),
-            400..=499 => {
+            402..=499 => {
                 (format!("その頼みには応えられないよ（{code}）"), format!("I cannot do what you ask ({code})."))
             }
             503 => ("今は手いっぱい。あとでまた来て".into(), "I am too busy now. Please come back later.".into()),
@@ -295,7 +299,7 @@ fn response(now: &Now, _id: MessageId, m: &Message, layer: Option<&Layer>) -> Fo
     let mut second = Text::default();
     add(&mut second, class(code));
     if let Some(r) = request {
-        let title = title_of(r);
+        let title = short(r);
         add(
             &mut second,
             Text::new(
@@ -321,7 +325,7 @@ fn response(now: &Now, _id: MessageId, m: &Message, layer: Option<&Layer>) -> Fo
             }
         }
     };
-    Found { large, tag, second }
+    Found { large, tag, second, ..Found::default() }
 }
 
 /// `name=value` of a Set-Cookie, without its attributes.
@@ -332,7 +336,11 @@ fn first_pair(value: &str) -> String {
 /// What the first digit of a status says (RFC 9110 §15).
 fn class(code: u16) -> Text {
     match code {
-        100..=199 => Text::new("1xx：途中経過。", "1xx: informational, the final answer follows or the protocol changes."),
+        101 => Text::new(
+            "101 Switching Protocols：HTTP はここで終わり、次のバイトから別のプロトコル。",
+            "101 Switching Protocols: HTTP ends here, the next byte belongs to another protocol.",
+        ),
+        100..=199 => Text::new("1xx：途中経過。", "1xx: informational, the final answer follows."),
         200..=299 => Text::new("2xx：成功。", "2xx: success."),
         300..=399 => Text::new("3xx：もう 1 つ頼みを出すか、手もとのものを使う。", "3xx: ask once more elsewhere, or use what you have."),
         400..=499 => Text::new("4xx：頼みの側に問題がある。", "4xx: the problem is on the asking side."),

@@ -19,6 +19,8 @@ pub struct Found {
     pub large: Text,
     pub tag: String,
     pub second: Text,
+    /// It says where in the stream it goes on with an earlier message.
+    pub goes_on: bool,
 }
 
 /// The message of a segment that speaks: the first that begins in it; otherwise the one that it continues.
@@ -86,7 +88,7 @@ fn continued(now: &Now, row: &Row, m: &Message) -> Option<Found> {
         MessageKind::Request => ("頼みの続きだよ", "More of the same request"),
         _ => ("さっきの続きだよ", "More of the same message"),
     };
-    let title = title_of(m);
+    let title = short(m);
     Some(Found {
         large: tcp::continuation(now, ja, en)?,
         tag: tcp::tag(now, row),
@@ -94,7 +96,21 @@ fn continued(now: &Now, row: &Row, m: &Message) -> Option<Found> {
             format!("{} で始まったメッセージ（{title}）の続き。", number(m.first_frame)),
             format!("It goes on with the message that began in {} ({title}).", number(m.first_frame)),
         ),
+        goes_on: true,
     })
+}
+
+/// Its method and path, or its status, or its title: what the second line calls a message.
+pub fn short(m: &Message) -> String {
+    let title = title_of(m);
+    let words: Vec<_> = m.title.split(' ').collect();
+    match (m.proto, words.as_slice()) {
+        ("http", [method, path, _]) if m.kind == MessageKind::Request => {
+            cut(&format!("{method} {}", path.split('?').next().unwrap_or_default()), QUOTE_MAX)
+        }
+        ("http", [_, rest @ ..]) if m.kind == MessageKind::Response => cut(&rest.join(" "), QUOTE_MAX),
+        _ => title,
+    }
 }
 
 /// The title as it may be shown: without the query of a path (it may hold form fields), without secrets.
@@ -126,7 +142,7 @@ fn plain(now: &Now, m: &Message) -> Found {
         _ => shrink(|n| say(&who, &cut(&title, n), &cut(&title, n))),
     };
     let second = Text::new(format!("{name} のメッセージ。"), format!("A message of {name}."));
-    Found { large, tag: name.to_owned(), second }
+    Found { large, tag: name.to_owned(), second, ..Found::default() }
 }
 
 /// TLS: what can be said without the keys.
@@ -164,7 +180,7 @@ fn tls(now: &Now, m: &Message, title: &str) -> Found {
             Text::new("アプリケーションのデータは、このあと暗号化して送られる。", "Application data follows later, encrypted."),
         )
     };
-    Found { large: say(&who, ja, en), tag: format!("TLS {title}").trim().to_owned(), second: why }
+    Found { large: say(&who, ja, en), tag: format!("TLS {title}").trim().to_owned(), second: why, ..Found::default() }
 }
 
 /// A UDP datagram: its message, or its bytes.
@@ -191,6 +207,7 @@ pub fn datagram(now: &Now) -> Caption {
                 &format!("{len} バイト送るよー（届いたかどうか、UDP は確かめないよ）"),
                 &format!("Here are {len} bytes. (UDP does not check whether they arrive.)"),
             );
+            caption.second = unknown_text(now).unwrap_or_default();
         }
     }
     add(

@@ -139,6 +139,8 @@ impl<'a> Now<'a> {
 
     /// The relative sequence number (the SYN has 0), modulo 2³² as in Wireshark.
     pub fn seq(&self) -> Option<u32> {
+        // Before the start of the stream, a relative number would be negative: the raw one speaks then.
+        self.row.filter(|r| r.has(Row::SYN) || stream_of(r).0 >= -1)?;
         Some(self.seq_raw()?.wrapping_sub(self.isn(self.dir())?))
     }
 
@@ -156,7 +158,9 @@ impl<'a> Now<'a> {
         let round = 1i64 << 32;
         let base = near - near.rem_euclid(round);
         let numbers = [base.saturating_sub(round), base, base.saturating_add(round)].map(|b| b.saturating_add(low));
-        numbers.into_iter().filter(|&n| n >= 0).min_by_key(|n| n.abs_diff(near))
+        let nearest = numbers.into_iter().min_by_key(|n| n.abs_diff(near));
+        // Further away than the largest window (RFC 7323 §2.3) it belongs to another connection on these ports.
+        nearest.filter(|n| (0..=near.saturating_add(1 << 30)).contains(n) && n.abs_diff(near) <= 1 << 30)
     }
 
     /// The first and last data byte of this segment, relative (the first of the stream is 1), and how many there are.

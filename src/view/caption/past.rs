@@ -6,7 +6,7 @@
 use crate::flow::{Dir, MarkKind, Row, Transport};
 use crate::timeline::Capture;
 use crate::trace::FrameId;
-use crate::wire;
+use crate::wire::{self, Dissected};
 
 /// Rows looked at, of any flow.
 const ROWS: usize = 30_000;
@@ -20,6 +20,24 @@ const FETCHES: usize = 64;
 pub fn stream_of(row: &Row) -> (i64, i64) {
     let start = row.stream_at as i64;
     (start, start.saturating_add(i64::from(row.payload_len)))
+}
+
+/// What tells one IPv4 packet with TCP from another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct PacketId {
+    id: u64,
+    ack: u64,
+    /// Covers the timestamps too.
+    checksum: u64,
+}
+
+fn packet_id(packet: &Dissected) -> Option<PacketId> {
+    let number = |proto: &str, name: &str| packet.layer(proto)?.field(name)?.value.as_uint();
+    Some(PacketId {
+        id: number("ip", "ip.id")?,
+        ack: number("tcp", "tcp.ack_raw")?,
+        checksum: number("tcp", "tcp.checksum")?,
+    })
 }
 
 /// The frames of a flow before one frame, the latest first.
@@ -56,13 +74,37 @@ impl<'a> Past<'a> {
         self.segments(dir).next()
     }
 
-    /// The raw acknowledgement number of an earlier frame.
-    fn ack_raw(&self, frame: FrameId) -> Option<u32> {
+    fn dissected(&self, frame: FrameId) -> Option<Dissected> {
         let mut buf = Vec::new();
         let f = self.capture.trace.frame(frame, &mut buf)?;
-        let dissected = wire::dissect(f.link, f.bytes, f.meta.wire_len as usize);
-        let ack = dissected.layer("tcp")?.field("tcp.ack_raw")?.value.as_uint()?;
+        Some(wire::dissect(f.link, f.bytes, f.meta.wire_len as usize))
+    }
+
+    /// The raw acknowledgement number of an earlier frame.
+    fn ack_raw(&self, frame: FrameId) -> Option<u32> {
+        let ack = self.dissected(frame)?.layer("tcp")?.field("tcp.ack_raw")?.value.as_uint()?;
         u32::try_from(ack).ok()
+    }
+
+    /// An earlier frame that is this very packet: captured on another interface or twice on the same one.
+    ///
+    /// Proven by the identification of IPv4 (RFC 6864), where this sender gives each packet another one: a segment that is
+    /// sent again gets a new number.
+    pub fn same_packet(&self, row: &Row, packet: &Dissected) -> Option<FrameId> {
+        let id = packet_id(packet).filter(|p| p.id != 0)?;
+        let mut copy = None;
+        let mut told_apart = false;
+        for (frame, r) in self.segments(row.dir).take(FETCHES / 2) {
+            let Some(other) = self.dissected(frame).as_ref().and_then(packet_id) else { continue };
+            let alike = (r.flags, r.stream_at, r.payload_len) == (row.flags, row.stream_at, row.payload_len) && other == id;
+            match (alike, other.id == id.id) {
+                (true, _) => copy = Some(frame),
+                // The number says nothing if different packets have the same.
+                (false, true) => return None,
+                (false, false) => told_apart = true,
+            }
+        }
+        copy.filter(|_| told_apart)
     }
 
     /// The raw acknowledgement number that this direction sent last.

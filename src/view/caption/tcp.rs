@@ -30,6 +30,7 @@ pub fn caption(now: &Now) -> Caption {
 /// Which of the events of a segment speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Event {
+    Copy,
     Rst,
     Syn,
     Again,
@@ -53,6 +54,9 @@ fn said(event: Event, large: Text, second: Text) -> Said {
 
 /// The first event that fits.
 fn speak(now: &Now, row: &Row) -> Said {
+    if let Some(copy) = copied(now, row) {
+        return copy;
+    }
     if row.has(Row::RST) {
         return rst(now, row);
     }
@@ -63,7 +67,8 @@ fn speak(now: &Now, row: &Row) -> Said {
         return again;
     }
     if let Some(found) = message::in_segment(now, row) {
-        return Said { event: Event::Message, large: found.large, second: found.second, tag: Some(found.tag) };
+        let event = if found.goes_on { Event::Data } else { Event::Message };
+        return Said { event, large: found.large, second: found.second, tag: Some(found.tag) };
     }
     if let Some(window) = window(now, row) {
         return window;
@@ -75,6 +80,23 @@ fn speak(now: &Now, row: &Row) -> Said {
         return data;
     }
     ack(now, row)
+}
+
+/// A segment that analysis takes for a repetition, but which is one packet captured twice: nobody sent it again.
+fn copied(now: &Now, row: &Row) -> Option<Said> {
+    let marked = is_again(row) || [MarkKind::DuplicateAck, MarkKind::OutOfOrder].iter().any(|&kind| row.marked(kind));
+    let again = marked || row.has(Row::SYN) && now.past.segments(row.dir).any(|(_, r)| r.flags == row.flags);
+    let first = again.then(|| now.past.same_packet(row, &now.explained.dissected)).flatten()?;
+    let n = number(first);
+    let large = Text::new(
+        format!("（{}：パケット {n} が、もう一度記録されている）", now.sender().ja),
+        format!("({}: packet {n} was captured once more.)", now.sender().en),
+    );
+    let second = Text::new(
+        format!("IP の識別番号もチェックサムも {n} と同じ：送り直しではなく、同じパケットが 2 か所で記録された。"),
+        format!("Its IP identification and checksum are those of {n}: not sent again, but captured in two places."),
+    );
+    Some(said(Event::Copy, large, second))
 }
 
 /// `SYN + ACK  seq=0 ack=1`, relative where the start of the numbers is known.
@@ -217,12 +239,22 @@ fn retransmission(now: &Now, row: &Row) -> Option<Said> {
     }
     let (who, unit) = (now.sender(), now.unit());
     let other = row.dir.reverse();
-    let plain = say(
-        &who,
-        &format!("{a}〜{b} {}を、もう一度送るね", unit.ja),
-        &format!("Here are {} {a} to {b} once more.", unit.many),
-    );
-    let repeats = now.seq_raw().and_then(|seq| now.past.duplicates(other, seq));
+    let plain = match (a, b) {
+        // Numbers of another connection on the same ports.
+        (..0, _) => say(&who, "同じところを、もう一度送るね", "Here is the same once more."),
+        (0, _) => say(&who, "1 つ前の番号から、もう一度送るね", "Here is the number before once more."),
+        (a, b) if a == b => say(
+            &who,
+            &format!("{a} {}を、もう一度送るね", unit.ja),
+            &format!("Here is {} {a} once more.", unit.one),
+        ),
+        (a, b) => say(
+            &who,
+            &format!("{a}〜{b} {}を、もう一度送るね", unit.ja),
+            &format!("Here are {} {a} to {b} once more.", unit.many),
+        ),
+    };
+    let repeats = now.seq_raw().filter(|_| a > 0).and_then(|seq| now.past.duplicates(other, seq));
     let original = now.past.carried(row.dir, stream_of(row).0);
     let waited = original.and_then(|frame| now.since(frame).map(|nanos| (frame, nanos)));
     let spurious = row.marked(MarkKind::SpuriousRetransmission);
@@ -245,11 +277,19 @@ fn retransmission(now: &Now, row: &Row) -> Option<Said> {
     if let Some((frame, nanos)) =
         waited.filter(|&(_, nanos)| nanos >= RTO_MIN_NANOS && !spurious && unconfirmed && repeats == Some(0))
     {
-        let timeout = say(
-            &who,
-            &format!("届いたって返事がこないな。{a}〜{b} {}を、もう一度送るね", unit.ja),
-            &format!("Nobody confirmed {} {a} to {b}, so I send them again.", unit.many),
-        );
+        let timeout = if a == b {
+            say(
+                &who,
+                &format!("届いたって返事がこないな。{a} {}を、もう一度送るね", unit.ja),
+                &format!("Nobody confirmed {} {a}, so I send it again.", unit.one),
+            )
+        } else {
+            say(
+                &who,
+                &format!("届いたって返事がこないな。{a}〜{b} {}を、もう一度送るね", unit.ja),
+                &format!("Nobody confirmed {} {a} to {b}, so I send them again.", unit.many),
+            )
+        };
         let second = Text::new(
             format!("再送タイムアウト：{} で送ってから {} の間、確認応答がない。", number(frame), span(nanos)),
             format!("Retransmission timeout: sent in {}, and no ACK for {}.", number(frame), span(nanos)),
@@ -416,12 +456,18 @@ fn fin(now: &Now, row: &Row) -> Said {
 
 fn data(now: &Now, row: &Row) -> Option<Said> {
     let (a, b, len) = now.data()?;
-    let unit = now.unit();
-    let large = say(
-        &now.sender(),
-        &format!("{len} バイト送るよ（{a}〜{b} {}）", unit.ja),
-        &format!("Here are {len} bytes ({a} to {b})."),
-    );
+    let (unit, who) = (now.unit(), now.sender());
+    let large = match (a, b) {
+        (..1, _) => say(&who, &format!("{len} バイト送るよ"), &format!("Here are {len} byte(s).")),
+        (a, b) if a == b => {
+            say(&who, &format!("1 バイト送るよ（{a} {}）", unit.ja), &format!("Here is 1 byte (number {a})."))
+        }
+        (a, b) => say(
+            &who,
+            &format!("{len} バイト送るよ（{a}〜{b} {}）", unit.ja),
+            &format!("Here are {len} bytes ({a} to {b})."),
+        ),
+    };
     let mut second = if row.marked(MarkKind::OutOfOrder) {
         Text::new(
             format!("順番が前後して届いたデータ。次に続くのは {} 番。", b + 1),
@@ -450,11 +496,18 @@ fn ack(now: &Now, row: &Row) -> Said {
     let other = row.dir.reverse();
     let Some(acked) = Acked::of(now, row) else {
         let large = if row.has(Row::ACK) {
-            say(&who, "受け取ったよ", "Received.")
+            say(&who, "待っているのは、別の番号だよ", "I wait for quite another number.")
         } else {
             Text::new(format!("{}：何も言わないセグメント（フラグなし）", who.ja), format!("{}: a segment that says nothing (no flags)", who.en))
         };
-        return said(Event::Ack, large, Text::default());
+        let second = match now.ack_raw().filter(|_| row.has(Row::ACK)) {
+            Some(raw) => Text::new(
+                format!("確認応答番号 {raw} は、この接続で見えている番号と合わない。"),
+                format!("The ACK number {raw} does not fit the numbers seen in this connection."),
+            ),
+            None => Text::default(),
+        };
+        return said(Event::Ack, large, second);
     };
     let n = acked.ack;
     if let Some(done) = handshake_ack(now, row, &acked) {
@@ -564,7 +617,7 @@ fn dup_ack(now: &Now, row: &Row, n: i64) -> Said {
 /// What else is in the segment, for the second line.
 fn also(now: &Now, row: &Row, spoke: Event) -> Vec<Text> {
     let mut more = Vec::new();
-    if matches!(spoke, Event::Rst | Event::Syn) {
+    if matches!(spoke, Event::Copy | Event::Rst | Event::Syn) {
         return more;
     }
     let data = now.data();
@@ -582,10 +635,14 @@ fn also(now: &Now, row: &Row, spoke: Event) -> Vec<Text> {
     }
     let acked = Acked::of(now, row).filter(|a| a.moved() && a.ack > 1 && spoke != Event::Ack);
     if let Some(acked) = acked.filter(|_| spoke != Event::Fin) {
-        more.push(Text::new(
-            format!("ACK も付いている：{} {}まで届いた。", acked.ack - 1, now.unit().ja),
-            format!("It also confirms everything up to {} {}.", now.unit().one, acked.ack - 1),
-        ));
+        let fin = now.past.fin(row.dir.reverse()).filter(|(_, fin)| acked.newly(*fin));
+        more.push(match fin {
+            Some(_) => Text::new("相手の FIN への ACK も付いている。", "It also acknowledges the other side's FIN."),
+            None => Text::new(
+                format!("ACK も付いている：{} {}まで届いた。", acked.ack - 1, now.unit().ja),
+                format!("It also confirms everything up to {} {}.", now.unit().one, acked.ack - 1),
+            ),
+        });
     }
     if row.marked(MarkKind::WindowFull) {
         more.push(Text::new(
@@ -600,6 +657,9 @@ fn also(now: &Now, row: &Row, spoke: Event) -> Vec<Text> {
 pub fn continuation(now: &Now, ja: &str, en: &str) -> Option<Text> {
     let (a, b, _) = now.data()?;
     let unit = now.unit();
+    if a < 1 {
+        return Some(words::say(&now.sender(), ja, &format!("{en}.")));
+    }
     Some(words::say(
         &now.sender(),
         &format!("{ja}：{a}〜{b} {}", unit.ja),

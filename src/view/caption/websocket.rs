@@ -93,7 +93,7 @@ pub fn speak(now: &Now, id: MessageId, m: &Message, layer: Option<&Layer>) -> Fo
         MessageKind::Continuation => "continuation",
         _ => "frame",
     };
-    Found { large, tag: format!("WebSocket {name}"), second }
+    Found { large, tag: format!("WebSocket {name}"), second, ..Found::default() }
 }
 
 /// The text that was sent, where it could be read.

@@ -161,15 +161,15 @@ const GAP: f32 = 4.0;
 
 impl Plan {
     pub fn new(w: f32, h: f32, levels: usize) -> Self {
-        let wire_h = (h * 0.15).clamp(46.0, 84.0);
+        let wire_h = (h * 0.15).clamp(62.0, 96.0);
         let top = HEAD + CALLS;
         let height = (h - top - wire_h).max(40.0);
-        let pitch = (height / levels as f32).min(78.0);
+        let pitch = (height / levels as f32).min(if levels > 4 { 78.0 } else { 110.0 });
         let stack_w = (w * 0.325).clamp(150.0, 380.0);
         let used = pitch * levels as f32;
         let stacks = [Rect::new(0.0, top, stack_w, used), Rect::new(w - stack_w, top, stack_w, used)];
         let middle = Rect::new(stack_w + 14.0, top, (w - 2.0 * stack_w - 28.0).max(0.0), used);
-        Self { stacks, middle, pitch, wire: Rect::new(0.0, top + used, w, (h - top - used).min(110.0)) }
+        Self { stacks, middle, pitch, wire: Rect::new(0.0, top + used, w, (h - top - used).min(130.0)) }
     }
 
     /// The box of a level in a stack (0 = the highest).
@@ -229,7 +229,7 @@ fn head(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, plan: &Plan, ho
             (Transport::Tcp, state) => (state.name(), state_ink(state)),
         };
         if !text.is_empty() {
-            let width = (text.chars().map(|c| if c.is_ascii() { 9.6 } else { 14.5 }).sum::<f32>() + 18.0).min(stack.w * 0.62);
+            let width = (text.chars().map(|c| if c.is_ascii() { 9.0 } else { 14.5 }).sum::<f32>() + 18.0).min(stack.w * 0.62);
             let pill = Rect::new(stack.right() - width, 4.0, width, 22.0);
             scene.rect(pill, 11.0, ink.alpha(0.18));
             scene.frame(pill, 11.0, None, 1.0, ink.alpha(0.5));
@@ -243,7 +243,8 @@ fn head(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, plan: &Plan, ho
             left -= width + 8.0;
         }
     }
-    scene.text(pt(stack.x, 3.0), Anchor::LeftTop, name.get(lang), Font::Heading, Ink::Text.solid(), left);
+    let font = if stack.w < 290.0 { Font::Subtitle } else { Font::Heading };
+    scene.text(pt(stack.x, 14.0), Anchor::LeftCenter, name.get(lang), font, Ink::Text.solid(), left);
     let address = act.map(|a| a.address(host)).unwrap_or_default();
     scene.text(pt(stack.x, 27.0), Anchor::LeftTop, address, Font::Mono, Ink::Secondary.solid(), stack.w);
 }

@@ -58,13 +58,13 @@ fn one(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, area: Rect, leve
     let text_x = area.x + 12.0 + tag_w;
     let room = area.right() - text_x - 8.0;
     let words = words(act, osi, sending, phase, lang);
-    let two_lines = area.h >= 33.0;
+    let two_lines = area.h >= 29.0;
     let title = level.name.get(lang);
     scene.text(pt(area.x + 14.0, area.center().y), Anchor::LeftCenter, level.tag, Font::Strong, colour.alpha(strength), tag_w);
     if two_lines {
         let middle = area.center().y;
-        scene.text(pt(text_x, middle - 8.0), Anchor::LeftCenter, title, Font::Strong, Ink::Text.alpha(strength), room);
-        scene.text(pt(text_x, middle + 9.0), Anchor::LeftCenter, words.clone(), Font::Small, Ink::Secondary.alpha(strength.max(0.75)), room);
+        scene.text(pt(text_x, middle - 7.5), Anchor::LeftCenter, title, Font::Strong, Ink::Text.alpha(strength), room);
+        scene.text(pt(text_x, middle + 8.5), Anchor::LeftCenter, words.clone(), Font::Small, Ink::Secondary.alpha(strength.max(0.75)), room);
     } else {
         let line = if words.is_empty() { title.to_owned() } else { format!("{title}  {words}") };
         scene.text(pt(text_x, area.center().y), Anchor::LeftCenter, line, Font::Small, Ink::Text.alpha(strength), room);

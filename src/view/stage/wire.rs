@@ -10,7 +10,7 @@ use crate::wire::Osi;
 pub fn draw(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, plan: &Plan) {
     let lang = model.lang();
     let [left, right] = plan.stacks;
-    let y = plan.wire.y + (plan.wire.h * 0.52).max(18.0);
+    let y = plan.wire.y + (plan.wire.h - 16.0) * 0.5;
     let ends = [pt(left.center().x, y), pt(right.center().x, y)];
     let down = [pt(ends[0].x, left.bottom() + 2.0), ends[0], ends[1], pt(ends[1].x, right.bottom() + 2.0)];
     let lit = act.is_some_and(|a| matches!(a.place, Place::Across(_)));
@@ -21,7 +21,7 @@ pub fn draw(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, plan: &Plan
         || act.flow.is_some_and(|f| f.ends[0].ip().is_loopback() && f.ends[1].ip().is_loopback());
     if loopback {
         let words = lang.pick("ループバック：カーネルの中を通るだけで、物理的な線はない", "loopback: it passes through the kernel only, there is no physical line");
-        scene.text(pt(plan.wire.center().x, plan.wire.bottom() - 4.0), Anchor::Center, words, Font::Small, Ink::Secondary.alpha(0.9), ends[1].x - ends[0].x);
+        scene.text(pt(plan.wire.center().x, plan.wire.bottom() - 9.0), Anchor::Center, words, Font::Small, Ink::Secondary.alpha(0.9), ends[1].x - ends[0].x);
     }
     match act.place {
         Place::Across(share) => {
