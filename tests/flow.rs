@@ -17,8 +17,8 @@ use std::sync::Arc;
 fn corpus() -> Option<PathBuf> {
     let dir = std::env::var_os("OSISCOPE_CORPUS").map(PathBuf::from).filter(|d| d.is_dir());
     if dir.is_none() {
-        // Not `eprintln!`: a test that passes must still say that it looked at nothing.
-        writeln!(std::io::stderr(), "SKIPPED: OSISCOPE_CORPUS names no folder of captures").unwrap();
+        // Not `eprintln!`, which is heard only when a test fails: one that looked at nothing must say so.
+        std::io::stderr().write_all(b"SKIPPED: OSISCOPE_CORPUS names no folder of captures\n").unwrap();
     }
     dir
 }
@@ -380,10 +380,13 @@ impl Dice {
 
 #[test]
 fn damaged_captures_never_panic() {
-    let Some(corpus) = corpus() else { return };
     let mut dice = Dice(0x05c0_9e00_2026);
     let mut frames = 0;
-    let files: Vec<_> = captures(&corpus.join("open")).into_iter().chain(captures(&corpus.join("tcp-vectors"))).collect();
+    let mut files = captures(&Path::new(env!("CARGO_MANIFEST_DIR")).join("captures"));
+    if let Some(corpus) = corpus() {
+        files.extend(captures(&corpus.join("open")));
+        files.extend(captures(&corpus.join("tcp-vectors")));
+    }
     while frames < 50_000 {
         let path = &files[dice.roll(files.len())];
         let mut records = Vec::new();
@@ -455,9 +458,14 @@ fn damaged_captures_never_panic() {
 
 /// Start lines that are not RFC 9112's ("GET / HTTP/1."), which tshark reads all the same: only the answers are compared.
 const UNLIKE_HTTP: [&str; 1] = ["zeek__http__methods.pcap"];
-/// What tshark does not show: a response of which the end was not captured, a request to an SSH server, half a word.
-const OTHER_TASTE: [&str; 3] =
-    ["zeek__http__entity_gap.pcap", "zeek__http__get-to-ssh-server.pcap", "suricata__eve-overlap-payload-01__tcp-overlap.pcap"];
+/// What tshark does not show: a response of which the end was not captured, a request to an SSH server, half a word, a request
+/// with a method that nobody has heard of (the capture's text was replaced by letters).
+const OTHER_TASTE: [&str; 4] = [
+    "zeek__http__entity_gap.pcap",
+    "zeek__http__get-to-ssh-server.pcap",
+    "suricata__eve-overlap-payload-01__tcp-overlap.pcap",
+    "zeek__tcp__reassembly.pcap",
+];
 
 /// What each frame's messages are, next to what tshark says when it puts segments together out of order.
 #[test]
@@ -487,6 +495,7 @@ fn http_and_websocket_messages_are_tsharks() {
             let mut ours = Vec::new();
             for m in index.messages_of(id as u32).into_iter().filter_map(|m| index.message(m)) {
                 match m.proto {
+                    "http" if m.kind == MessageKind::Request && !m.title.contains(" HTTP/1.") => {}
                     "http" if m.kind == MessageKind::Request => ours.push(m.title.rsplit_once(' ').unwrap().0.to_owned()),
                     "http" if m.kind == MessageKind::Response => ours.push(m.title.split(' ').nth(1).unwrap_or("?").to_owned()),
                     "websocket" => ours.push(format!("opcode {}", opcode(m.kind))),
@@ -496,14 +505,16 @@ fn http_and_websocket_messages_are_tsharks() {
             let mut want = theirs.remove(&flow.number.to_string()).unwrap_or_default();
             right += want.len();
             if UNLIKE_HTTP.contains(&name(&path).as_str()) {
-                ours.retain(|m| !m.contains(' '));
-                want.retain(|m| !m.contains(' '));
+                let answer = |m: &String| m.bytes().all(|b| b.is_ascii_digit());
+                ours.retain(answer);
+                want.retain(answer);
             }
             if OTHER_TASTE.contains(&name(&path).as_str()) {
                 continue;
             }
             // Both directions run at once: tshark lists by the frame that completes, we by the one that begins.
-            (ours.sort(), want.sort());
+            ours.sort();
+            want.sort();
             if ours != want {
                 wrong.push(format!("{} stream {}:\n   ours    {ours:?}\n   tshark's {want:?}", name(&path), flow.number));
             }
@@ -652,7 +663,7 @@ fn segments_out_of_order_give_the_same_message_and_a_lost_one_leaves_a_gap() {
     lab.tcp(SERVER, CLIENT, 901, 131, Row::ACK, "");
     let (trace, index) = lab.read();
     let whole = gather(&trace, &index, 0, Dir::ToServer, 0..u64::MAX);
-    assert_eq!((whole.gaps.clone(), whole.bytes.len()), (vec![4..24], 30));
+    assert_eq!((whole.gaps.len(), whole.gaps[0].clone(), whole.bytes.len()), (1, 4..24, 30));
     assert!(at(&index, 4).marked(MarkKind::LostSegment) && at(&index, 5).marked(MarkKind::AckLostSegment));
     let rich = explain(&trace, &index, 4).unwrap();
     let mark = rich.dissected.layer("tcp").unwrap().field("tcp.analysis.lost_segment").unwrap();
@@ -714,4 +725,23 @@ fn a_refused_connection_may_be_asked_for_again_with_the_same_number() {
     let (trace, index) = lab.read();
     assert_eq!((index.flows.len(), index.messages.len()), (1, 1));
     assert_eq!(gather(&trace, &index, 0, Dir::ToServer, 0..99).bytes, b"hello\n");
+}
+
+#[test]
+fn a_frame_deep_in_a_long_message_shows_its_own_bytes_and_the_head() {
+    let mut lab = Lab::default();
+    lab.handshake().tcp(SERVER, CLIENT, 901, 101, DATA, "HTTP/1.1 200 OK\r\nContent-Length: 600000\r\n\r\n");
+    let piece = "x".repeat(10_000);
+    for i in 0..60 {
+        lab.tcp(SERVER, CLIENT, 944 + i * 10_000, 101, DATA, &piece);
+    }
+    let (trace, index) = lab.read();
+    assert!(index.message(0).unwrap().complete);
+    let deep = explain(&trace, &index, 60).unwrap();
+    assert_eq!(info(&deep), "[continuation of #4] HTTP/1.1 200 OK");
+    assert_eq!(deep.dissected.print("http.content_length"), Some("600000".into()));
+    let own = deep.dissected.buffers.last().unwrap();
+    assert_eq!((own.bytes.len(), own.in_frame.clone()), (10_000, vec![(0, Span { start: 40, len: 10_000 })]));
+    let whole = gather(&trace, &index, 0, Dir::ToClient, 0..u64::MAX);
+    assert_eq!((whole.bytes.len(), whole.frames().len(), whole.gaps.len()), (600_043, 61, 0));
 }

@@ -66,6 +66,8 @@ struct Way {
     unseen: bool,
     last_ack: u32,
     last_ack_at: Nanos,
+    /// A segment of this end was seen.
+    seen: bool,
     /// As in the header.
     window: u16,
     /// That header was a SYN's: its window is never scaled (RFC 7323 §2.2).
@@ -96,8 +98,8 @@ impl Way {
 pub struct Analysis {
     ways: [Way; 2],
     /// The most recent SYN.
-    syn_at: Nanos,
-    /// Nanoseconds from the last SYN to the ACK that completed the handshake; 0 = not known.
+    syn_at: Option<Nanos>,
+    /// Nanoseconds from the last SYN to the first segment after it that is no SYN and acknowledges; 0 = not known.
     irtt: i64,
     /// `tcp.completeness` (Wireshark): 1 SYN, 2 SYN+ACK, 4 ACK, 8 data, 16 FIN, 32 RST.
     completeness: u8,
@@ -198,13 +200,10 @@ impl Analysis {
                 None => (self.ways[me].scale, self.ways[peer].scale) = (Scale::Off, Scale::Off),
             }
             if !ack {
-                self.syn_at = seg.at;
+                self.syn_at = Some(seg.at);
             }
         }
         let handshake = self.completeness & 7;
-        if ack && !syn && handshake == 3 {
-            self.irtt = seg.at.since(self.syn_at).max(0);
-        }
         self.completeness |= match (syn, ack) {
             (true, false) => 1,
             (true, true) => 2,
@@ -225,7 +224,7 @@ impl Analysis {
         let mut repeat = false;
 
         'acks: {
-            if len == 1 && seg.seq == fwd.next_seq && rev.window == 0 {
+            if len == 1 && seg.seq == fwd.next_seq && rev.seen && rev.window == 0 {
                 marks.add(
                     MarkKind::ZeroWindowProbe,
                     format!("相手のウィンドウが 0 なので、次の番号 {seq} の 1 バイトだけを送り、空きができたかを尋ねています。"),
@@ -250,7 +249,7 @@ impl Analysis {
             }
             if len <= 1 && seg.seq == fwd.next_seq.wrapping_sub(1) && plain {
                 let truth = match (rev.window, len) {
-                    (0, _) => Some((
+                    (0, _) if rev.seen => Some((
                         "相手のウィンドウが 0 なので、実際にはゼロウィンドウプローブです。",
                         "The other end's window is 0, so in truth it is a zero window probe.",
                     )),
@@ -411,6 +410,14 @@ impl Analysis {
     }
 
     fn remember(&mut self, dir: Dir, seg: &Segment, bits: u16) {
+        // Not before the segment is judged: the round trip that it ends is not yet its measure.
+        if self.irtt == 0
+            && seg.has(Row::ACK)
+            && !seg.has(Row::SYN)
+            && let Some(syn_at) = self.syn_at
+        {
+            self.irtt = seg.at.since(syn_at).max(0);
+        }
         let way = &mut self.ways[dir.index()];
         let probe = bits & MarkKind::ZeroWindowProbe.bit() != 0;
         let end = seg.end();
@@ -423,6 +430,7 @@ impl Analysis {
                 way.ackable = way.next_seq;
             }
         }
+        way.seen = true;
         way.window = seg.window;
         way.window_of_syn = seg.has(Row::SYN);
         way.last_ack = seg.ack;
@@ -465,5 +473,93 @@ pub(crate) fn time(nanos: i64) -> String {
         10_000..=999_999 => format!("{sign}{} µs", n / 1000),
         1_000_000..=999_999_999 => format!("{sign}{}.{} ms", n / 1_000_000, n % 1_000_000 / 100_000),
         _ => format!("{sign}{}.{:02} s", n / 1_000_000_000, n % 1_000_000_000 / 10_000_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    /// (milliseconds, "c" or "s", flags, seq, ack, payload bytes, window, the marks expected)
+    type Line<'a> = (i64, &'a str, &'a str, u32, u32, u32, u16, &'a [MarkKind]);
+
+    fn judge(lines: &[Line<'_>]) -> Vec<Mark> {
+        let mut analysis = Analysis::default();
+        let mut all = Vec::new();
+        for (i, (ms, who, letters, seq, ack, len, window, want)) in lines.iter().enumerate() {
+            let bits = [('F', Row::FIN), ('S', Row::SYN), ('R', Row::RST), ('A', Row::ACK)];
+            let flags = bits.iter().filter(|(c, _)| letters.contains(*c)).map(|(_, bit)| bit).sum();
+            let (at, frame) = (Nanos(ms * 1_000_000), i as FrameId);
+            let segment = Segment { frame, at, seq: *seq, ack: *ack, len: *len, flags, window: *window, wscale: None };
+            let dir = if *who == "c" { Dir::ToServer } else { Dir::ToClient };
+            let mut found = Vec::new();
+            analysis.judge(dir, &segment, &mut |mark| found.push(mark));
+            let kinds: Vec<_> = found.iter().map(|m| m.kind).collect();
+            assert_eq!(kinds, *want, "segment {}", i + 1);
+            all.extend(found);
+        }
+        all
+    }
+
+    #[test]
+    fn numbers_in_reasons_count_from_the_start_of_the_connection_and_over_the_wrap() {
+        let marks = judge(&[
+            (0, "c", "S", u32::MAX, 0, 0, 900, &[]),
+            (1, "s", "SA", 500, 0, 0, 900, &[]),
+            (2, "c", "A", 0, 501, 0, 900, &[]),
+            (3, "c", "A", 0, 501, 10, 900, &[]),
+            (4, "c", "A", 30, 501, 10, 900, &[MarkKind::LostSegment]),
+            (900, "c", "A", 10, 501, 20, 900, &[MarkKind::Retransmission]),
+        ]);
+        assert!(marks[0].because.en.contains("should be 11, but this is 31: the 20 bytes"), "{}", marks[0].because.en);
+        assert!(marks[0].because.ja.contains("11 なのに 31"), "{}", marks[0].because.ja);
+        assert!(marks[1].because.en.contains("896.0 ms after 41 was reached"), "{}", marks[1].because.en);
+    }
+
+    #[test]
+    fn an_acknowledgement_of_the_unseen_is_told_once_a_hole() {
+        judge(&[
+            (0, "c", "A", 1001, 5001, 100, 900, &[]),
+            (1, "s", "A", 5001, 1101, 0, 900, &[]),
+            (2, "s", "A", 5001, 1201, 0, 900, &[MarkKind::AckLostSegment]),
+            (3, "s", "A", 5001, 1301, 0, 900, &[]),
+            (4, "c", "A", 1401, 5001, 100, 900, &[MarkKind::LostSegment]),
+            (5, "s", "A", 5001, 1601, 0, 900, &[MarkKind::AckLostSegment]),
+        ]);
+    }
+
+    #[test]
+    fn three_equal_acks_make_the_retransmission_fast_and_count_themselves() {
+        let marks = judge(&[
+            (0, "c", "A", 1001, 5001, 100, 900, &[]),
+            (1, "s", "A", 5001, 1001, 0, 900, &[]),
+            (2, "s", "A", 5001, 1001, 0, 900, &[MarkKind::DuplicateAck]),
+            (3, "s", "A", 5001, 1001, 0, 900, &[MarkKind::DuplicateAck]),
+            (4, "c", "A", 1001, 5001, 100, 900, &[MarkKind::FastRetransmission]),
+        ]);
+        assert!(marks[1].because.en.contains("the 2. time again (first in #2)"), "{}", marks[1].because.en);
+    }
+
+    #[test]
+    fn windows_are_judged_against_the_other_end() {
+        judge(&[
+            (0, "c", "S", 1000, 0, 0, 900, &[]),
+            (1, "s", "SA", 5000, 1001, 0, 300, &[]),
+            (2, "c", "A", 1001, 5001, 0, 900, &[]),
+            (3, "c", "A", 1001, 5001, 300, 900, &[MarkKind::WindowFull]),
+            (4, "s", "A", 5001, 1301, 0, 0, &[MarkKind::ZeroWindow]),
+            (5, "c", "A", 1301, 5001, 1, 900, &[MarkKind::ZeroWindowProbe]),
+            (6, "s", "A", 5001, 1301, 0, 0, &[MarkKind::ZeroWindow, MarkKind::ZeroWindowProbeAck]),
+            (7, "s", "A", 5001, 1301, 0, 500, &[MarkKind::WindowUpdate]),
+            (8, "c", "A", 1300, 5001, 0, 900, &[MarkKind::KeepAlive]),
+            (9, "s", "A", 5001, 1301, 0, 500, &[MarkKind::KeepAliveAck]),
+        ]);
+    }
+
+    #[test]
+    fn times_have_the_unit_that_reads_best() {
+        let shown: Vec<_> = [0, 1_500, 35_000, 1_234_567, 12_345_678_901, -2_000_000].into_iter().map(time).collect();
+        assert_eq!(shown, ["0.0 µs", "1.5 µs", "35 µs", "1.2 ms", "12.34 s", "-2.0 ms"]);
     }
 }

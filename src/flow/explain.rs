@@ -4,12 +4,13 @@
 //! that have bytes in it, each field with its bytes. It is made when somebody looks and must not be kept for a whole
 //! capture. What the lean pass says of the frame is added here, so the two cannot disagree unseen.
 
-use super::stream::{ChunkKind, Gathered, datagram, gather};
+use super::mark_fields::{ANALYSIS, mark_def, verdict};
+use super::stream::{ChunkKind, Gathered, datagram, of_message};
 use super::{Flow, Index, MarkKind, Message, Row, Transport, frame_layer};
 use crate::lang::Text;
 use crate::proto::{self, About, MessageLayers, Protocol};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
-use crate::wire::{Buffer, Dissected, Field, FieldDef, Kind, Layer, Next, Span, Value, dissect, tcp, udp};
+use crate::wire::{Buffer, Dissected, Field, Layer, Next, Span, Value, dissect, tcp, udp};
 
 /// Messages of one frame that are dissected at most; a segment of 64 kB may hold thousands.
 pub const MAX_MESSAGES: usize = 64;
@@ -115,18 +116,19 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index) {
     if payload.is_empty() {
         return;
     }
-    let mut begins_here = false;
+    let (mut begins_here, mut beyond) = (false, false);
     let mut first_frame = None;
     for id in messages.into_iter().take(MAX_MESSAGES) {
         let (Some(message), Some(row)) = (index.message(id), index.row(out.frame)) else { continue };
         let Some(protocol) = proto::by_name(message.proto) else { continue };
         let gathered = match row.transport {
-            Transport::Tcp => gather(trace, index, message.flow, message.dir, message.range.clone()),
+            Transport::Tcp => of_message(trace, index, message, limit(message, row)),
             _ => datagram(trace, index, out.frame),
         };
         begins_here |= message.first_frame == out.frame;
         first_frame = first_frame.or(Some(message.first_frame));
         let asked = message.answers.and_then(|id| index.message(id)).map(|m| m.title.as_str());
+        beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
         let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
         let about = About { dir: message.dir, answers: asked, complete: whole };
         let layers = protocol.dissect(&gathered.bytes, about);
@@ -135,12 +137,24 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index) {
     }
     if first_frame.is_some() {
         out.continues = first_frame.filter(|_| !begins_here);
-        return;
+        if !beyond {
+            return;
+        }
     }
     let bytes = out.dissected.buffers.first().map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
     let layers = proto::data::Data.dissect(&bytes, About { dir: super::Dir::ToServer, answers: None, complete: false });
     let buffer = Buffer { name: Text::new("ペイロード", "Payload"), bytes, in_frame: vec![(0, payload)] };
     append(&mut out.dissected, buffer, layers);
+}
+
+/// Bytes of a message that are put together for the eye, if this frame has a part in them.
+const MUCH: u64 = 256 << 10;
+/// ... and if it carries a part further on: enough for the head, its own part is shown beside.
+const LITTLE: u64 = 16 << 10;
+
+fn limit(message: &Message, row: &Row) -> u64 {
+    let until = row.stream_range().end.saturating_sub(message.range.start);
+    if until <= MUCH || row.stream_range().start <= message.range.start { MUCH } else { LITTLE }
 }
 
 /// The message as a buffer: its name says which segments it came in, and the part in this frame is mapped to it.
@@ -223,64 +237,4 @@ pub fn info(explained: &Explained) -> String {
         out += &format!(" (+{more})");
     }
     out
-}
-
-/// Wireshark's words in the Info column.
-fn verdict(kind: MarkKind) -> Option<&'static str> {
-    Some(match kind {
-        MarkKind::Retransmission => "TCP Retransmission",
-        MarkKind::FastRetransmission => "TCP Fast Retransmission",
-        MarkKind::SpuriousRetransmission => "TCP Spurious Retransmission",
-        MarkKind::OutOfOrder => "TCP Out-Of-Order",
-        MarkKind::LostSegment => "TCP Previous segment not captured",
-        MarkKind::AckLostSegment => "TCP ACKed unseen segment",
-        MarkKind::DuplicateAck => "TCP Dup ACK",
-        MarkKind::KeepAlive => "TCP Keep-Alive",
-        MarkKind::KeepAliveAck => "TCP Keep-Alive ACK",
-        MarkKind::ZeroWindow => "TCP ZeroWindow",
-        MarkKind::ZeroWindowProbe => "TCP ZeroWindowProbe",
-        MarkKind::ZeroWindowProbeAck => "TCP ZeroWindowProbeAck",
-        MarkKind::WindowUpdate => "TCP Window Update",
-        MarkKind::WindowFull => "TCP Window Full",
-        MarkKind::ReusedPorts => "TCP Port numbers reused",
-    })
-}
-
-crate::fields! {
-    ANALYSIS: "tcp.analysis", Kind::Group, ("TCP の解析", "TCP analysis"),
-        ("ヘッダにはありません。前後のセグメントと比べてわかったことで、Wireshark と同じ規則です。", "Not in the header: found by comparing with the segments before, by Wireshark's rules.");
-    RETRANSMISSION: "tcp.analysis.retransmission", Kind::Text, ("再送", "Retransmission"),
-        ("確認応答が来ないデータを、もう一度送ったものです（RFC 9293 §3.8.1）。", "Data sent again, because no acknowledgement came. (RFC 9293 §3.8.1)");
-    FAST: "tcp.analysis.fast_retransmission", Kind::Text, ("高速再送", "Fast retransmission"),
-        ("重複 ACK が続いたので、タイマを待たずに送り直したものです（RFC 5681 §3.2）。", "Sent again without waiting for the timer, because repeated ACKs asked for it. (RFC 5681 §3.2)");
-    SPURIOUS: "tcp.analysis.spurious_retransmission", Kind::Text, ("不要な再送", "Spurious retransmission"),
-        ("相手がもう受け取っているデータの再送です。", "Data sent again that the other end already has.");
-    OUT_OF_ORDER: "tcp.analysis.out_of_order", Kind::Text, ("順序の入れ替わり", "Out of order"),
-        ("後から送られたセグメントに追い越されて届いたと見られるものです。", "Seems to have been overtaken on its way by a segment that was sent later.");
-    LOST: "tcp.analysis.lost_segment", Kind::Text, ("前のセグメントがない", "Previous segment not captured"),
-        ("この前にあるはずのデータが、このキャプチャにまだありません。", "Data that belongs before this has not been seen in this capture.");
-    ACK_LOST: "tcp.analysis.ack_lost_segment", Kind::Text, ("見ていないセグメントへの ACK", "ACKed unseen segment"),
-        ("相手は受け取ったのに、キャプチャには写っていないデータがあります。", "The other end received data that this capture does not show.");
-    DUPLICATE_ACK: "tcp.analysis.duplicate_ack", Kind::Text, ("重複 ACK", "Duplicate ACK"),
-        ("同じ番号を繰り返し求めています。途中のデータが抜けたときに起こります（RFC 5681 §2）。", "Asks for the same number again, as happens when data in between is missing. (RFC 5681 §2)");
-    KEEP_ALIVE: "tcp.analysis.keep_alive", Kind::Text, ("キープアライブ", "Keep-alive"),
-        ("データのない接続で、相手がまだいるかを確かめるものです（RFC 9293 §3.8.4）。", "Checks on an idle connection whether the other end is still there. (RFC 9293 §3.8.4)");
-    KEEP_ALIVE_ACK: "tcp.analysis.keep_alive_ack", Kind::Text, ("キープアライブへの返事", "Keep-alive ACK"),
-        ("まだいる、というキープアライブへの返事です。", "The answer to a keep-alive: still there.");
-    ZERO_WINDOW: "tcp.analysis.zero_window", Kind::Text, ("ゼロウィンドウ", "Zero window"),
-        ("受信バッファが一杯で、相手に送るのを待ってもらっています（RFC 9293 §3.8.6）。", "The receive buffer is full: the other end must wait. (RFC 9293 §3.8.6)");
-    PROBE: "tcp.analysis.zero_window_probe", Kind::Text, ("ゼロウィンドウプローブ", "Zero window probe"),
-        ("ウィンドウが開いたかを 1 バイトで尋ねるものです（RFC 9293 §3.8.6.1）。", "Asks with one byte whether the window has opened. (RFC 9293 §3.8.6.1)");
-    PROBE_ACK: "tcp.analysis.zero_window_probe_ack", Kind::Text, ("プローブへの返事", "Zero window probe ACK"),
-        ("プローブへの返事で、ウィンドウはまだ 0 です。", "The answer to a probe: the window is still 0.");
-    WINDOW_UPDATE: "tcp.analysis.window_update", Kind::Text, ("ウィンドウ更新", "Window update"),
-        ("受け取れる量が変わったことだけを知らせています。", "Says only that the room for data has changed.");
-    WINDOW_FULL: "tcp.analysis.window_full", Kind::Text, ("ウィンドウを使い切った", "Window full"),
-        ("相手が許した量をちょうど送り切りました。", "Sent exactly as much as the other end allows.");
-    REUSED: "tcp.analysis.reused_ports", Kind::Text, ("ポートの再利用", "Port numbers reused"),
-        ("前の接続と同じアドレスとポートで、新しい接続が始まりました。", "A new connection on the addresses and ports of an earlier one.");
-}
-
-fn mark_def(kind: MarkKind) -> &'static FieldDef {
-    FIELDS.iter().find(|def| def.name == kind.field()).copied().unwrap_or(&ANALYSIS)
 }

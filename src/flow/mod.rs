@@ -10,6 +10,7 @@ mod assemble;
 pub mod explain;
 pub mod frame_layer;
 pub mod index;
+pub mod mark_fields;
 mod messages;
 pub mod state;
 pub mod stream;

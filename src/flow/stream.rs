@@ -4,7 +4,7 @@
 //! again, or differently), and what is missing. It reads only the frames that touch the range, and never gives more than
 //! [`MAX_BYTES`].
 
-use super::{Dir, FlowId, Index, Transport};
+use super::{Dir, FlowId, Index, Message, Row, Transport};
 use crate::trace::{FrameId, Trace};
 use std::ops::Range;
 
@@ -65,15 +65,47 @@ impl Gathered {
     }
 }
 
-/// Puts a range of one direction's bytes together. UDP has no stream: give the datagram's frame through [`datagram`].
+/// Puts a range of one direction's bytes together. It walks all frames of the flow: for a message, [`of_message`] is faster.
+/// UDP has no stream: give the datagram's frame to [`datagram`].
 pub fn gather(trace: &Trace, index: &Index, flow: FlowId, dir: Dir, range: Range<u64>) -> Gathered {
-    let end = range.end.min(range.start.saturating_add(MAX_BYTES)).max(range.start);
+    let frames = index.frames_of(flow).filter(|id| index.row(*id).is_some_and(|row| row.dir == dir));
+    put_together(trace, index, frames, range, MAX_BYTES)
+}
+
+/// How far from a message's frames its other segments are looked for (frames of the capture): those that came too early, and
+/// copies sent later.
+const NEAR: FrameId = 1 << 15;
+
+/// The bytes of a message of a stream, at most `limit` of them.
+pub fn of_message(trace: &Trace, index: &Index, message: &Message, limit: u64) -> Gathered {
+    let first = message.first_frame.min(message.last_frame).saturating_sub(NEAR);
+    let last = message.first_frame.max(message.last_frame).saturating_add(NEAR).min(trace.len());
+    let rows = index.rows.get(first as usize..(last as usize).min(index.rows.len())).unwrap_or(&[]);
+    let mine = rows.iter().zip(first..).filter(|(row, _)| row.flow == message.flow && row.dir == message.dir);
+    put_together(trace, index, mine.map(|(_, id)| id), message.range.clone(), limit)
+}
+
+fn put_together(
+    trace: &Trace,
+    index: &Index,
+    frames: impl Iterator<Item = FrameId>,
+    range: Range<u64>,
+    limit: u64,
+) -> Gathered {
+    let end = range.end.min(range.start.saturating_add(limit.min(MAX_BYTES))).max(range.start);
     let mut out = Gathered { at: range.start, capped: end < range.end, ..Gathered::default() };
     let mut missing = Holes::new(range.start..end);
     let mut buf = Vec::new();
-    for id in index.frames_of(flow) {
+    // Frames since the last hole was closed: copies that were sent much later are not looked for.
+    let mut since_whole = 0;
+    for id in frames {
         let Some(row) = index.row(id) else { break };
-        if row.dir != dir || row.transport != Transport::Tcp || row.has(super::Row::RST) {
+        since_whole = if missing.open.is_empty() { since_whole + 1 } else { 0 };
+        if since_whole > NEAR {
+            break;
+        }
+        // What a reset carries is not part of the stream (RFC 9293 §3.5.3).
+        if row.transport != Transport::Tcp || row.has(Row::RST) {
             continue;
         }
         let here = row.stream_range();
@@ -84,7 +116,7 @@ pub fn gather(trace: &Trace, index: &Index, flow: FlowId, dir: Dir, range: Range
         let Some(frame) = trace.frame(id, &mut buf) else { continue };
         // A payload that begins before byte 0 of the stream shows its rest only.
         let skipped = from.wrapping_sub(row.stream_at);
-        let at = u64::from(row.payload_at) + skipped;
+        let at = u64::from(row.payload_at).saturating_add(skipped);
         let bytes = usize::try_from(at).ok().and_then(|a| frame.bytes.get(a..)).unwrap_or(&[]);
         let bytes = bytes.get(..usize::try_from(to - from).unwrap_or(0)).unwrap_or(bytes);
         take(&mut out, &mut missing, from, bytes, id, at);
@@ -213,6 +245,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
 
+    #[allow(clippy::type_complexity)]
     fn put(pieces: &[(u64, &str)]) -> (String, Vec<(u64, u32, ChunkKind)>, Vec<Range<u64>>) {
         let mut out = Gathered { at: 10, ..Gathered::default() };
         let mut missing = Holes::new(10..20);
@@ -253,6 +286,6 @@ mod tests {
     fn what_is_missing_inside_is_a_gap() {
         let (text, _, gaps) = put(&[(10, "ab"), (14, "ef")]);
         assert_eq!(text, "ab\0\0ef");
-        assert_eq!(gaps, vec![12..14]);
+        assert_eq!(gaps.iter().map(|g| (g.start, g.end)).collect::<Vec<_>>(), [(12, 14)]);
     }
 }
