@@ -15,7 +15,7 @@
 
 use super::theme::{Colors, MARGIN};
 use super::{dialogs, find, lab, notices, panes, player, stage, status, top};
-use crate::app::{Action, Model, Tab};
+use crate::app::{Action, Model, Source, Tab};
 use crate::lang::words;
 use crate::view::Font;
 use eframe::egui::{Align2, CentralPanel, Color32, Frame, Margin, Panel, Ui, Vec2};
@@ -49,9 +49,17 @@ pub fn window_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
 fn stage_tab(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) {
     let c = *Colors::here(ui);
     let plain = |margin: Margin| Frame::new().fill(c.panel).inner_margin(margin);
+    if model.source == Source::Nothing && model.sequence.is_empty() {
+        // Nothing is open: only what can be done next.
+        let left = left_panel(room).frame(plain(Margin::same(MARGIN)));
+        actions.extend(left.show(ui, |ui| fill(ui, model, lab::lab_ui)).inner);
+        let centre = CentralPanel::no_frame().frame(Frame::new().fill(c.canvas).inner_margin(Margin::same(MARGIN)));
+        actions.extend(centre.show(ui, |ui| stage::stage_ui(ui, model)).inner);
+        return;
+    }
     let low = Panel::bottom("panes").resizable(true).default_size((room.y * 0.24).clamp(140.0, 340.0)).min_size(80.0);
     low.frame(Frame::new().fill(c.canvas)).show(ui, |ui| lower(ui, model, actions));
-    let left = Panel::left("lab").resizable(true).default_size((room.x * 0.175).clamp(196.0, 300.0)).size_range(180.0..=420.0).frame(plain(Margin::same(MARGIN)));
+    let left = left_panel(room).frame(plain(Margin::same(MARGIN)));
     actions.extend(left.show(ui, |ui| fill(ui, model, lab::lab_ui)).inner);
     let width = (room.x * 0.25).clamp(196.0, 480.0);
     let right = Panel::right("ladder").resizable(true).default_size(width).size_range(180.0..=700.0);
@@ -64,6 +72,10 @@ fn stage_tab(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) 
     });
     let centre = CentralPanel::no_frame().frame(Frame::new().fill(c.canvas).inner_margin(Margin::same(MARGIN)));
     actions.extend(centre.show(ui, |ui| stage::stage_ui(ui, model)).inner);
+}
+
+fn left_panel(room: Vec2) -> Panel {
+    Panel::left("lab").resizable(true).default_size((room.x * 0.175).clamp(196.0, 300.0)).size_range(180.0..=420.0)
 }
 
 /// Packets, layers and bytes of one frame, side by side.
