@@ -14,7 +14,7 @@ use eframe::egui::{
 };
 
 /// Width of the words before a field.
-const LABEL: f32 = 76.0;
+const LABEL: f32 = 84.0;
 
 pub fn lab_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
