@@ -61,11 +61,9 @@ struct Way {
     next_seq_at: Nanos,
     /// The highest number that the other end can acknowledge without a byte being missing here; 0 = none seen.
     ackable: u32,
-    /// The other end has acknowledged what was not seen here, since this end's own acknowledgement last changed. Repeated
-    /// ACKs may be missing from the capture as well, so that a fast retransmission needs none.
+    /// The other end has acknowledged what was not seen of this end, since this end's own acknowledgement last changed. What
+    /// is missing may include repeated ACKs, so that a fast retransmission needs none.
     unseen: bool,
-    /// ... and nothing is known of what it can acknowledge next, until a hole shows where to go on.
-    adrift: bool,
     last_ack: u32,
     last_ack_at: Nanos,
     /// As in the header.
@@ -326,24 +324,22 @@ impl Analysis {
         if seg.ack != way.last_ack {
             way.first_ack_frame = seg.frame;
             way.repeated_acks = 0;
-            (way.unseen, way.adrift) = (false, false);
-        }
-        if marks.bits & MarkKind::LostSegment.bit() != 0 && way.adrift && way.ackable == 0 {
-            way.ackable = way.next_seq;
+            way.unseen = false;
         }
 
         let other = &mut self.ways[dir.reverse().index()];
-        if other.ackable != 0 && before(other.ackable, seg.ack) && seg.has(Row::ACK) {
+        // Once a hole: where nothing new came from the other end, the same thing is not said again.
+        let no_hole = other.ackable == other.next_seq;
+        let said = no_hole && (other.unseen || other.repeated_acks > 0);
+        if other.ackable != 0 && before(other.ackable, seg.ack) && seg.has(Row::ACK) && !said {
             let seen = other.relative(other.ackable);
             marks.add(
                 MarkKind::AckLostSegment,
                 format!("{ack} より前をすべて受け取ったと言っていますが、このキャプチャには {seen} までしかありません。見ていないセグメントがあります。"),
                 format!("It acknowledges all before {ack}, but this capture has the other direction only up to {seen}: a segment was not captured."),
             );
-            // One mark a hole, not one a repeat.
-            other.adrift |= other.ackable == other.next_seq;
-            other.ackable = if other.adrift { 0 } else { other.next_seq };
-            other.unseen = true;
+            other.ackable = other.next_seq;
+            other.unseen |= no_hole;
         }
     }
 
@@ -423,8 +419,8 @@ impl Analysis {
                 way.next_seq = end;
                 way.next_seq_at = seg.at;
             }
-            if !way.adrift && way.ackable == 0 || seg.seq == way.ackable {
-                way.ackable = if way.adrift { 0 } else { way.next_seq };
+            if way.ackable == 0 || seg.seq == way.ackable {
+                way.ackable = way.next_seq;
             }
         }
         way.window = seg.window;

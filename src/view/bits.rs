@@ -8,6 +8,7 @@ use crate::app::Action;
 use crate::lang::Lang;
 use crate::trace::FrameId;
 use crate::wire::{Field, Kind, Layer, Osi, Span, Value};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Bits in a row.
@@ -16,7 +17,7 @@ const ROW: u32 = 32;
 const GUTTER: f32 = 26.0;
 /// Height of the ruler with the bit numbers.
 const RULER: f32 = 15.0;
-const LOW: f32 = 24.0;
+const LOW: f32 = 22.0;
 const TALL: f32 = 48.0;
 /// The largest header that is drawn, in bytes.
 const MAX_BYTES: u32 = 96;
@@ -140,6 +141,7 @@ pub fn diagram(frame: FrameId, index: usize, layer: &Layer, bytes: &[u8], width:
         drawing.scene.text(at, Anchor::RightCenter, (line.bits.start / 8).to_string(), Font::MonoSmall, faint(), GUTTER);
     }
     let mut lit = Vec::new();
+    let mut names: HashMap<String, usize> = HashMap::new();
     for cell in &cells {
         let Some(field) = layers::at(layer, &cell.path) else { continue };
         let is_lit = match light.exact {
@@ -155,10 +157,13 @@ pub fn diagram(frame: FrameId, index: usize, layer: &Layer, bytes: &[u8], width:
         draw(&mut drawing.scene, layer.osi, field, &pieces, &value, bytes, lang, is_lit);
         let target = layers::byte_ref(frame, index, layer, field);
         let label = field.def.label.get(lang);
-        for (n, rect) in pieces.iter().enumerate() {
+        for rect in &pieces {
             let mut name = format!("{} {label}: {value}", field.def.name);
-            if n > 0 {
-                name.push_str(&format!(" ({})", n + 1));
+            // A cell of several pieces, or an option that is there twice.
+            let n = names.entry(name.clone()).or_default();
+            *n += 1;
+            if *n > 1 {
+                name.push_str(&format!(" ({n})"));
             }
             drawing.scene.hit(*rect, name, Some(target), Some(Action::Pin(Some(target))));
             drawing.paths.push(cell.path.clone());
@@ -200,8 +205,9 @@ fn lines(cells: &[Cell], total: u32, layer: &Layer, unit: f32) -> Vec<Line> {
         let narrow = cells.iter().any(|c| {
             let bits = c.bits.end - c.bits.start;
             let inside = c.bits.start >= bit && c.bits.start < next;
-            let short = layers::at(layer, &c.path).map(|f| short(f.def.name));
-            inside && bits <= 2 && short.is_some_and(|s| estimate(&s, Font::MonoSmall) + 4.0 > unit * bits as f32)
+            // A flag's name and its bit: side by side in a wide window, else under each other.
+            let words = layers::at(layer, &c.path).map(|f| format!("{} 0", short(f.def.name)));
+            inside && bits <= 2 && words.is_some_and(|w| estimate(&w, Font::MonoSmall) + 4.0 > unit * bits as f32)
         });
         let h = if narrow { TALL } else { LOW };
         out.push(Line { bits: bit..next.min(total.next_multiple_of(ROW)), y, h });
@@ -249,22 +255,23 @@ fn draw(scene: &mut Scene, osi: Osi, field: &Field, pieces: &[Rect], value: &str
     let set = !matches!(field.value, Value::Bool(false) | Value::Uint(0));
     let strong = if set { Ink::Text.solid() } else { Ink::Secondary.solid() };
     let bits = field.bits.map_or(8, |b| b.len);
-    if bits <= 2 && rect.w < 46.0 {
+    if bits <= 2 {
         let value = field.value.as_uint().map_or_else(String::new, |n| n.to_string());
         flag(scene, rect, &short, &value, set);
         return;
     }
     let label = field.def.label.get(lang);
+    let plain = if matches!(field.value, Value::Bytes) { value.to_owned() } else { field.print(bytes) };
     let pad = if rect.w < 60.0 { 3.0 } else { 6.0 };
     let room = rect.w - 2.0 * pad;
     if rect.h >= TALL {
         let label = if estimate(label, Font::Small) <= room { label } else { &short };
+        let value = if estimate(value, Font::Mono) <= room { value } else { &plain };
         scene.text(pt(rect.x + pad, rect.y + 14.0), Anchor::LeftCenter, label, Font::Small, Ink::Secondary.solid(), room);
         scene.text(pt(rect.x + pad, rect.y + 33.0), Anchor::LeftCenter, value, Font::Mono, strong, room);
         return;
     }
     // On one line: the whole label and value, else the short label and value, else the value, else what fits of it.
-    let plain = field.print(bytes);
     let middle = rect.y + rect.h / 2.0;
     for (label, value) in [(label, value), (label, &plain), (short.as_str(), value), (short.as_str(), &plain)] {
         let width = estimate(label, Font::Small) + 6.0;
@@ -273,6 +280,11 @@ fn draw(scene: &mut Scene, osi: Osi, field: &Field, pieces: &[Rect], value: &str
             scene.text(pt(rect.x + pad + width, middle), Anchor::LeftCenter, value, Font::Mono, strong, room - width + 2.0);
             return;
         }
+    }
+    if matches!(field.value, Value::Bytes) && estimate(&short, Font::Mono) <= room && room < 90.0 {
+        // A small option is told by its name.
+        scene.text(pt(rect.x + pad, middle), Anchor::LeftCenter, short, Font::Mono, strong, room);
+        return;
     }
     let label_width = estimate(label, Font::Small) + 6.0;
     let font = if rect.w < 60.0 { Font::MonoSmall } else { Font::Mono };
@@ -374,7 +386,13 @@ pub fn short(name: &str) -> String {
         "vlan.dei" => "DEI",
         "vlan.id" => "VID",
         "websocket.rsv" => "RSV",
+        "websocket.opcode" => "Op",
+        "websocket.mask" => "M",
         "websocket.payload_length" => "Len",
+        "websocket.payload_length_ext_16" => "Len 16",
+        "websocket.payload_length_ext_64" => "Len 64",
+        "websocket.masking_key" => "Key",
+        "tcp.options.nop" => "NOP",
         _ => "",
     };
     if known.is_empty() {

@@ -87,8 +87,10 @@ pub fn meant(dissected: &Dissected, lit: ByteRef) -> Option<(usize, Path)> {
         }
         for span in translate(&dissected.buffers, lit.buffer, lit.span, layer.buffer) {
             for row in rows(layer, &|_| true) {
-                // Of nested fields with the same bytes the outer one is meant: it groups the others.
-                if row.field.span == span && row.field.bits.is_none_or(|b| b.len >= 8) && exact.is_none() {
+                // Of nested fields with the same bytes the outer one is meant: it groups the others. Of a relative and a
+                // raw number it is the raw one, which stands in the bytes.
+                let raw = row.field.def.name.ends_with("_raw");
+                if row.field.span == span && row.field.bits.is_none_or(|b| b.len >= 8) && (exact.is_none() || raw) {
                     exact = Some((index, row.path));
                 }
             }

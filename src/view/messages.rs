@@ -19,7 +19,7 @@ pub const PREVIEW_BYTES: usize = 1_024;
 /// Bytes of one message that are put together and dissected for its preview.
 pub const GATHER_BYTES: usize = 16 * 1_024;
 /// Lines of a preview.
-pub const PREVIEW_LINES: usize = 4;
+pub const PREVIEW_LINES: usize = 3;
 
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,8 +160,11 @@ pub fn body(model: &Model, id: MessageId) -> Preview {
     let payload = found.layers.iter().rev().find(|l| l.buffer == 0 && !l.payload.is_empty());
     match payload {
         Some(layer) => preview(layer.payload.of(&bytes), whole.saturating_sub(u64::from(layer.payload.start))),
-        // A message that is all head (a GET, a DNS query) is told by its title; an unknown one shows what it is.
-        None if head > 0 && head >= bytes.len() => Preview::default(),
+        // A message that is all head: the first line is its title, what follows says more.
+        None if head > 0 && head >= bytes.len() => {
+            let line = bytes.iter().position(|&b| b == b'\n').map_or(0, |i| i + 1);
+            preview(bytes.get(line..).unwrap_or_default(), whole.saturating_sub(line as u64))
+        }
         None => preview(bytes.get(head..).unwrap_or_default(), whole.saturating_sub(head as u64)),
     }
 }
@@ -191,7 +194,7 @@ pub fn preview(bytes: &[u8], whole: u64) -> Preview {
     };
     let printable = |t: &&str| t.chars().all(|c| !c.is_control() || matches!(c, '\r' | '\n' | '\t'));
     if let Some(text) = text.filter(printable) {
-        let mut all = text.trim_end().lines();
+        let mut all = text.trim_start_matches(['\r', '\n']).trim_end().lines();
         let clip = |line: &str| -> String {
             let line: String = line.trim_end().chars().map(|c| if c == '\t' { ' ' } else { c }).collect();
             if line.chars().nth(WIDTH).is_some() { line.chars().take(WIDTH).chain(['…']).collect() } else { line }
@@ -370,7 +373,7 @@ mod tests {
         let p = preview(b"{\r\n  \"a\": 1\r\n}\r\n", 16);
         assert_eq!(p, Preview { lines: vec!["{".into(), "  \"a\": 1".into(), "}".into()], hex: false, more: false });
         let p = preview(b"1\n2\n3\n4\n5", 9);
-        assert_eq!((p.lines.len(), p.more), (4, true));
+        assert_eq!((p.lines.len(), p.more), (PREVIEW_LINES, true));
         let p = preview(&[0xff, 0, 1], 3);
         assert!(p.hex && p.lines[0].starts_with("ff 00 01 ") && p.lines[0].ends_with("..."));
         assert_eq!(preview(b"", 0), Preview::default());

@@ -103,6 +103,15 @@ impl Row {
         self.cells.get(column as usize).map_or("", String::as_str)
     }
 
+    /// The Info column without the ports it begins with: they stand in the address columns as well.
+    pub fn short_info(&self) -> &str {
+        let info = self.cell(Column::Info);
+        let port = |column| self.cell(column).rsplit_once(':').map(|(_, port)| port);
+        let (Some(from), Some(to)) = (port(Column::Source), port(Column::Destination)) else { return info };
+        let rest = info.strip_prefix(from).and_then(|r| r.strip_prefix(" → ")).and_then(|r| r.strip_prefix(to));
+        rest.map_or(info, str::trim_start)
+    }
+
     /// What a screen reader says: "frame 2: TCP 80 → 49152 [SYN, ACK]".
     pub fn name(&self, lang: Lang) -> String {
         let frame = lang.pick("フレーム", "frame");
@@ -144,7 +153,17 @@ pub fn row(model: &Model, position: usize) -> Option<Row> {
     let [source, destination] = ends(&explained.dissected);
     let (protocol, osi) = protocol(&explained);
     let length = explained.meta.wire_len.to_string();
-    Some(Row { frame, cells: [number, time, source, destination, protocol, length, info(&explained)], osi, chips })
+    let info = without_verdicts(info(&explained), &explained.verdicts, !chips.is_empty());
+    Some(Row { frame, cells: [number, time, source, destination, protocol, length, info], osi, chips })
+}
+
+/// The chips say what Wireshark writes in front of the line in brackets.
+fn without_verdicts(info: String, verdicts: &[&str], chips: bool) -> String {
+    let mut rest = info.as_str();
+    while let Some(found) = verdicts.iter().filter(|_| chips).find_map(|v| rest.strip_prefix('[')?.strip_prefix(v)?.strip_prefix("] ")) {
+        rest = found;
+    }
+    rest.to_owned()
 }
 
 /// Stands where there is nothing to say.
@@ -258,6 +277,24 @@ mod tests {
         assert_eq!(seconds(0), "0.000 000");
         assert_eq!(seconds(61_000_000_999), "61.000 000");
         assert_eq!(seconds(-1_500_000), "-0.001 500");
+    }
+
+    #[test]
+    fn ports_are_left_out_of_the_info_only_where_it_begins_with_them() {
+        let row = |source: &str, info: &str| {
+            let cells = ["1", "", source, "[::1]:80", "TCP", "", info].map(str::to_owned);
+            Row { frame: 0, cells, osi: None, chips: Vec::new() }.short_info().to_owned()
+        };
+        assert_eq!(row("[::1]:5000", "5000 → 80 [SYN] Seq=0"), "[SYN] Seq=0");
+        assert_eq!(row("[::1]:5000", "GET / HTTP/1.1"), "GET / HTTP/1.1");
+        assert_eq!(row(NOTHING, "5000 → 80 [SYN]"), "5000 → 80 [SYN]");
+    }
+
+    #[test]
+    fn a_verdict_is_not_said_twice() {
+        let info = || "[TCP Dup ACK] [TCP Window Update] 1 → 2 [ACK]".to_owned();
+        assert_eq!(without_verdicts(info(), &["TCP Window Update", "TCP Dup ACK"], true), "1 → 2 [ACK]");
+        assert_eq!(without_verdicts(info(), &["TCP Dup ACK"], false), info());
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::view::{Font, Ink, messages, packets};
 use crate::wire::{Buffer, Span};
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{
-    Color32, CursorIcon, Id, PointerButton, Pos2, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo,
+    Align2, Color32, CursorIcon, Id, PointerButton, Pos2, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo,
     pos2, vec2,
 };
 
@@ -105,7 +105,7 @@ fn pane(ui: &mut Ui, rect: Rect, model: &Model, explained: &Explained, actions: 
     if let Some(words) = missing {
         let place = Rect::from_min_max(pos2(rect.left() + PAD, bottom), pos2(rect.right() - PAD, rect.bottom()));
         let colors = Colors::here(ui);
-        text(ui, place, eframe::egui::Align2::LEFT_CENTER, &words, Font::Body, colors.warn);
+        text(ui, place, Align2::LEFT_CENTER, &words, Font::Body, colors.warn);
         let response = ui.interact(place, id.with("missing"), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
         response.on_hover_text(&words);
@@ -129,34 +129,53 @@ fn tabs_ui(ui: &mut Ui, rect: Rect, buffers: &[Buffer], shown: usize, state: &mu
     let place = Rect::from_min_size(rect.min, vec2(rect.width(), TABS));
     let colors = Colors::here(ui);
     ui.painter().hline(place.x_range(), place.bottom() - 0.5, Stroke::new(1.0, colors.line));
-    ui.scope_builder(UiBuilder::new().id_salt("tabs").max_rect(place.shrink2(vec2(4.0, 0.0))), |ui| {
-        ui.set_clip_rect(ui.clip_rect().intersect(place));
+    let words: Vec<String> =
+        buffers.iter().map(|b| format!("{} {}", b.name.get(lang), messages::size(b.bytes.len() as u64))).collect();
+    let widths: Vec<f32> = words.iter().map(|w| width(ui, w, Font::Body) + 16.0).collect();
+    let cap = widest_tab(&widths, place.width() - 6.0);
+    ui.scope_builder(UiBuilder::new().id_salt("tabs").max_rect(place.shrink2(vec2(2.0, 0.0))), |ui| {
         ScrollArea::horizontal().id_salt("tabs").show(ui, |ui| {
-            ui.spacing_mut().item_spacing.x = 2.0;
+            ui.spacing_mut().item_spacing.x = 0.0;
             ui.horizontal(|ui| {
-                for (i, buffer) in buffers.iter().enumerate() {
-                    let words = format!("{} {}", buffer.name.get(lang), messages::size(buffer.bytes.len() as u64));
-                    let room = vec2(width(ui, &words, Font::Body) + 16.0, TABS - 1.0);
-                    let (_, tab) = ui.allocate_space(room);
-                    let response = ui.interact(tab, ui.scope_id().with(("tab", i)), Sense::click());
-                    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, i == shown, &words));
-                    let color = if i == shown { colors.text } else { colors.secondary };
-                    text(ui, tab, eframe::egui::Align2::CENTER_CENTER, &words, Font::Body, color);
-                    if i == shown {
-                        let line = Rect::from_min_max(pos2(tab.left() + 4.0, tab.bottom() - 2.0), pos2(tab.right() - 4.0, tab.bottom()));
-                        ui.painter().rect_filled(line, 0, colors.accent);
-                    }
-                    if response.has_focus() {
-                        super::focus_ring(ui.painter(), tab, colors);
-                    }
-                    list::hand(ui, &response);
-                    if response.clicked() {
-                        state.buffer = i;
-                    }
+                for (i, (words, wide)) in words.iter().zip(&widths).enumerate() {
+                    let (_, tab) = ui.allocate_space(vec2(wide.min(cap), TABS - 1.0));
+                    tab_ui(ui, tab, i, i == shown, words, state);
                 }
             });
         });
     });
+}
+
+/// How wide a tab may be, so that all fit: long names are cut alike, and short ones give what they do not need.
+fn widest_tab(widths: &[f32], room: f32) -> f32 {
+    const LEAST: f32 = 56.0;
+    if widths.iter().sum::<f32>() <= room {
+        return f32::INFINITY;
+    }
+    let even = room / widths.len().max(1) as f32;
+    let short: f32 = widths.iter().filter(|w| **w <= even).sum();
+    let long = widths.iter().filter(|w| **w > even).count().max(1);
+    ((room - short) / long as f32).max(LEAST)
+}
+
+fn tab_ui(ui: &Ui, tab: Rect, i: usize, shown: bool, words: &str, state: &mut State) {
+    let colors = Colors::here(ui);
+    let response = ui.interact(tab, ui.scope_id().with(("tab", i)), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, shown, words));
+    let color = if shown { colors.text } else { colors.secondary };
+    text(ui, tab.shrink2(vec2(6.0, 0.0)), Align2::CENTER_CENTER, words, Font::Body, color);
+    if shown {
+        let line = Rect::from_min_max(pos2(tab.left() + 4.0, tab.bottom() - 2.0), pos2(tab.right() - 4.0, tab.bottom()));
+        ui.painter().rect_filled(line, 0, colors.accent);
+    }
+    if response.has_focus() {
+        super::focus_ring(ui.painter(), tab, colors);
+    }
+    list::hand(ui, &response);
+    if response.clicked() {
+        state.buffer = i;
+    }
+    response.on_hover_text(words);
 }
 
 /// Where digits and characters stand.

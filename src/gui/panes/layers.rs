@@ -18,11 +18,11 @@ use eframe::egui::{
 };
 use std::collections::HashMap;
 
-const HEAD: f32 = 26.0;
+const HEAD: f32 = 24.0;
 const ROW: f32 = 21.0;
 const NOTE: f32 = 74.0;
-/// A pane lower than this has no room for the note beside the tree.
-const LOW: f32 = 150.0;
+/// A pane lower than this has no room for the note below the tree: the notes appear beside the pointer.
+const LOW: f32 = 250.0;
 
 /// What the pane keeps.
 #[derive(Clone, Default)]
@@ -77,6 +77,8 @@ struct Pane<'a> {
     exact: bool,
     /// What is lit was pointed at in another pane, or pinned: it is brought into sight.
     from_outside: bool,
+    /// What is meant has been brought into sight in the diagram, and is not looked for in the tree.
+    revealed: bool,
     state: State,
 }
 
@@ -93,7 +95,7 @@ impl<'a> Pane<'a> {
             None => lit.and_then(|lit| layers::meant(&explained.dissected, lit)),
         };
         let from_outside = !ui.rect_contains_pointer(rect);
-        Self { id, rect, lang: model.lang(), frame, explained, lit, pinned: model.pinned, meant, exact, from_outside, state }
+        Self { id, rect, lang: model.lang(), frame, explained, lit, pinned: model.pinned, meant, exact, from_outside, revealed: false, state }
     }
 
     fn show(mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -120,6 +122,11 @@ impl<'a> Pane<'a> {
         self.explained.dissected.layers.get(index)
     }
 
+    /// Something else is lit than in the last picture, and not by this pane.
+    fn news(&self) -> bool {
+        self.state.followed != self.lit && self.from_outside
+    }
+
     /// A layer with a field that is lit from elsewhere is open for as long as it is lit.
     fn is_open(&self, index: usize, layer: &Layer) -> bool {
         let lit = self.from_outside && self.meant.as_ref().is_some_and(|(l, _)| *l == index);
@@ -138,12 +145,16 @@ impl<'a> Pane<'a> {
         }
         let spans = layers::lit_spans(&self.explained.dissected, self.frame, self.lit, index);
         self.diagram_ui(ui, index, layer, &spans, actions);
-        for row in layers::rows(layer, &|path| self.field_is_open(index, layer, path)) {
+        let rows = layers::rows(layer, &|path| self.field_is_open(index, layer, path));
+        // Values stand under each other, behind the longest label.
+        let label = |row: &layers::Row<'_>| indent(row) + width(ui, row.field.def.label.get(self.lang), Font::Body);
+        let column = rows.iter().take(200).map(label).fold(0.0, f32::max).min(ui.available_width() * 0.46) + 14.0;
+        for row in rows {
             let lit = match &self.meant {
                 Some((l, path)) if self.exact => *l == index && *path == row.path,
                 _ => layers::is_lit(&row, &spans),
             };
-            self.field_ui(ui, index, layer, &row, lit, actions);
+            self.field_ui(ui, index, layer, &row, column, lit, actions);
         }
         ui.add_space(6.0);
     }
@@ -225,6 +236,15 @@ impl<'a> Pane<'a> {
         let (_, rect) = ui.allocate_space(vec2(ui.available_width(), drawing.scene.size.y + 8.0));
         let origin = rect.min + vec2(2.0, 1.0);
         let found = scene_at(ui, self.id.with(("diagram", index)), origin, &drawing.scene);
+        // Where there is little room the diagram is what is read.
+        if self.news() && self.rect.height() < LOW && let Some((l, path)) = &self.meant && *l == index {
+            let cell = drawing.paths.iter().position(|p| p == path).and_then(|i| drawing.scene.hits.get(i));
+            if let Some(r) = cell.map(|h| h.rect) {
+                let place = Rect::from_min_size(origin + vec2(r.x, r.y), vec2(r.w, r.h));
+                ui.scroll_to_rect(place.expand2(vec2(0.0, 26.0)), None::<Align>);
+                self.revealed = true;
+            }
+        }
         // The cell under the pointer is the last that holds it, as in the painting of scenes.
         let under = ui.ctx().pointer_latest_pos().and_then(|pointer| {
             let (x, y) = (pointer.x - origin.x, pointer.y - origin.y);
@@ -252,10 +272,19 @@ impl<'a> Pane<'a> {
         self.state.pinned = (!again).then_some(chosen);
     }
 
-    fn field_ui(&mut self, ui: &mut Ui, index: usize, layer: &Layer, row: &layers::Row<'_>, lit: bool, actions: &mut Vec<Action>) {
+    #[expect(clippy::too_many_arguments, reason = "one row and how it is to look")]
+    fn field_ui(
+        &mut self,
+        ui: &mut Ui,
+        index: usize,
+        layer: &Layer,
+        row: &layers::Row<'_>,
+        column: f32,
+        lit: bool,
+        actions: &mut Vec<Action>,
+    ) {
         let (_, rect) = ui.allocate_space(vec2(ui.available_width(), ROW));
-        let news = self.state.followed != self.lit && self.from_outside;
-        if news && self.meant.as_ref().is_some_and(|(l, path)| *l == index && *path == row.path) {
+        if self.news() && !self.revealed && self.meant.as_ref().is_some_and(|(l, path)| *l == index && *path == row.path) {
             ui.scroll_to_rect(rect.expand2(vec2(0.0, 8.0)), None::<Align>);
         }
         if !ui.is_rect_visible(rect) {
@@ -274,21 +303,20 @@ impl<'a> Pane<'a> {
         } else if response.hovered() {
             ui.painter().rect_filled(rect, 0, colors.raised);
         }
-        let left = rect.left() + 26.0 + row.depth() as f32 * 16.0;
+        let left = rect.left() + indent(row);
         let target = layers::byte_ref(self.frame, index, layer, field);
         if !field.children.is_empty() {
             self.fold_ui(ui, Rect::from_center_size(pos2(left - 9.0, rect.center().y), vec2(18.0, ROW)), id, row, label);
         }
-        let mut rest = Rect::from_min_max(pos2(left, rect.top()), pos2(rect.right() - 8.0, rect.bottom()));
+        let values = (rect.left() + column).max(left + 40.0);
+        let place = Rect::from_min_max(pos2(left, rect.top()), pos2(values - 8.0, rect.bottom()));
+        text(ui, place, Align2::LEFT_CENTER, label, Font::Body, colors.secondary);
+        let mut rest = Rect::from_min_max(pos2(values, rect.top()), pos2(rect.right() - 8.0, rect.bottom()));
         let name = width(ui, field.def.name, Font::MonoSmall);
-        let wanted = width(ui, label, Font::Body) + width(ui, &value, Font::Mono) + name + 28.0;
-        if wanted < rest.width() {
+        if width(ui, &value, Font::Mono) + name + 16.0 < rest.width() {
             text(ui, rest, Align2::RIGHT_CENTER, field.def.name, Font::MonoSmall, colors.secondary);
             rest.max.x -= name + 10.0;
         }
-        let mut place = rest;
-        place.max.x = place.max.x.min(rest.left() + rest.width() * 0.62);
-        rest.min.x += text(ui, place, Align2::LEFT_CENTER, label, Font::Body, colors.secondary) + 10.0;
         text(ui, rest, Align2::LEFT_CENTER, &value, Font::Mono, colors.text);
         list::hand(ui, &response);
         if response.hovered() || response.has_focus() {
@@ -368,7 +396,8 @@ impl<'a> Pane<'a> {
         let mut head = Rect::from_min_size(inner.min, vec2(inner.width(), 20.0));
         head.min.x += text(ui, head, Align2::LEFT_CENTER, &title, Font::Strong, colors.text) + 10.0;
         text(ui, head, Align2::LEFT_CENTER, &name, Font::MonoSmall, colors.secondary);
-        let place = Rect::from_min_max(pos2(inner.left(), inner.top() + 22.0), inner.max);
+        let top = if title.is_empty() { inner.top() } else { inner.top() + 22.0 };
+        let place = Rect::from_min_max(pos2(inner.left(), top), inner.max);
         ui.scope_builder(UiBuilder::new().id_salt("note").max_rect(place), |ui| {
             ui.set_clip_rect(ui.clip_rect().intersect(place));
             ui.add(Label::new(RichText::new(note).color(colors.secondary)).wrap());
@@ -395,6 +424,11 @@ impl<'a> Pane<'a> {
         );
         (String::new(), String::new(), hint.get(self.lang))
     }
+}
+
+/// Where the words of a row begin.
+fn indent(row: &layers::Row<'_>) -> f32 {
+    26.0 + row.depth() as f32 * 16.0
 }
 
 /// The sentence that says what a protocol is for.

@@ -7,7 +7,7 @@ use super::super::theme::{Colors, RADIUS};
 use super::list::{self, List};
 use super::{empty_ui, remember, remembered, text, width};
 use crate::app::{Action, ByteRef, Model};
-use crate::flow::{Dir, MessageId, Transport};
+use crate::flow::{Dir, MessageId, MessageKind, Transport};
 use crate::lang::Lang;
 use crate::timeline::Scope;
 use crate::trace::{FrameId, frame_number};
@@ -198,7 +198,9 @@ impl Bubble<'_> {
         };
         text(ui, rest, Align2::LEFT_CENTER, self.card.proto, Font::Small, colors.ink(Ink::Layer(self.card.osi)));
         rest.min.x += width(ui, self.card.proto, Font::Small) + 8.0;
-        badge(ui, &mut rest, kind(self.card.kind).get(self.lang), colors.ink(kind_ink(self.card.kind)));
+        if self.card.kind != MessageKind::Data {
+            badge(ui, &mut rest, kind(self.card.kind).get(self.lang), colors.ink(kind_ink(self.card.kind)));
+        }
         if !self.card.complete {
             let before = rest.left();
             badge(ui, &mut rest, incomplete().get(self.lang), colors.warn);

@@ -8,8 +8,6 @@ pub mod layers;
 pub mod list;
 pub mod messages;
 pub mod packets;
-#[cfg(test)]
-pub(crate) mod sample;
 
 pub use bytes::bytes_ui;
 pub use layers::layers_ui;

@@ -13,7 +13,7 @@ use crate::trace::{FrameId, frame_number};
 use crate::view::packets::{Chip, Column, NOTHING, Row, empty, mark_ink, row};
 use crate::view::{Font, Ink};
 use eframe::egui::{
-    Align2, CursorIcon, Id, Rect, Response, Role, Sense, Stroke, Tooltip, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Align2, Color32, CursorIcon, Id, Rect, Response, Role, Sense, Stroke, Tooltip, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 const HEADER: f32 = 24.0;
@@ -145,14 +145,14 @@ fn measure(ui: &Ui, state: &mut State, rows: &[(usize, Rect, Row)], lang: Lang) 
 fn columns(state: &State, body: Rect) -> [(f32, f32); 7] {
     let mut widths = [0.0_f32; 7];
     for (i, width) in widths.iter_mut().enumerate() {
-        let natural = state.seen.get(i).copied().unwrap_or(0.0) + 2.0 * PAD;
+        let natural = state.seen.get(i).copied().unwrap_or(0.0) + 2.0 * PAD + 1.0;
         *width = state.given.get(i).copied().flatten().unwrap_or(natural);
     }
     if body.width() < TINY {
         widths[Column::Length as usize] = 0.0;
     }
     // Info says most: addresses give way to it, down to what shows the end of an address.
-    let wanted = (body.width() * 0.34).clamp(120.0, 420.0);
+    let wanted = (body.width() * 0.28).clamp(110.0, 420.0);
     let others: f32 = widths.iter().sum();
     let mut lacking = (others + wanted - body.width()).max(0.0);
     for column in [Column::Source, Column::Destination] {
@@ -249,7 +249,11 @@ fn row_ui(
             }
         }
         let align = if column.right_aligned() { Align2::RIGHT_CENTER } else { Align2::LEFT_CENTER };
-        text(ui, cell, align, words, font(column, small), color);
+        let words = if column == Column::Info && small { row.short_info() } else { words };
+        match column {
+            Column::Source | Column::Destination => address(ui, cell, words, font(column, small), color),
+            _ => text(ui, cell, align, words, font(column, small), color),
+        };
     }
     list::hand(ui, &response);
     if response.hovered() {
@@ -259,6 +263,19 @@ fn row_ui(
         actions.push(Action::Go(row.frame));
     }
     menu(&response, row, model, actions);
+}
+
+/// An address; without room for all of it its end is shown, which tells hosts and ports apart.
+fn address(ui: &Ui, cell: Rect, words: &str, font: Font, color: Color32) -> f32 {
+    let whole = width(ui, words, font);
+    if whole <= cell.width() {
+        return text(ui, cell, Align2::LEFT_CENTER, words, font, color);
+    }
+    let char = width(ui, "0000000000", font) / 10.0;
+    let fitting = ((cell.width() / char) as usize).saturating_sub(1);
+    let skip = words.chars().count().saturating_sub(fitting);
+    let end: String = std::iter::once('…').chain(words.chars().skip(skip)).collect();
+    text(ui, cell, Align2::LEFT_CENTER, &end, font, color)
 }
 
 /// A verdict as a small plate; gives its width.

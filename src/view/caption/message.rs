@@ -207,6 +207,7 @@ pub fn datagram(now: &Now) -> Caption {
                 &format!("{len} バイト送るよー（届いたかどうか、UDP は確かめないよ）"),
                 &format!("Here are {len} bytes. (UDP does not check whether they arrive.)"),
             );
+            caption.second = unknown_text(now).unwrap_or_default();
         }
     }
     add(

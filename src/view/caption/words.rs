@@ -24,10 +24,20 @@ pub fn fits(text: &Text) -> bool {
     text.ja.chars().count() <= LARGE_MAX && text.en.chars().count() <= LARGE_MAX
 }
 
-/// The longest of the sentences that `make` gives for shorter and shorter quotations that still fits.
+/// The longest of the sentences that `make` gives for shorter and shorter quotations that still fits; each language for
+/// itself.
 pub fn shrink(make: impl Fn(usize) -> Text) -> Text {
-    let sizes = [QUOTE_MAX, 32, 24, 18, 12, 8];
-    sizes.iter().map(|&n| make(n)).find(fits).unwrap_or_else(|| clamp(make(8)))
+    let mut found = Text::default();
+    for n in [QUOTE_MAX, 32, 28, 24, 18, 12, 8] {
+        let Text { ja, en } = make(n);
+        if found.ja.is_empty() && (n == 8 || ja.chars().count() <= LARGE_MAX) {
+            found.ja = ja;
+        }
+        if found.en.is_empty() && (n == 8 || en.chars().count() <= LARGE_MAX) {
+            found.en = en;
+        }
+    }
+    clamp(found)
 }
 
 /// The first of these sentences that fits; the last one if none does.

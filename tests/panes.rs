@@ -1,0 +1,431 @@
+//! The four panes with nothing and with a capture in them: what a pointer, a keyboard and a screen reader find there.
+#![cfg(feature = "gui")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use eframe::egui::{self, Key, Modifiers, MouseWheelUnit, TouchPhase, Ui, Vec2, pos2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use osiscope::app::{Action, ByteRef, Model, Prefs, Source, update};
+use osiscope::flow::{Batch, Row, Tracker, Transport};
+use osiscope::gui::panes::{bytes_ui, layers_ui, messages_ui, packets_ui};
+use osiscope::gui::theme;
+use osiscope::lang::Lang;
+use osiscope::timeline::{Capture, Scope, Sequence};
+use osiscope::trace::read::Parser;
+use osiscope::trace::{Frame, Record};
+use osiscope::wire::Span;
+use std::sync::Arc;
+
+type Pane = fn(&mut Ui, &Model) -> Vec<Action>;
+const PANES: [Pane; 4] = [packets_ui, layers_ui, bytes_ui, messages_ui];
+
+// --- a capture made by hand
+
+const GET: &[u8] = b"GET /users/7 HTTP/1.1\r\nHost: example.test\r\n\r\n";
+const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n";
+const BODY: &[u8] = b"{\"name\":\"x\"}";
+
+/// An Ethernet frame with a TCP segment; checksums are left zero.
+fn segment(to_server: bool, seq: u32, ack: u32, flags: u8, data: &[u8]) -> Vec<u8> {
+    let ends: [([u8; 4], u16); 2] = [([10, 0, 0, 1], 49152), ([10, 0, 0, 2], 80)];
+    let [from, to] = if to_server { ends } else { [ends[1], ends[0]] };
+    let mut f = vec![2, 0, 0, 0, 0, to.0[3], 2, 0, 0, 0, 0, from.0[3], 8, 0];
+    f.extend([0x45, 0]);
+    f.extend((40 + data.len() as u16).to_be_bytes());
+    f.extend([0, 0, 0x40, 0, 64, 6, 0, 0]);
+    f.extend(from.0);
+    f.extend(to.0);
+    f.extend(from.1.to_be_bytes());
+    f.extend(to.1.to_be_bytes());
+    f.extend(seq.to_be_bytes());
+    f.extend(ack.to_be_bytes());
+    f.extend([0x50, flags]);
+    f.extend(64240_u16.to_be_bytes());
+    f.extend([0; 4]);
+    f.extend(data);
+    f
+}
+
+/// A handshake, a request, and a response in two segments of which the second is sent twice.
+fn frames() -> Vec<Vec<u8>> {
+    let (c, s) = (1000, 5000);
+    let (asked, head) = (c + 1 + GET.len() as u32, s + 1 + HEAD.len() as u32);
+    vec![
+        segment(true, c, 0, Row::SYN, b""),
+        segment(false, s, c + 1, Row::SYN | Row::ACK, b""),
+        segment(true, c + 1, s + 1, Row::ACK, b""),
+        segment(true, c + 1, s + 1, Row::ACK | Row::PSH, GET),
+        segment(false, s + 1, asked, Row::ACK, HEAD),
+        segment(false, head, asked, Row::ACK | Row::PSH, BODY),
+        segment(false, head, asked, Row::ACK | Row::PSH, BODY),
+    ]
+}
+
+/// The frames as a pcap file, 300 ms apart; `kept` bytes of each.
+fn pcap(frames: &[Vec<u8>], kept: usize) -> Vec<u8> {
+    let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 1, 0, 0, 0];
+    for (i, frame) in frames.iter().enumerate() {
+        let cap = frame.len().min(kept);
+        let micros = i as u32 * 300_000;
+        for n in [micros / 1_000_000, micros % 1_000_000, cap as u32, frame.len() as u32] {
+            file.extend(n.to_le_bytes());
+        }
+        file.extend(&frame[..cap]);
+    }
+    file
+}
+
+fn empty(lang: Lang) -> Model {
+    Model::new(Prefs { lang: Some(lang), ..Prefs::default() }, lang)
+}
+
+fn open(lang: Lang, file: Vec<u8>) -> Model {
+    let mut model = empty(lang);
+    let mut capture = Capture::new(Arc::new(file.clone()));
+    let (mut tracker, mut parser) = (Tracker::new(), Parser::new());
+    parser.feed(&file, &mut |record, bytes| {
+        if let Record::Frame(meta, _) = &record {
+            let link = capture.trace.link(meta);
+            tracker.push(&Frame { id: capture.trace.len(), meta: *meta, link, bytes });
+        }
+        capture.trace.append(record);
+    });
+    tracker.finish();
+    capture.index.apply(tracker.take());
+    model.sequence = Sequence::of(Scope::All, &capture);
+    model.capture = capture;
+    model.source = Source::File("/http.pcap".into());
+    model.play.put(Some(0), false);
+    model
+}
+
+fn filled(lang: Lang) -> Model {
+    open(lang, pcap(&frames(), usize::MAX))
+}
+
+// --- a window with one pane in it
+
+struct Window {
+    model: Model,
+    pane: Pane,
+    actions: Vec<Action>,
+}
+
+/// Draws the pane; what it asks for is done, and kept to be looked at.
+fn window<'a>(pane: Pane, model: Model, size: Vec2) -> Harness<'a, Window> {
+    let draw = |ui: &mut Ui, window: &mut Window| {
+        let actions = (window.pane)(ui, &window.model);
+        if !actions.iter().any(|a| matches!(a, Action::Hover(_))) {
+            window.model.hover = None;
+        }
+        for action in actions {
+            update(&mut window.model, action.clone());
+            window.actions.push(action);
+        }
+    };
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_context_setup(theme::apply)
+        .build_ui_state(draw, Window { model, pane, actions: Vec::new() });
+    harness.run_steps(3);
+    harness
+}
+
+const SIZE: Vec2 = vec2(900.0, 420.0);
+
+fn went(harness: &Harness<'_, Window>) -> Vec<u32> {
+    let go = |a: &Action| if let Action::Go(frame) = a { Some(*frame) } else { None };
+    harness.state().actions.iter().filter_map(go).collect()
+}
+
+fn wheel(harness: &mut Harness<'_, Window>, points: f32) {
+    let event = |delta| egui::Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta: vec2(0.0, delta),
+        phase: TouchPhase::Move,
+        modifiers: Modifiers::NONE,
+        source: egui::MouseWheelSource::Precise,
+    };
+    harness.hover_at(pos2(200.0, 150.0));
+    harness.step();
+    harness.event(event(points));
+    // Scrolling is smooth: it takes some pictures to arrive.
+    harness.run_steps(30);
+}
+
+// --- all panes
+
+#[test]
+fn every_pane_is_drawn_at_any_size_in_both_languages() {
+    for lang in Lang::ALL {
+        for pane in PANES {
+            for size in [vec2(640.0, 220.0), vec2(1280.0, 600.0), vec2(240.0, 90.0), vec2(60.0, 30.0)] {
+                window(pane, empty(lang), size);
+                for at in 0..7 {
+                    let mut model = filled(lang);
+                    update(&mut model, Action::GoPosition(at));
+                    window(pane, model, size);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_pane_says_what_to_do() {
+    for pane in PANES {
+        let harness = window(pane, empty(Lang::Ja), SIZE);
+        harness.get_by_label("まだ何も開いていません。");
+        let harness = window(pane, empty(Lang::En), SIZE);
+        harness.get_by_label("Start an exchange, or open a capture.");
+    }
+}
+
+// --- packets
+
+#[test]
+fn a_click_on_a_row_goes_to_its_frame_and_the_row_is_then_the_selected_one() {
+    let mut harness = window(packets_ui, filled(Lang::En), SIZE);
+    harness.get_by_label_contains("frame 4: HTTP GET /users/7").click();
+    harness.run_steps(2);
+    assert_eq!(went(&harness), [3]);
+    assert_eq!(harness.state().model.current(), Some(3));
+}
+
+#[test]
+fn pointing_at_a_row_points_at_its_frame() {
+    let mut harness = window(packets_ui, filled(Lang::Ja), SIZE);
+    harness.get_by_label_contains("フレーム 2: TCP").hover();
+    harness.run_steps(2);
+    assert_eq!(harness.state().model.hover, Some(ByteRef::frame(1)));
+}
+
+#[test]
+fn a_retransmission_is_said_in_words() {
+    for (lang, words) in [(Lang::Ja, "再送"), (Lang::En, "etransmission")] {
+        let harness = window(packets_ui, filled(lang), SIZE);
+        let frame = lang.pick("フレーム", "frame");
+        let row = harness.get_by_label_contains(&format!("{frame} 7: "));
+        assert!(row.accesskit_node().label().unwrap().contains(words));
+        let before = harness.get_by_label_contains(&format!("{frame} 6: "));
+        assert!(!before.accesskit_node().label().unwrap().contains(words));
+    }
+}
+
+#[test]
+fn the_menu_copies_the_line_and_shows_one_conversation() {
+    let mut harness = window(packets_ui, filled(Lang::En), SIZE);
+    harness.get_by_label_contains("frame 4: ").click_secondary();
+    harness.run_steps(3);
+    harness.get_by_label("Copy this line").click();
+    harness.run_steps(3);
+    assert!(harness.state().actions.iter().any(|a| matches!(a, Action::Copy(line) if line.contains("10.0.0.1:49152\t10.0.0.2:80\tHTTP"))));
+    harness.get_by_label_contains("frame 4: ").click_secondary();
+    harness.run_steps(3);
+    harness.get_by_label("Show only this conversation").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().model.scope(), Scope::Flow(0));
+    harness.get_by_label("Show all").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().model.scope(), Scope::All);
+}
+
+#[test]
+fn arrows_and_page_keys_move_in_a_focused_table_only() {
+    let mut harness = window(packets_ui, filled(Lang::En), SIZE);
+    harness.key_press(Key::ArrowDown);
+    harness.run_steps(2);
+    assert_eq!(harness.state().model.play.at, Some(0));
+    harness.get_by_label("Packets").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::ArrowDown);
+    harness.run_steps(2);
+    harness.key_press(Key::ArrowDown);
+    harness.run_steps(2);
+    assert_eq!(harness.state().model.play.at, Some(2));
+}
+
+/// A capture of many frames, of which the file holds but one.
+fn long(count: usize) -> Model {
+    let mut model = filled(Lang::En);
+    let (meta, row) = (model.capture.trace.frames[0], model.capture.index.rows[0]);
+    model.capture.trace.frames = vec![meta; count];
+    model.capture.index.rows.clear();
+    let row = Row { flow: u32::MAX, next_in_flow: u32::MAX, transport: Transport::Other, ..row };
+    model.capture.index.apply(Batch { rows: vec![row; count], ..Batch::default() });
+    model.sequence = Sequence::of(Scope::All, &model.capture);
+    model
+}
+
+#[test]
+fn a_table_of_ten_million_rows_scrolls_by_single_rows_at_its_end() {
+    let mut model = long(10_000_000);
+    update(&mut model, Action::GoPosition(9_999_990));
+    let mut harness = window(packets_ui, model, SIZE);
+    let y = |h: &Harness<'_, Window>| h.get_by_label_contains("frame 9999991:").rect().top();
+    let before = y(&harness);
+    wheel(&mut harness, 7.0);
+    assert!((y(&harness) - before - 7.0).abs() < 0.6, "moved by {}", y(&harness) - before);
+}
+
+#[test]
+fn only_rows_in_sight_are_made_and_the_cursor_is_followed() {
+    let mut harness = window(packets_ui, long(100_000), SIZE);
+    assert!(harness.query_by_label_contains("frame 1:").is_some());
+    let rows = harness.query_all_by_label_contains("frame ").count();
+    assert!(rows < 30, "{rows} rows");
+    update(&mut harness.state_mut().model, Action::GoPosition(77_776));
+    harness.run_steps(2);
+    assert!(harness.query_by_label_contains("frame 77777:").is_some());
+    assert!(harness.query_by_label_contains("frame 1:").is_none());
+}
+
+#[test]
+fn the_bar_is_dragged_to_the_end() {
+    let mut harness = window(packets_ui, long(100_000), SIZE);
+    let bar = harness.get_by_label("Scroll bar").rect();
+    harness.drag_at(pos2(bar.center().x, bar.top() + 5.0));
+    harness.step();
+    harness.hover_at(pos2(bar.center().x, bar.bottom() + 40.0));
+    harness.run_steps(2);
+    harness.drop_at(pos2(bar.center().x, bar.bottom() + 40.0));
+    harness.run_steps(2);
+    assert!(harness.query_by_label_contains("frame 100000:").is_some());
+}
+
+// --- layers
+
+fn at(lang: Lang, position: usize) -> Model {
+    let mut model = filled(lang);
+    update(&mut model, Action::GoPosition(position));
+    model
+}
+
+#[test]
+fn the_transport_header_is_open_and_the_link_header_opens_by_a_click() {
+    let mut harness = window(layers_ui, at(Lang::En, 1), vec2(600.0, 900.0));
+    assert!(harness.query_by_label_contains("(tcp.ack_raw)").is_some());
+    assert!(harness.query_by_label_contains("(eth.type)").is_none());
+    harness.get_by_label_contains("L2 Ethernet").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains("(eth.type)").is_some());
+}
+
+#[test]
+fn a_field_is_pointed_at_pinned_and_let_go() {
+    let mut harness = window(layers_ui, at(Lang::Ja, 1), vec2(600.0, 900.0));
+    harness.get_by_label_contains("(tcp.window_size_value)").hover();
+    harness.run_steps(2);
+    let window_field = ByteRef { frame: 1, buffer: 0, span: Span::new(48, 2), layer: Some(3) };
+    assert_eq!(harness.state().model.hover, Some(window_field));
+    harness.get_by_label_contains("(tcp.window_size_value)").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().model.pinned, Some(window_field));
+    harness.get_by_label_contains("(tcp.window_size_value)").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().model.pinned, None);
+}
+
+#[test]
+fn a_bit_of_the_diagram_points_at_its_byte() {
+    let mut harness = window(layers_ui, at(Lang::En, 1), vec2(600.0, 900.0));
+    harness.get_by_label_contains("tcp.flags.syn ").hover();
+    harness.run_steps(2);
+    assert_eq!(harness.state().model.hover.map(|h| h.span), Some(Span::new(47, 1)));
+}
+
+#[test]
+fn pointing_at_bytes_opens_the_layer_they_are_of() {
+    let mut model = at(Lang::En, 1);
+    model.pinned = Some(ByteRef { frame: 1, buffer: 0, span: Span::new(22, 1), layer: None });
+    let harness = window(layers_ui, model, vec2(600.0, 900.0));
+    assert!(harness.query_by_label_contains("(ip.ttl)").is_some());
+}
+
+#[test]
+fn a_frame_that_is_cut_says_where_reading_ended() {
+    for (lang, words) in [(Lang::Ja, "途切れています"), (Lang::En, "cut off")] {
+        let harness = window(layers_ui, open(lang, pcap(&frames(), 40)), vec2(600.0, 900.0));
+        assert!(harness.query_all_by_label_contains(words).count() > 0);
+    }
+}
+
+// --- bytes
+
+#[test]
+fn a_byte_points_at_its_field() {
+    let mut harness = window(bytes_ui, at(Lang::En, 1), vec2(700.0, 300.0));
+    let row = harness.get_by_label_contains("0010  ").rect();
+    // Byte 0x16 is the time to live: seventh of its row, in the first half.
+    let digit = 7.8;
+    let left = row.left() + 8.0 + 4.0 * digit + 14.0;
+    harness.hover_at(pos2(left + 6.0 * 3.0 * digit + digit, row.center().y));
+    harness.run_steps(2);
+    let ttl = ByteRef { frame: 1, buffer: 0, span: Span::new(22, 1), layer: Some(2) };
+    assert_eq!(harness.state().model.hover, Some(ttl));
+}
+
+#[test]
+fn a_drag_over_bytes_pins_the_range() {
+    let mut harness = window(bytes_ui, at(Lang::En, 1), vec2(700.0, 300.0));
+    let row = harness.get_by_label_contains("0000  ").rect();
+    let x = |byte: f32| row.left() + 8.0 + 4.0 * 7.8 + 14.0 + byte * 3.0 * 7.8 + 7.8;
+    harness.hover_at(pos2(x(1.0), row.center().y));
+    harness.step();
+    harness.drag_at(pos2(x(1.0), row.center().y));
+    harness.step();
+    harness.hover_at(pos2(x(3.0), row.center().y + row.height()));
+    harness.run_steps(2);
+    harness.drop_at(pos2(x(3.0), row.center().y + row.height()));
+    harness.run_steps(2);
+    let pinned = harness.state().model.pinned.unwrap();
+    assert_eq!((pinned.span, pinned.layer), (Span::new(1, 19), None));
+}
+
+#[test]
+fn a_field_of_a_message_shows_the_message_and_a_byte_of_the_frame_stays_in_the_frame() {
+    let mut model = at(Lang::En, 5);
+    assert!(model.explain(5).unwrap().dissected.buffers.len() > 1, "the response came in two segments");
+    model.pinned = Some(ByteRef { frame: 5, buffer: 1, span: Span::new(0, 8), layer: None });
+    let harness = window(bytes_ui, model, vec2(700.0, 300.0));
+    assert!(harness.query_by_label_contains("HTTP/1.1 200 OK.").is_some(), "the message begins with its status line");
+    let mut model = at(Lang::En, 5);
+    model.pinned = Some(ByteRef { frame: 5, buffer: 0, span: Span::new(0, 6), layer: None });
+    let harness = window(bytes_ui, model, vec2(700.0, 300.0));
+    assert!(harness.query_by_label_contains("HTTP/1.1 200 OK.").is_none());
+}
+
+#[test]
+fn bytes_that_were_not_kept_are_said_to_be_missing() {
+    let harness = window(bytes_ui, open(Lang::En, pcap(&frames(), 40)), vec2(700.0, 300.0));
+    harness.get_by_label("The frame has 54 B; the capture kept only the first 40 B.");
+    let harness = window(bytes_ui, filled(Lang::En), vec2(700.0, 300.0));
+    assert!(harness.query_by_label_contains("kept only").is_none());
+}
+
+// --- messages
+
+#[test]
+fn messages_are_told_by_who_speaks_and_what_is_said() {
+    let harness = window(messages_ui, filled(Lang::Ja), SIZE);
+    harness.get_by_label_contains("クライアント: リクエスト GET /users/7 HTTP/1.1");
+    harness.get_by_label_contains("サーバ: レスポンス");
+}
+
+#[test]
+fn a_link_of_a_message_goes_to_the_frame_that_carried_a_part_of_it() {
+    let mut harness = window(messages_ui, filled(Lang::En), SIZE);
+    // The response stands in frames 5 and 6; 7 brought nothing new but carried its bytes again.
+    harness.get_by_label("Go to frame 6").click();
+    harness.run_steps(2);
+    assert_eq!(went(&harness), [5]);
+    harness.get_by_label_contains("client: Request").click();
+    harness.run_steps(2);
+    assert_eq!(went(&harness), [5, 3]);
+}
+
+#[test]
+fn a_capture_without_data_has_no_messages_and_says_so() {
+    let harness = window(messages_ui, open(Lang::En, pcap(&frames()[..3], usize::MAX)), SIZE);
+    harness.get_by_label("No application message yet.");
+}
