@@ -184,7 +184,7 @@ fn faint() -> super::Paint {
 }
 
 fn ruler(scene: &mut Scene, unit: f32) {
-    let step = if unit >= 14.0 { 1 } else { 4 };
+    let step = if unit >= 18.0 { 1 } else { 4 };
     for bit in (0..ROW).filter(|b| b % step == 0 || *b == ROW - 1) {
         let at = pt(GUTTER + (bit as f32 + 0.5) * unit, RULER - 3.0 - Font::MonoSmall.size() / 2.0);
         scene.text(at, Anchor::Center, bit.to_string(), Font::MonoSmall, faint(), 40.0);
@@ -266,7 +266,9 @@ fn draw(scene: &mut Scene, osi: Osi, field: &Field, pieces: &[Rect], value: &str
     let room = rect.w - 2.0 * pad;
     if rect.h >= TALL {
         let label = if estimate(label, Font::Small) <= room { label } else { &short };
-        let value = if estimate(value, Font::Mono) <= room { value } else { &plain };
+        let bare = field.value.as_uint().map_or_else(String::new, |n| n.to_string());
+        let fits = |v: &&str| estimate(v, Font::Mono) <= room;
+        let value = [value, &plain, &bare].into_iter().find(fits).unwrap_or(value);
         scene.text(pt(rect.x + pad, rect.y + 14.0), Anchor::LeftCenter, label, Font::Small, Ink::Secondary.solid(), room);
         scene.text(pt(rect.x + pad, rect.y + 33.0), Anchor::LeftCenter, value, Font::Mono, strong, room);
         return;
@@ -281,7 +283,7 @@ fn draw(scene: &mut Scene, osi: Osi, field: &Field, pieces: &[Rect], value: &str
             return;
         }
     }
-    if matches!(field.value, Value::Bytes) && estimate(&short, Font::Mono) <= room && room < 90.0 {
+    if matches!(field.value, Value::Bytes) && estimate(&short, Font::Mono) <= room && field.span.len <= 4 {
         // A small option is told by its name.
         scene.text(pt(rect.x + pad, middle), Anchor::LeftCenter, short, Font::Mono, strong, room);
         return;

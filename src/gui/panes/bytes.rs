@@ -23,6 +23,9 @@ const ROW: f32 = 19.0;
 const TABS: f32 = 28.0;
 const PAD: f32 = 8.0;
 
+/// Makes what is copied out of bytes.
+type Printer = fn(&[u8]) -> String;
+
 /// What the pane keeps.
 #[derive(Clone, Copy, Default)]
 struct State {
@@ -352,7 +355,7 @@ fn menu(response: &Response, buffer: &Buffer, lit: &[Span], state: &mut State, l
             let bytes = span.of(&buffer.bytes);
             let what = what.map_or(String::new(), |w| format!("{w}, ")) + &format!("{} B", bytes.len());
             // Made when chosen: a megabyte is not printed for every picture with the menu in it.
-            let choices: [(&str, fn(&[u8]) -> String); 3] = [
+            let choices: [(&str, Printer); 3] = [
                 (lang.pick("16 進でコピー", "Copy as hexadecimal"), hex),
                 (lang.pick("文字としてコピー", "Copy as text"), |b| String::from_utf8_lossy(b).into_owned()),
                 (lang.pick("C の配列としてコピー", "Copy as C array"), |b| c_array("bytes", b)),

@@ -116,7 +116,8 @@ impl List {
         });
         if let Some(pointer) = response.interact_pointer_pos() {
             let on_handle = (handle_top(state.top)..handle_top(state.top) + length).contains(&pointer.y);
-            if response.drag_started() || (response.is_pointer_button_down_on() && state.grabbed.is_none() && on_handle) {
+            // What counts is where the button went down, not where the pointer was when that turned into a drag.
+            if ui.input(|i| i.pointer.primary_pressed()) {
                 state.grabbed = on_handle.then_some((state.top, pointer.y));
             }
             match state.grabbed {

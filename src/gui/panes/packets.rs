@@ -20,8 +20,10 @@ const HEADER: f32 = 24.0;
 /// Space at the left and right of a cell.
 const PAD: f32 = 7.0;
 /// Below this width numbers are set small and lengths are left out.
-const NARROW: f32 = 780.0;
-const TINY: f32 = 470.0;
+const NARROW: f32 = 860.0;
+const TINY: f32 = 580.0;
+/// Below this width times are left out as well.
+const TINIEST: f32 = 420.0;
 
 /// What the table keeps.
 #[derive(Clone, Default)]
@@ -104,7 +106,7 @@ fn scope_ui(ui: &mut Ui, rect: Rect, model: &Model, actions: &mut Vec<Action>) -
     let colors = Colors::here(ui);
     let row = Rect::from_min_size(rect.min, vec2(rect.width(), HEIGHT));
     let ends = match model.scope() {
-        Scope::Flow(flow) => model.capture.index.flow(flow).map(|f| format!("{} ⇄ {}", f.ends[0], f.ends[1])),
+        Scope::Flow(flow) => model.capture.index.flow(flow).map(|f| format!("{} ↔ {}", f.ends[0], f.ends[1])),
         Scope::All => None,
     };
     let all = lang.pick("すべて表示", "Show all");
@@ -150,6 +152,9 @@ fn columns(state: &State, body: Rect) -> [(f32, f32); 7] {
     }
     if body.width() < TINY {
         widths[Column::Length as usize] = 0.0;
+    }
+    if body.width() < TINIEST {
+        widths[Column::Time as usize] = 0.0;
     }
     // Info says most: addresses give way to it, down to what shows the end of an address.
     let wanted = (body.width() * 0.28).clamp(110.0, 420.0);
