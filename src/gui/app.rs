@@ -15,12 +15,17 @@ const LONGEST: f64 = 0.1;
 /// Time between two pictures while something moves.
 const PICTURE: Duration = Duration::from_millis(16);
 
+/// Pictures drawn after something was done.
+const SETTLING: u8 = 3;
+
 pub struct App {
     pub model: Model,
     world: Box<dyn World>,
     /// The zoom and the title the window was last given.
     zoom: f32,
     title: String,
+    /// Pictures still to be drawn after something was done: a tooltip or a menu takes one or two to notice.
+    settling: u8,
 }
 
 impl App {
@@ -29,7 +34,7 @@ impl App {
         ctx.set_theme(theme::preference(model.prefs.theme));
         let zoom = model.prefs.zoom.unwrap_or(1.0).clamp(0.5, 3.0);
         ctx.set_zoom_factor(zoom);
-        Self { model, world, zoom, title: String::new() }
+        Self { model, world, zoom, title: String::new(), settling: 0 }
     }
 
     /// Takes in news and lets time pass. Also called while the window is hidden.
@@ -63,7 +68,8 @@ impl App {
         let mut actions = keys::read(&ctx, &self.model);
         actions.extend(window::window_ui(ui, &self.model));
         let actions = settle(&self.model, actions);
-        if !actions.is_empty() {
+        self.settling = if actions.is_empty() { self.settling.saturating_sub(1) } else { SETTLING };
+        if self.settling > 0 {
             ctx.request_repaint();
         }
         self.act(&ctx, actions);

@@ -14,7 +14,7 @@ use eframe::egui::{
 };
 
 /// Width of the words before a field.
-const LABEL: f32 = 76.0;
+const LABEL: f32 = 84.0;
 
 pub fn lab_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
@@ -61,7 +61,7 @@ fn row(ui: &mut Ui, model: &Model, exchange: &ExchangeInfo, on: bool) -> bool {
     let lang = model.lang();
     let c = *Colors::here(ui);
     let enabled = model.lab.running.is_none();
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::click());
     let title = exchange.title.get(lang);
     response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, on, title));
     let fill = match (on, response.hovered() && enabled) {
@@ -71,23 +71,23 @@ fn row(ui: &mut Ui, model: &Model, exchange: &ExchangeInfo, on: bool) -> bool {
     };
     let painter = ui.painter();
     painter.rect_filled(rect, RADIUS, fill);
-    let badge = Rect::from_min_size(rect.min + vec2(6.0, 8.0), vec2(36.0, 24.0));
+    let badge = Rect::from_min_size(rect.min + vec2(6.0, 7.0), vec2(36.0, 24.0));
     let (ground, ink) = if on { (c.accent, c.on_accent) } else { (c.raised, c.secondary) };
     painter.rect_filled(badge, 4, ground);
     painter.text(badge.center(), Align2::CENTER_CENTER, exchange.badge, FontId::new(11.0, super::fonts::strong()), ink);
     let left = badge.right() + 8.0;
     let width = rect.right() - left - 4.0;
     let big = paint::line(ui, title, font_id(Font::Strong), c.text, width);
-    painter.galley(pos2(left, rect.top() + 2.0), big, c.text);
+    painter.galley(pos2(left, rect.top() + 1.0), big, c.text);
     let small = paint::line(ui, exchange.tagline.get(lang), font_id(Font::Small), c.secondary, width);
     let ink = if on { c.text } else { c.secondary };
-    painter.galley_with_override_text_color(pos2(left, rect.bottom() - 4.0 - small.size().y), small, ink);
+    painter.galley_with_override_text_color(pos2(left, rect.bottom() - 3.0 - small.size().y), small, ink);
     focus_ring(ui, &response, rect);
     if response.hovered() && enabled {
         ui.set_cursor_icon(CursorIcon::PointingHand);
     }
     let clicked = response.clicked() && enabled && !on;
-    response.on_hover_text(exchange.tagline.get(lang));
+    response.on_hover_text(format!("{title}\n{}\n\n{}", exchange.tagline.get(lang), exchange.about.get(lang)));
     clicked
 }
 
@@ -176,11 +176,11 @@ fn field<R>(ui: &mut Ui, label: &str, note: &str, add: impl FnOnce(&mut Ui) -> R
 /// Where the frames are captured.
 fn place(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let lang = model.lang();
-    let own = words("自分専用の回線", "a line of its own").get(lang);
+    let own = words("ラボの中", "in the lab").get(lang);
     ui.add_enabled_ui(model.lab.running.is_none(), |ui| {
         let note = words(
-            "自分専用の回線：この実験だけの名前空間を作ります。管理者権限は不要です。",
-            "A line of its own: made in a name space for this run only; needs no administrator.",
+            "ラボの中：この実験だけのネットワーク（名前空間）を作ります。管理者権限は不要です。",
+            "In the lab: a network (name space) made for this run only; needs no administrator.",
         );
         let label = words("場所", "Where").get(lang);
         field(ui, label, note.get(lang), |ui| {
@@ -220,8 +220,6 @@ fn place(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             if ui.checkbox(&mut only, words).changed() {
                 actions.push(Action::SetOnlyCapture(only));
             }
-        } else {
-            ui.label(weak(ui, words("管理者権限は不要です", "Needs no administrator").get(lang), Font::Small));
         }
     });
 }
@@ -253,7 +251,10 @@ fn start_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let (note, color) = match (model.lab.problem(), &model.lab.note) {
         (Some(problem), _) => (problem.get(lang).to_owned(), c.error),
         (None, Some(note)) => (note.get(lang).to_owned(), c.secondary),
-        (None, None) => (words("本物のパケットが流れます", "Real packets will flow").get(lang).to_owned(), c.secondary),
+        (None, None) if model.lab.interface.is_none() => {
+            (words("本物のパケット・管理者権限は不要", "Real packets, no administrator").get(lang).to_owned(), c.secondary)
+        }
+        (None, None) => (words("本物のパケット", "Real packets").get(lang).to_owned(), c.secondary),
     };
     elided(ui, &note, Font::Small, color);
 }

@@ -80,8 +80,13 @@ fn draw(ui: &Ui, origin: Pos2, bounds: Rect, shapes: &[Shape]) {
 
 /// One line of text, elided with `…` beyond `max_width` points.
 pub fn line(ui: &Ui, text: &str, font: FontId, color: Color32, max_width: f32) -> Arc<Galley> {
+    lines(ui, text, font, color, max_width, 1)
+}
+
+/// So many lines of text, of which the last is elided with `…`.
+pub fn lines(ui: &Ui, text: &str, font: FontId, color: Color32, max_width: f32, max_rows: usize) -> Arc<Galley> {
     let mut job = LayoutJob::single_section(one_line(text), TextFormat::simple(font, color));
-    job.wrap = TextWrapping { max_width, max_rows: 1, break_anywhere: true, overflow_character: Some('…') };
+    job.wrap = TextWrapping { max_width, max_rows, break_anywhere: max_rows == 1, overflow_character: Some('…') };
     ui.painter().layout_job(job)
 }
 

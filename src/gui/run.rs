@@ -9,6 +9,7 @@ use eframe::egui::{ViewportBuilder, vec2};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Pictures for news come at most this often.
@@ -63,11 +64,14 @@ pub fn run(model: Model, first: Vec<Action>, world: impl FnOnce(Wake) -> Box<dyn
         dithering: false,
         ..eframe::NativeOptions::default()
     };
+    let opened = Arc::new(AtomicBool::new(false));
+    let opens = Arc::clone(&opened);
     let start = || {
         eframe::run_native(
             "osiscope",
             options,
             Box::new(move |cc| {
+                opens.store(true, Ordering::Relaxed);
                 let ctx = cc.egui_ctx.clone();
                 let wake: Wake = Arc::new(move || ctx.request_repaint_after(NEWS));
                 let world = world(wake);
@@ -77,10 +81,23 @@ pub fn run(model: Model, first: Vec<Action>, world: impl FnOnce(Wake) -> Box<dyn
             }),
         )
     };
-    // A missing library of the windowing system ends in a panic of its binding, not in an error.
-    match catch_unwind(AssertUnwindSafe(start)) {
+    // A missing library of the windowing system ends in a panic of its binding, not in an error: it is told as one.
+    let usual = std::panic::take_hook();
+    let quiet = Arc::clone(&opened);
+    std::panic::set_hook(Box::new(move |info| {
+        if quiet.load(Ordering::Relaxed) {
+            usual(info);
+        }
+    }));
+    let outcome = catch_unwind(AssertUnwindSafe(start));
+    drop(std::panic::take_hook());
+    match outcome {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(no_window(&error.to_string())),
+        Err(_) if opened.load(Ordering::Relaxed) => Err(Text::new(
+            "プログラムの誤りで止まりました。実行中だったキャプチャは残っていて、次に起動したときに開けます。",
+            "stopped by a fault of the program. A capture that was running is kept and is offered at the next start.",
+        )),
         Err(panic) => {
             let why = panic.downcast_ref::<String>().cloned();
             let why = why.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
@@ -90,6 +107,8 @@ pub fn run(model: Model, first: Vec<Action>, world: impl FnOnce(Wake) -> Box<dyn
 }
 
 fn no_window(why: &str) -> Text {
+    // Where in its sources winit noticed it helps nobody.
+    let why = if why.contains(".rs:") { why.rsplit(": ").next().unwrap_or(why) } else { why };
     Text::new(
         format!("窓を開けません：{why}\n足りないかもしれないライブラリ：{LIBRARIES}"),
         format!("The window cannot be opened: {why}\nLibraries that may be missing: {LIBRARIES}"),

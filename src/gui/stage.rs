@@ -21,7 +21,7 @@ pub fn caption_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let lang = model.lang();
     let c = *Colors::here(ui);
     let width = ui.available_width();
-    let (rect, response) = ui.allocate_exact_size(vec2(width, 52.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 56.0), Sense::hover());
     let spoken = model.current().and_then(|f| model.explain(f)).map(|e| caption(&model.capture, &e));
     let Some(spoken) = spoken else {
         let words = words("ここに、いま起きていることが 1 文で出ます。", "Here one sentence says what is happening.");
@@ -45,9 +45,12 @@ pub fn caption_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
         painter.galley(vec2(rect.left() + used, middle(tag.size().y) + 2.0).to_pos2(), tag, c.accent);
     }
     let second = spoken.second.get(lang);
-    let galley = paint::line(ui, second, font_id(Font::Body), c.secondary, width);
+    let mut galley = paint::line(ui, second, font_id(Font::Body), c.secondary, width);
+    if galley.elided {
+        galley = paint::lines(ui, second, font_id(Font::Small), c.secondary, width, 2);
+    }
     let cut = galley.elided || width - used <= 60.0;
-    painter.galley(vec2(rect.left(), rect.top() + 31.0).to_pos2(), galley, c.secondary);
+    painter.galley(vec2(rect.left(), rect.top() + 30.0).to_pos2(), galley, c.secondary);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{large} {} {second}", spoken.tag)));
     if cut {
         response.on_hover_text(format!("{large}\n{}\n{second}", spoken.tag));

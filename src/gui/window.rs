@@ -15,7 +15,7 @@
 
 use super::theme::{Colors, MARGIN};
 use super::{dialogs, find, lab, notices, panes, player, stage, status, top};
-use crate::app::{Action, Model, Tab};
+use crate::app::{Action, Model, Source, Tab};
 use crate::lang::words;
 use crate::view::Font;
 use eframe::egui::{Align2, CentralPanel, Color32, Frame, Margin, Panel, Ui, Vec2};
@@ -34,8 +34,8 @@ pub fn window_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     actions.extend(line.show(ui, |ui| status::status_ui(ui, model)).inner);
     match model.tab {
         Tab::Stage => stage_tab(ui, model, room, &mut actions),
-        Tab::Packets => table_tab(ui, model, panes::packets_ui, &mut actions),
-        Tab::Messages => table_tab(ui, model, panes::messages_ui, &mut actions),
+        Tab::Packets => table_tab(ui, model, room, panes::packets_ui, &mut actions),
+        Tab::Messages => table_tab(ui, model, room, panes::messages_ui, &mut actions),
     }
     if model.dialog.is_some() {
         // A dialog takes the light with it: what lies under it is not pointed at.
@@ -49,15 +49,23 @@ pub fn window_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
 fn stage_tab(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) {
     let c = *Colors::here(ui);
     let plain = |margin: Margin| Frame::new().fill(c.panel).inner_margin(margin);
-    let low = Panel::bottom("panes").resizable(true).default_size((room.y * 0.24).clamp(140.0, 340.0)).min_size(80.0);
-    low.frame(Frame::new().fill(c.canvas)).show(ui, |ui| lower(ui, model, actions));
-    let left = Panel::left("lab").resizable(true).default_size((room.x * 0.175).clamp(196.0, 300.0)).size_range(180.0..=420.0).frame(plain(Margin::same(MARGIN)));
+    if model.source == Source::Nothing && model.sequence.is_empty() {
+        // Nothing is open: only what can be done next.
+        let left = left_panel(room).frame(plain(Margin::same(MARGIN)));
+        actions.extend(left.show(ui, |ui| fill(ui, model, lab::lab_ui)).inner);
+        let centre = CentralPanel::no_frame().frame(Frame::new().fill(c.canvas).inner_margin(Margin::same(MARGIN)));
+        actions.extend(centre.show(ui, |ui| stage::stage_ui(ui, model)).inner);
+        return;
+    }
+    let low = Panel::bottom(("panes", about(room))).resizable(true).default_size((room.y * 0.24).clamp(140.0, 340.0)).min_size(80.0);
+    low.frame(Frame::new().fill(c.canvas)).show(ui, |ui| lower(ui, model, room, actions));
+    let left = left_panel(room).frame(plain(Margin::same(MARGIN)));
     actions.extend(left.show(ui, |ui| fill(ui, model, lab::lab_ui)).inner);
     let width = (room.x * 0.25).clamp(196.0, 480.0);
-    let right = Panel::right("ladder").resizable(true).default_size(width).size_range(180.0..=700.0);
+    let right = Panel::right(("ladder", about(room))).resizable(true).default_size(width).size_range(180.0..=700.0);
     let right = right.frame(plain(Margin { left: 4, right: 4, top: 8, bottom: 4 }));
     actions.extend(right.show(ui, |ui| fill(ui, model, stage::ladder_ui)).inner);
-    let foot = Panel::bottom("player").exact_size(110.0).resizable(false).frame(plain(Margin::symmetric(MARGIN, 10)));
+    let foot = Panel::bottom("player").exact_size(114.0).resizable(false).frame(plain(Margin::symmetric(MARGIN, 10)));
     foot.show(ui, |ui| {
         actions.extend(stage::caption_ui(ui, model));
         actions.extend(player::player_ui(ui, model));
@@ -66,29 +74,44 @@ fn stage_tab(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) 
     actions.extend(centre.show(ui, |ui| stage::stage_ui(ui, model)).inner);
 }
 
+/// Sizes that were dragged hold for windows of about this size: a window made much larger divides itself anew.
+fn about(room: Vec2) -> (i32, i32) {
+    ((room.x / 320.0) as i32, (room.y / 200.0) as i32)
+}
+
+fn left_panel(room: Vec2) -> Panel {
+    Panel::left(("lab", about(room))).resizable(true).default_size((room.x * 0.175).clamp(196.0, 300.0)).size_range(180.0..=420.0)
+}
+
 /// Packets, layers and bytes of one frame, side by side.
-fn lower(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+fn lower(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) {
     let c = *Colors::here(ui);
     let width = ui.available_width();
     let frame = Frame::new().fill(c.panel).inner_margin(Margin::symmetric(8, 6));
-    let packets = Panel::left("packets").resizable(true).default_size(width * 0.42).size_range(160.0..=width * 0.7);
+    let packets = Panel::left(("packets", about(room))).resizable(true).default_size(width * 0.42).size_range(160.0..=width * 0.7);
     actions.extend(packets.frame(frame).show(ui, |ui| fill(ui, model, panes::packets_ui)).inner);
-    let bytes = Panel::right("bytes").resizable(true).default_size(width * 0.29).size_range(160.0..=width * 0.5);
+    let bytes = Panel::right(("bytes", about(room))).resizable(true).default_size(width * 0.29).size_range(160.0..=width * 0.5);
     actions.extend(bytes.frame(frame).show(ui, |ui| fill(ui, model, panes::bytes_ui)).inner);
     let layers = CentralPanel::no_frame().frame(frame);
     actions.extend(layers.show(ui, |ui| panes::layers_ui(ui, model)).inner);
 }
 
-fn table_tab(ui: &mut Ui, model: &Model, main: fn(&mut Ui, &Model) -> Vec<Action>, actions: &mut Vec<Action>) {
+fn table_tab(
+    ui: &mut Ui,
+    model: &Model,
+    room: Vec2,
+    main: fn(&mut Ui, &Model) -> Vec<Action>,
+    actions: &mut Vec<Action>,
+) {
     let c = *Colors::here(ui);
     let plain = |margin: Margin| Frame::new().fill(c.panel).inner_margin(margin);
     let foot = Panel::bottom("player small").exact_size(46.0).resizable(false).frame(plain(Margin::symmetric(MARGIN, 10)));
     actions.extend(foot.show(ui, |ui| player::player_ui(ui, model)).inner);
     let width = ui.available_width();
-    let side = Panel::right("detail").resizable(true).default_size(width * 0.4).size_range(240.0..=width * 0.65);
+    let side = Panel::right(("detail", about(room))).resizable(true).default_size(width * 0.4).size_range(240.0..=width * 0.65);
     side.frame(Frame::new().fill(c.panel)).show(ui, |ui| {
         let height = ui.available_height();
-        let bytes = Panel::bottom("bytes below").resizable(true).default_size(height * 0.42).size_range(80.0..=height * 0.8);
+        let bytes = Panel::bottom(("bytes below", about(room))).resizable(true).default_size(height * 0.42).size_range(80.0..=height * 0.8);
         actions.extend(bytes.frame(plain(Margin::same(8))).show(ui, |ui| fill(ui, model, panes::bytes_ui)).inner);
         let layers = CentralPanel::no_frame().frame(plain(Margin::same(8)));
         actions.extend(layers.show(ui, |ui| panes::layers_ui(ui, model)).inner);

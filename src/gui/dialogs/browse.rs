@@ -67,7 +67,7 @@ fn folder(ui: &mut Ui, model: &Model, browse: &Browse, actions: &mut Vec<Action>
         let mut text = ui.data_mut(|d| d.get_temp::<String>(id)).unwrap_or_else(|| shown.clone());
         let edit = TextEdit::singleline(&mut text).font(font_id(Font::Mono)).desired_width(ui.available_width() - 8.0);
         let field = ui.add(edit).accessible_name(label);
-        if field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter)) {
+        if field.lost_focus() && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter)) {
             actions.push(Action::Folder(PathBuf::from(text.trim())));
         }
         if field.has_focus() {
@@ -102,7 +102,7 @@ fn list(ui: &mut Ui, model: &Model, browse: &Browse, height: f32, actions: &mut 
             return;
         }
     };
-    let scroll = ScrollArea::vertical().auto_shrink(false).max_height(height);
+    let scroll = ScrollArea::vertical().id_salt("entries").auto_shrink(false).max_height(height);
     scroll.show_rows(ui, LINE, entries.len().max(1), |ui, rows| {
         ui.spacing_mut().item_spacing.y = 0.0;
         if entries.is_empty() {
@@ -160,14 +160,15 @@ fn name(ui: &mut Ui, model: &Model, browse: &Browse, actions: &mut Vec<Action>) 
         let mut text = browse.name.clone();
         let edit = TextEdit::singleline(&mut text).desired_width(ui.available_width() - 8.0);
         let field = ui.add(edit).accessible_name(label);
-        if ui.memory(|m| m.focused()).is_none() {
+        let free = ui.memory(|m| m.focused()).is_none();
+        if (free || field.lost_focus()) && ui.input(|i| i.key_pressed(Key::Enter)) {
+            enter = true;
+        }
+        if free {
             field.request_focus();
         }
         if field.changed() {
             actions.push(Action::Name(text));
-        }
-        if field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter)) {
-            enter = true;
         }
     });
     if browse.purpose == Purpose::Save {
@@ -206,7 +207,7 @@ fn recent(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         return;
     }
     ui.separator();
-    ScrollArea::vertical().max_height(ui.available_height().max(60.0)).show(ui, |ui| {
+    ScrollArea::vertical().id_salt("recent").max_height(ui.available_height().max(60.0)).show(ui, |ui| {
         if !model.prefs.recent.is_empty() {
             section(ui, words("最近使ったファイル", "RECENT").get(lang));
             ui.horizontal_wrapped(|ui| {

@@ -1,0 +1,228 @@
+//! Every panel of the window, in all sizes, languages and themes; and the window used by keyboard and pointer.
+#![cfg(feature = "gui")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use eframe::egui::{Key, Modifiers, Theme, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use osiscope::app::{
+    Action, Browse, ByteRef, Dialog, Entry, Loading, Model, Notice, NoticeKind, OsiView, Purpose, Still, Tab, update,
+};
+use osiscope::gui::{App, PANELS};
+use osiscope::lang::{Lang, Text};
+use osiscope::timeline::Timing;
+use osiscope::wire::Span;
+use support::Look;
+
+const HTTP: &[u8] = include_bytes!("../captures/http.pcapng");
+
+/// From smaller than anybody wants to a large screen.
+const SIZES: [(f32, f32); 3] = [(320.0, 200.0), (1280.0, 800.0), (1920.0, 1080.0)];
+
+/// Models that between them show every part of every panel.
+fn models(lang: Lang) -> Vec<(&'static str, Model)> {
+    let mut filled = support::with_capture(lang, HTTP);
+    filled.play.put(Some(3), false);
+    filled.pinned = Some(ByteRef { frame: 3, buffer: 0, span: Span::new(14, 4), layer: None });
+    filled.prefs.osi = OsiView::Tcpip;
+    let mut busy = support::with_capture(lang, HTTP);
+    busy.play.put(Some(5), true);
+    busy.play.progress = 0.4;
+    busy.play.playing = true;
+    busy.play.timing = Timing::Original;
+    busy.loading = Some(Loading { read: 10, total: Some(100) });
+    busy.find.open = true;
+    busy.find.nothing = true;
+    busy.lab.interfaces = vec!["lo".into(), "eth0".into()];
+    busy.lab.interface = Some("lo".into());
+    busy.dialog = Some(Dialog::Doctor);
+    busy.lab.services = Some(vec![support::broken()]);
+    for kind in [NoticeKind::Info, NoticeKind::Warning, NoticeKind::Error, NoticeKind::Info] {
+        let text = Text::new("ファイルの終わりが切れています。", "The file is cut off.");
+        busy.notices.push(Notice { kind, text, open: Some("/tmp/a.pcapng".into()) });
+    }
+    let mut help = support::empty(lang);
+    help.lab.services = Some(vec![support::broken()]);
+    help.dialog = Some(Dialog::Help);
+    help.tab = Tab::Packets;
+    let mut save = support::with_capture(lang, HTTP);
+    save.tab = Tab::Messages;
+    let mut browse = Browse::new(Purpose::Save, "/captures".into(), "b.pcapng".into());
+    browse.confirm = true;
+    browse.entries = Ok(vec![
+        Entry { name: "a".into(), folder: true, size: 0 },
+        Entry { name: "b.pcapng".into(), folder: false, size: 1_234 },
+    ]);
+    save.dialog = Some(Dialog::Browse(browse));
+    let mut open = support::empty(lang);
+    open.prefs.recent = vec!["/captures/a.pcap".into()];
+    let mut browse = Browse::new(Purpose::Open, "/captures".into(), String::new());
+    browse.entries = Err("EACCES".into());
+    open.dialog = Some(Dialog::Browse(browse));
+    vec![("open", open), ("empty", support::empty(lang)), ("filled", filled), ("busy", busy), ("help", help), ("save", save)]
+}
+
+/// The harness panics on input widgets without a name, on characters that no font has, and on two places with one id.
+fn every_panel_draws(theme: Theme, lang: Lang) {
+    for (w, h) in SIZES {
+        let look = Look { size: vec2(w, h), theme, lang };
+        for panel in PANELS {
+            for (name, model) in models(look.lang) {
+                println!("{} of {name} as {look:?}", panel.name);
+                let mut harness = look.harness(
+                    |ui, model: &mut Model| {
+                        (panel.ui)(ui, model);
+                    },
+                    model,
+                );
+                harness.run_steps(2);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_panel_draws_in_all_sizes_in_the_dark_in_japanese() {
+    every_panel_draws(Theme::Dark, Lang::Ja);
+}
+
+#[test]
+fn every_panel_draws_in_all_sizes_in_the_light_in_english() {
+    every_panel_draws(Theme::Light, Lang::En);
+}
+
+#[test]
+fn every_panel_has_a_name_and_a_title_of_its_own() {
+    for (i, panel) in PANELS.iter().enumerate() {
+        assert!(PANELS.iter().skip(i + 1).all(|p| p.name != panel.name && p.title != panel.title), "{}", panel.name);
+        assert!(!panel.title.ja.is_empty() && !panel.title.en.is_empty());
+    }
+}
+
+/// The program in a window of this kind, with the engine standing still.
+fn program(model: Model) -> Harness<'static, Option<App>> {
+    let look = Look { size: vec2(1280.0, 800.0), theme: Theme::Dark, lang: Lang::En };
+    let mut first = Some(model);
+    let mut harness = look.harness(
+        move |ui, app: &mut Option<App>| {
+            let app = app.get_or_insert_with(|| App::new(ui.ctx(), first.take().unwrap(), Box::new(Still)));
+            app.think(ui.ctx());
+            app.draw(ui);
+        },
+        None,
+    );
+    harness.run_steps(3);
+    harness
+}
+
+fn model<'a>(harness: &'a Harness<'static, Option<App>>) -> &'a Model {
+    &harness.state().as_ref().unwrap().model
+}
+
+fn press(harness: &mut Harness<'static, Option<App>>, modifiers: Modifiers, key: Key) {
+    harness.key_press_modifiers(modifiers, key);
+    harness.run_steps(2);
+}
+
+#[test]
+fn keys_move_the_cursor_and_open_what_they_say() {
+    let mut harness = program(support::with_capture(Lang::En, HTTP));
+    press(&mut harness, Modifiers::NONE, Key::ArrowRight);
+    assert_eq!(model(&harness).play.at, Some(1));
+    press(&mut harness, Modifiers::NONE, Key::End);
+    let last = model(&harness).sequence.len() - 1;
+    assert_eq!(model(&harness).play.at, Some(last));
+    press(&mut harness, Modifiers::NONE, Key::ArrowLeft);
+    assert_eq!(model(&harness).play.at, Some(last - 1));
+    press(&mut harness, Modifiers::CTRL, Key::Num2);
+    assert_eq!(model(&harness).tab, Tab::Packets);
+    press(&mut harness, Modifiers::NONE, Key::F1);
+    assert_eq!(model(&harness).dialog, Some(Dialog::Help));
+    press(&mut harness, Modifiers::NONE, Key::ArrowLeft);
+    assert_eq!(model(&harness).play.at, Some(last - 1), "behind a dialog nothing moves");
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert_eq!(model(&harness).dialog, None);
+}
+
+#[test]
+fn what_is_typed_into_a_field_is_no_command() {
+    let mut harness = program(support::with_capture(Lang::En, HTTP));
+    press(&mut harness, Modifiers::NONE, Key::Slash);
+    assert!(model(&harness).find.open);
+    press(&mut harness, Modifiers::NONE, Key::Home);
+    press(&mut harness, Modifiers::NONE, Key::Space);
+    assert!(!model(&harness).play.playing, "Space belongs to the search field");
+    harness.event(eframe::egui::Event::Text("200".into()));
+    harness.run_steps(2);
+    assert_eq!(model(&harness).find.text, "200");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    harness.run_steps(4);
+    let hit = model(&harness).current().unwrap();
+    let row = osiscope::flow::explain::info(&model(&harness).explain(hit).unwrap());
+    assert!(row.contains("200"), "frame {hit}: {row}");
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(!model(&harness).find.open);
+}
+
+#[test]
+fn the_player_plays_and_is_still_at_the_end() {
+    let mut harness = program(support::with_capture(Lang::En, HTTP));
+    harness.get_by_label("Play").click();
+    harness.run_steps(3);
+    assert!(model(&harness).play.playing);
+    harness.run_steps(2_000);
+    let play = &model(&harness).play;
+    assert_eq!(play.at, Some(model(&harness).sequence.len() - 1));
+    assert!(!play.moving());
+    harness.run_steps(3);
+    let soonest = harness.output().viewport_output.values().map(|v| v.repaint_delay).min().unwrap();
+    assert!(soonest.as_secs() > 3600, "at rest no picture may be asked for, but: {soonest:?}");
+}
+
+#[test]
+fn buttons_do_what_they_are_named() {
+    let mut harness = program(support::empty(Lang::En));
+    harness.get_by_label("UDP echo").click();
+    harness.run_steps(2);
+    assert_eq!(model(&harness).lab.chosen, 1);
+    harness.get_by_label("TCP/IP 4").click();
+    harness.get_by_label("日本語").click();
+    harness.run_steps(2);
+    assert_eq!(model(&harness).prefs.osi, OsiView::Tcpip);
+    assert_eq!(model(&harness).lang(), Lang::Ja);
+    harness.get_by_label("開始").click();
+    harness.run_steps(2);
+    let run = model(&harness).lab.running.as_ref().expect("the lab was started");
+    assert_eq!(run.spec.exchange.as_deref(), Some("udp-echo"));
+}
+
+#[test]
+fn pointing_lights_up_and_leaving_puts_the_light_out() {
+    let mut harness = program(support::with_capture(Lang::En, HTTP));
+    harness.hover_at(eframe::egui::pos2(200.0, 655.0));
+    harness.run_steps(3);
+    assert!(model(&harness).hover.is_some(), "the packet table lies there");
+    harness.hover_at(eframe::egui::pos2(640.0, 20.0));
+    harness.run_steps(3);
+    assert_eq!(model(&harness).hover, None);
+}
+
+#[test]
+fn the_file_browser_works_by_keyboard_alone() {
+    let mut harness = program(support::empty(Lang::En));
+    press(&mut harness, Modifiers::CTRL, Key::O);
+    let app = harness.state_mut().as_mut().unwrap();
+    let Some(Dialog::Browse(browse)) = &app.model.dialog else { panic!("the browser is open") };
+    let folder = browse.folder.clone();
+    let file = |name: &str| Entry { name: name.into(), folder: false, size: 1 };
+    let entries = Ok(vec![file("a.pcap"), file("b.pcap")]);
+    update(&mut app.model, Action::Listed { folder, entries });
+    harness.run_steps(2);
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    assert_eq!(model(&harness).dialog, None);
+    assert!(matches!(&model(&harness).source, osiscope::app::Source::File(path) if path.ends_with("b.pcap")));
+}
