@@ -21,6 +21,8 @@ pub struct Explained {
     pub frame: FrameId,
     pub meta: FrameMeta,
     pub dissected: Dissected,
+    /// It never left its machine: there was no wire, and no Ethernet.
+    pub loopback: bool,
     /// No message begins here: the frame in which the first message that has bytes here began.
     pub continues: Option<FrameId>,
     /// Wireshark's words for the marks: "TCP Retransmission".
@@ -35,6 +37,7 @@ pub fn explain(trace: &Trace, index: &Index, frame: FrameId) -> Option<Explained
         frame,
         meta: f.meta,
         dissected: dissect(f.link, f.bytes, f.meta.wire_len as usize),
+        loopback: false,
         continues: None,
         verdicts: Vec::new(),
     };
@@ -48,7 +51,8 @@ pub fn explain(trace: &Trace, index: &Index, frame: FrameId) -> Option<Explained
     if let Next::Payload { .. } = out.dissected.next {
         add_messages(&mut out, trace, index);
     }
-    let layer = frame_layer::layer(trace, frame, &f.meta, f.link, &out.dissected);
+    out.loopback = frame_layer::is_loopback(trace, &f.meta, &out.dissected);
+    let layer = frame_layer::layer(trace, frame, &f.meta, out.loopback, &out.dissected);
     out.dissected.layers.insert(0, layer);
     Some(out)
 }

@@ -23,11 +23,10 @@ crate::fields! {
 }
 
 /// The layer "frame" for a frame whose headers are in `dissected`.
-pub fn layer(trace: &Trace, frame: FrameId, meta: &FrameMeta, link: LinkType, dissected: &Dissected) -> Layer {
+pub fn layer(trace: &Trace, frame: FrameId, meta: &FrameMeta, loopback: bool, dissected: &Dissected) -> Layer {
     let before = |id: Option<FrameId>| id.and_then(|id| trace.meta(id)).map_or(meta.at, |m| m.at);
     let since = |earlier| Value::Nanos(meta.at.since(earlier));
     let name = trace.interfaces.get(meta.interface as usize).and_then(|i| i.name.clone());
-    let loopback = is_loopback(link, name.as_deref(), dissected);
     let computed = |def, value| Field::new(def, value, Span::NONE);
     let mut interface = computed(&INTERFACE, Value::Uint(meta.interface.into()));
     interface.meaning = name;
@@ -56,11 +55,20 @@ pub fn layer(trace: &Trace, frame: FrameId, meta: &FrameMeta, link: LinkType, di
 }
 
 /// Did this frame stay inside one host? Linux shows its loopback as Ethernet with zeros for addresses.
-fn is_loopback(link: LinkType, interface: Option<&str>, dissected: &Dissected) -> bool {
-    let mac = |name| dissected.layer("eth").and_then(|l| l.field(name)).map(|f| &f.value) == Some(&Value::Mac([0; 6]));
+pub fn is_loopback(trace: &Trace, meta: &FrameMeta, dissected: &Dissected) -> bool {
+    let link = trace.link(meta);
+    let zero = |name| dissected.layer("eth").and_then(|l| l.field(name)).map(|f| &f.value) == Some(&Value::Mac([0; 6]));
+    let local = |name| match dissected.layers.iter().find_map(|l| l.field(name)).map(|f| &f.value) {
+        Some(Value::Ipv4(ip)) => ip.is_loopback(),
+        Some(Value::Ipv6(ip)) => ip.is_loopback(),
+        _ => false,
+    };
+    let interface = trace.interfaces.get(meta.interface as usize).and_then(|i| i.name.as_deref());
     matches!(link, LinkType::NULL | LinkType::LOOP)
         || interface.is_some_and(|name| name == "lo" || name == "lo0")
-        || (link == LinkType::ETHERNET && mac("eth.src") && mac("eth.dst"))
+        || (link == LinkType::ETHERNET && zero("eth.src") && zero("eth.dst"))
+        || local("ip.src")
+        || local("ipv6.src")
 }
 
 /// As tshark prints it: "eth:ethertype:ip:tcp:http".

@@ -45,25 +45,6 @@ pub struct Deed {
     pub header: bool,
 }
 
-/// A layer of the TCP/IP model.
-#[derive(Debug)]
-pub struct TcpIpLayer {
-    pub name: Words,
-    /// The OSI layers that it covers, from the wire up.
-    pub osi: &'static [Osi],
-}
-
-/// The four layers of RFC 1122 §1.1.3, from the wire up.
-pub const TCP_IP: [TcpIpLayer; 4] = [
-    TcpIpLayer { name: words("リンク層", "Link"), osi: &[Osi::Physical, Osi::DataLink] },
-    TcpIpLayer { name: words("インターネット層", "Internet"), osi: &[Osi::Network] },
-    TcpIpLayer { name: words("トランスポート層", "Transport"), osi: &[Osi::Transport] },
-    TcpIpLayer {
-        name: words("アプリケーション層", "Application"),
-        osi: &[Osi::Session, Osi::Presentation, Osi::Application],
-    },
-];
-
 /// What this layer does with the frame on this side.
 pub fn deed(capture: &Capture, explained: &Explained, osi: Osi, side: Side) -> Deed {
     let now = Now::new(capture, explained);
@@ -99,17 +80,6 @@ fn not_on_the_wire(layer: &Layer) -> bool {
     matches!(layer.proto, "sll" | "null" | "loop" | "raw")
 }
 
-/// The frame never left its machine: BSD's loopback header, or Ethernet addresses that are all zero (Linux).
-fn loopback(now: &Now) -> bool {
-    let link = now.capture.trace.link(&now.explained.meta);
-    let zero = |name: &str| {
-        let field = now.explained.dissected.layers.iter().find_map(|l| l.field(name));
-        field.is_some_and(|f| f.value == Value::Mac([0; 6]))
-    };
-    let local = now.source_ip().is_some_and(|ip| ip.is_loopback());
-    matches!(link, LinkType::NULL | LinkType::LOOP) || zero("eth.src") && zero("eth.dst") || local
-}
-
 /// Is there any link header that a wire would carry?
 fn has_link(now: &Now) -> bool {
     own_layers(now).any(|l| l.osi == Osi::DataLink && !not_on_the_wire(l))
@@ -117,7 +87,7 @@ fn has_link(now: &Now) -> bool {
 
 fn physical(now: &Now, side: Side) -> Text {
     let len = now.explained.meta.wire_len;
-    if loopback(now) {
+    if now.explained.loopback {
         return Text::new("ループバック：本物の線はない", "Loopback: there is no real wire");
     }
     if !has_link(now) {
@@ -135,7 +105,7 @@ fn above_link<'a>(now: &Now<'a>) -> &'a str {
 }
 
 fn link(now: &Now, side: Side) -> Text {
-    if loopback(now) {
+    if now.explained.loopback {
         return Text::new("ループバック：Ethernet はない", "Loopback: there is no Ethernet");
     }
     let Some(eth) = own_layers(now).find(|l| l.proto == "eth") else {
@@ -485,17 +455,5 @@ fn application(now: &Now, side: Side) -> Text {
     match own_layers(now).find(|l| l.osi == Osi::Application) {
         Some(layer) => Text::same(layer.title),
         None => Text::new("アプリケーションのデータ", "Data of the application"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
-    use super::*;
-
-    #[test]
-    fn the_four_layers_of_tcp_ip_cover_the_seven_in_order_and_once() {
-        let covered: Vec<_> = TCP_IP.iter().flat_map(|l| l.osi).copied().collect();
-        assert_eq!(covered, Osi::ALL);
     }
 }

@@ -5,6 +5,7 @@ use crate::flow::{MarkKind, Message, MessageKind, Row, Transport};
 use crate::timeline::Capture;
 use crate::trace::FrameId;
 use crate::wire::Osi;
+use std::ops::Range;
 
 /// The flags of a segment as people say them: "SYN, ACK".
 pub fn flags(row: &Row) -> String {
@@ -40,8 +41,9 @@ pub fn long(capture: &Capture, explained: &Explained) -> String {
             format!("{}{seq}{ack}", flags(row))
         }
         (Transport::Tcp, found) => {
-            let end = row.stream_at + u64::from(row.payload_len);
-            let range = format!("{}–{end}", row.stream_at + 1);
+            // Relative numbers: the first byte is 1. Before the start of what was seen they are below it, and not said.
+            let Range { start, end } = row.stream_range();
+            let range = if start < end { format!("{}–{end}", start + 1) } else { String::new() };
             let extra = if row.has(Row::FIN) { "FIN, " } else { "" };
             match found {
                 Some((message, first)) => format!("{extra}{}  {range}", title(message, first)),

@@ -257,3 +257,28 @@ pub(crate) fn state_ink(state: TcpState) -> Ink {
         _ => Ink::Secondary,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_levels_of_both_models_cover_the_seven_layers_once_and_in_order() {
+        for view in [OsiView::Osi, OsiView::Tcpip] {
+            let covered: Vec<_> = levels(view).iter().flat_map(|l| l.covers).copied().collect();
+            let from_the_top: Vec<_> = Osi::ALL.into_iter().rev().collect();
+            assert_eq!(covered, from_the_top);
+        }
+    }
+
+    #[test]
+    fn everything_of_the_plan_is_inside_the_scene() {
+        for (w, h) in [(560.0, 360.0), (740.0, 420.0), (1380.0, 640.0), (300.0, 120.0)] {
+            for levels in [4, 7] {
+                let plan = Plan::new(w, h, levels);
+                assert!(plan.stacks[1].right() <= w + 0.1 && plan.stacks[0].right() <= plan.stacks[1].x, "{w}x{h}");
+                assert!(h < 200.0 || plan.wire.bottom() <= h + 0.1 && plan.wire.h >= 50.0, "{w}x{h}: {:?}", plan.wire);
+            }
+        }
+    }
+}

@@ -15,6 +15,8 @@ struct Block {
     title: String,
     bytes: u32,
     values: String,
+    /// The capture put it there; no such header was ever sent.
+    unreal: bool,
     reference: ByteRef,
     width: f32,
 }
@@ -63,6 +65,7 @@ fn blocks(act: &Act<'_>, room: f32) -> Vec<Block> {
             title: title.to_owned(),
             bytes: act.row.payload_len,
             values: String::new(),
+            unreal: false,
             reference: ByteRef {
                 frame,
                 buffer: 0,
@@ -78,6 +81,7 @@ fn blocks(act: &Act<'_>, room: f32) -> Vec<Block> {
             title: short(layer.title).to_owned(),
             bytes: layer.header.len,
             values: values(act, layer.proto),
+            unreal: layer.osi == Osi::DataLink && act.explained.loopback,
             reference: ByteRef { frame, buffer: 0, span: layer.header, layer: Some(at) },
             width: 0.0,
         });
@@ -164,9 +168,13 @@ fn level_bar(scene: &mut Scene, act: &Act<'_>, blocks: &[Block], level: &Level, 
             scene.frame(rect, 3.0, None, 1.0, colour.alpha(0.45 * alpha));
             scene.text(rect.center(), Anchor::Center, lang.pick("ヘッダなし", "no header"), Font::Small, Ink::Secondary.alpha(alpha), rect.w - 4.0);
         } else {
-            scene.rect(rect, 3.0, colour.alpha(alpha));
-            let on = Ink::OnLayer.solid();
             let label = format!("{} {}", block.title, block.bytes);
+            let on = if block.unreal { colour.alpha(alpha) } else { Ink::OnLayer.solid() };
+            if block.unreal {
+                scene.frame(rect, 3.0, None, 1.0, colour.alpha(0.7 * alpha));
+            } else {
+                scene.rect(rect, 3.0, colour.alpha(alpha));
+            }
             // The header that this layer added shows its values, if there is room.
             let values = block.osi == high && !block.values.is_empty() && rect.w > block.values.len() as f32 * 6.2 + 8.0 && rect.h >= 28.0;
             let y = rect.center().y;
@@ -181,7 +189,13 @@ fn level_bar(scene: &mut Scene, act: &Act<'_>, blocks: &[Block], level: &Level, 
             scene.frame(rect, 3.0, None, 2.0, Ink::Accent.solid());
         }
         let name = format!("{} {}: {} {} B", level.tag, level.name.get(lang), block.title, block.bytes);
-        let tip = if block.values.is_empty() {
+        let unreal = lang.pick(
+            "ループバックのキャプチャに付く形だけのヘッダです。本物の Ethernet はありません。",
+            "A header for form's sake that a loopback capture has. There is no real Ethernet.",
+        );
+        let tip = if block.unreal {
+            format!("{} {} B\n{unreal}", block.title, block.bytes)
+        } else if block.values.is_empty() {
             format!("{} {} B", block.title, block.bytes)
         } else {
             format!("{} {} B\n{}", block.title, block.bytes, block.values)

@@ -17,9 +17,7 @@ pub fn draw(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, plan: &Plan
     scene.line(&down, 2.0, if lit { Ink::Text.solid() } else { Ink::Line.solid() });
     let Some(act) = act else { return };
 
-    let loopback = act.explained.dissected.layers.first().is_some_and(|l| l.summary.contains("loopback"))
-        || act.flow.is_some_and(|f| f.ends[0].ip().is_loopback() && f.ends[1].ip().is_loopback());
-    if loopback {
+    if act.explained.loopback {
         let words = lang.pick("ループバック：カーネルの中を通るだけで、物理的な線はない", "loopback: it passes through the kernel only, there is no physical line");
         scene.text(pt(plan.wire.center().x, plan.wire.bottom() - 9.0), Anchor::Center, words, Font::Small, Ink::Secondary.alpha(0.9), ends[1].x - ends[0].x);
     }
