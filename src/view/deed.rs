@@ -8,10 +8,10 @@ use super::caption::now::{Carrier, Now};
 use super::caption::words::{cut, ip_name};
 use crate::flow::explain::Explained;
 use crate::flow::{Dir, MarkKind, Row};
-use crate::lang::{Text, Words, words};
+use crate::lang::Text;
 use crate::timeline::Capture;
 use crate::trace::Host;
-use crate::wire::{Layer, LinkType, Osi, Value};
+use crate::wire::{Layer, Osi, Value};
 use std::net::IpAddr;
 
 /// The widest line that a box takes: 34 Japanese or 48 Latin characters, in the unit of [`width`].
