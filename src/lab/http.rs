@@ -27,7 +27,7 @@ static INFO: ExchangeInfo = ExchangeInfo {
     name: "http",
     badge: "HTTP",
     title: words("HTTP", "HTTP"),
-    tagline: words("1 本の接続で、リクエストとレスポンスをくり返す", "Requests and responses, one after the other, over one connection"),
+    tagline: words("リクエストとレスポンス", "Request and response"),
     about: words(
         "Web の API がしていることです。リクエスト行、ヘッダ、空行、ボディという文字の並びが、TCP のバイト列の上をそのまま流れます。\
          Content-Length が次のメッセージの始まりを決めること、同じ接続が使い回されること（keep-alive）、大きなレスポンスがいくつものセグメントに分かれることを見てください。",

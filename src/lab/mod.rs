@@ -64,6 +64,8 @@ mod tests {
         for (i, exchange) in TABLE.iter().enumerate() {
             let info = exchange.info();
             assert!(info.badge.chars().count() <= 5, "{}", info.name);
+            // One line of the list, at the window's usual size.
+            assert!(info.tagline.ja.chars().count() <= 13 && info.tagline.en.len() <= 26, "{}", info.name);
             assert!(TABLE.iter().skip(i + 1).all(|other| other.info().name != info.name), "two named {}", info.name);
             let mut words = vec![info.title, info.tagline, info.about];
             for param in info.params {

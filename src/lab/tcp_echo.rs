@@ -21,7 +21,7 @@ static INFO: ExchangeInfo = ExchangeInfo {
     name: "tcp-echo",
     badge: "TCP",
     title: words("TCP エコー", "TCP echo"),
-    tagline: words("つないで、送って、そのまま返ってきて、閉じる", "Connect, send, get the same back, close"),
+    tagline: words("送った文字がそのまま返る", "What you send comes back"),
     about: words(
         "クライアントがサーバに接続し、送った文字がそのまま返ってきます。データの前の 3 つのセグメント（3 ウェイハンドシェイク）、\
          バイトを数えるシーケンス番号と確認応答、最後の FIN を見てください。write と read の回数がセグメントの数と同じとは限らないことも分かります。",

@@ -24,7 +24,7 @@ static INFO: ExchangeInfo = ExchangeInfo {
     name: "udp-echo",
     badge: "UDP",
     title: words("UDP エコー", "UDP echo"),
-    tagline: words("接続なしで送る。相手がいなければ ICMP が返る", "Send without a connection; where nobody listens, ICMP answers"),
+    tagline: words("届いたかは確かめない", "No check that it arrives"),
     about: words(
         "データグラムを 1 つ送ると 1 つ返ってきます。TCP と比べてください：ハンドシェイクも確認応答も FIN もなく、ヘッダは 8 バイトだけです。\
          「閉じたポート」を選ぶと、サーバの代わりにカーネルが ICMP port unreachable を返し、プログラムは次の呼び出しで ECONNREFUSED を知ります。",

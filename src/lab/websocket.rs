@@ -21,7 +21,7 @@ static INFO: ExchangeInfo = ExchangeInfo {
     name: "websocket",
     badge: "WS",
     title: words("WebSocket", "WebSocket"),
-    tagline: words("HTTP から切り替えて、どちらからでも送れる会話に", "Begins as HTTP, becomes a talk in which either side may speak"),
+    tagline: words("どちらからでも話せる", "Either side may speak"),
     about: words(
         "チャットやゲームが使うプロトコルです。最初は HTTP の GET で、サーバが 101 Switching Protocols と答えた瞬間から別のプロトコルになります。\
          クライアントの送るフレームだけがマスクされること、1 つのフレームのヘッダが 2 バイトからで済むこと、ping と pong、そして両側が Close を送り合ってから TCP を閉じることを見てください。",

@@ -34,7 +34,7 @@ struct Lanes {
 
 pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
     let mut scene = Scene::new(w, h);
-    let margin = (w * 0.245).clamp(62.0, 118.0);
+    let margin = (w * 0.22).clamp(68.0, 118.0).min(w * 0.3);
     let lanes = Lanes { x: [margin, w - margin], margin, long_names: margin >= 108.0 };
     names(&mut scene, model, &lanes, w);
     if model.sequence.is_empty() {
@@ -70,7 +70,10 @@ fn names(scene: &mut Scene, model: &Model, lanes: &Lanes, w: f32) {
         let port = flow.map(|f| f.ends[at]).filter(|e| e.port() != 0).map(|e| format!(":{}", e.port()));
         scene.text(pt(x, 29.0), Anchor::Center, port.unwrap_or_default(), Font::MonoSmall, Ink::Secondary.solid(), lanes.margin * 1.8);
     }
-    scene.text(pt(w / 2.0, 12.0), Anchor::Center, lang.pick("シーケンス図", "Sequence"), Font::Small, Ink::Secondary.solid(), w * 0.4);
+    if w >= 260.0 {
+        let title = lang.pick("シーケンス図", "Sequence");
+        scene.text(pt(w / 2.0, 12.0), Anchor::Center, title, Font::Small, Ink::Secondary.solid(), w * 0.4);
+    }
 }
 
 /// The states that hold between a frame and the one before it in the sequence.

@@ -118,7 +118,11 @@ fn values(act: &Act<'_>, proto: &str) -> String {
 
 /// Gives each block a width: enough for its label, and more to the bigger ones, growing with the root of the size.
 fn size(blocks: &mut [Block], room: f32) {
-    let label = |b: &Block| (b.title.len() + b.bytes.to_string().len() + 1) as f32 * 6.9 + 12.0;
+    // At L5 and L6 the payload's block says "no header": that must fit as well.
+    let label = |b: &Block| {
+        let own = (b.title.len() + b.bytes.to_string().len() + 1) as f32 * 6.9 + 12.0;
+        if b.osi == Osi::Application { own.max(68.0) } else { own }
+    };
     let least: f32 = blocks.iter().map(label).sum();
     let spare = (room - least).max(0.0);
     let weight = |b: &Block| (b.bytes as f32).sqrt().clamp(3.0, 24.0);
@@ -166,7 +170,7 @@ fn level_bar(scene: &mut Scene, act: &Act<'_>, blocks: &[Block], level: &Level, 
         let colour = Ink::Layer(block.osi);
         if through {
             scene.frame(rect, 3.0, None, 1.0, colour.alpha(0.45 * alpha));
-            scene.text(rect.center(), Anchor::Center, lang.pick("ヘッダなし", "no header"), Font::Small, Ink::Secondary.alpha(alpha), rect.w - 4.0);
+            scene.text(rect.center(), Anchor::Center, lang.pick("ヘッダなし", "no header"), Font::Small, Ink::Secondary.alpha(alpha), rect.w);
         } else {
             let label = format!("{} {}", block.title, block.bytes);
             let on = if block.unreal { colour.alpha(alpha) } else { Ink::OnLayer.solid() };

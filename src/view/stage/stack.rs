@@ -5,7 +5,7 @@ use super::{Act, Level, Plan};
 use crate::app::{ByteRef, Model};
 use crate::trace::Host;
 use crate::view::deed::{Side, deed};
-use crate::view::{Anchor, Font, Ink, Rect, Scene, pt};
+use crate::view::{Anchor, Font, Ink, Rect, Scene, fit, pt};
 use crate::wire::Osi;
 
 pub fn draw(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, plan: &Plan, levels: &[Level], host: Host) {
@@ -60,13 +60,16 @@ fn one(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, area: Rect, leve
     let words = words(act, osi, sending, phase, lang);
     let two_lines = area.h >= 29.0;
     let title = level.name.get(lang);
+    let brief = fit::parts(&words, room);
     scene.text(pt(area.x + 14.0, area.center().y), Anchor::LeftCenter, level.tag, Font::Strong, colour.alpha(strength), tag_w);
     if two_lines {
         let middle = area.center().y;
         scene.text(pt(text_x, middle - 7.5), Anchor::LeftCenter, title, Font::Strong, Ink::Text.alpha(strength), room);
-        scene.text(pt(text_x, middle + 8.5), Anchor::LeftCenter, words.clone(), Font::Small, Ink::Secondary.alpha(strength.max(0.75)), room);
+        scene.text(pt(text_x, middle + 8.5), Anchor::LeftCenter, brief, Font::Small, Ink::Secondary.alpha(strength.max(0.75)), room);
     } else {
-        let line = if words.is_empty() { title.to_owned() } else { format!("{title}  {words}") };
+        // Little height: the name, and what the layer does only where there is room for it beside the name.
+        let line = format!("{title}  {brief}");
+        let line = if fit::small_width(&line) <= room { &line } else { title };
         scene.text(pt(text_x, area.center().y), Anchor::LeftCenter, line, Font::Small, Ink::Text.alpha(strength), room);
     }
     let who = match host {
