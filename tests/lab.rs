@@ -453,7 +453,7 @@ fn an_agent_does_not_outlive_the_program_that_started_it() {
 
 #[test]
 fn the_doctor_speaks_about_everything_in_both_languages() {
-    let services = doctor_with(Path::new(EXE));
+    let services = doctor_with(Path::new(EXE), &std::env::temp_dir());
     assert_eq!(services.len(), 4);
     for service in &services {
         eprintln!("{service:#?}");

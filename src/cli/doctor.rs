@@ -1,13 +1,14 @@
 //! `osiscope doctor`: what works on this machine.
 
 use super::print::Out;
+use crate::engine::folders::Folders;
 use crate::lang::{Lang, Text};
 use crate::timeline::Service;
 use std::process::ExitCode;
 
 /// Prints every service with what was found, the advice and the exact command. Exit code 1 where exchanges cannot run.
 pub fn run(lang: Lang) -> Result<ExitCode, Text> {
-    let services = crate::lab::doctor::doctor();
+    let services = crate::lab::doctor(&Folders::of_environment().state);
     let mut out = Out::new();
     for service in &services {
         for line in lines(service, lang) {

@@ -6,7 +6,7 @@ use crate::engine::load;
 use crate::lang::{Lang, Text};
 use crate::timeline::{Scope, Sequence};
 use crate::trace::ReadAt;
-use crate::view::packets;
+use crate::view::packets::{self, Column, Row};
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
@@ -20,6 +20,21 @@ pub struct Args {
     /// Stop after this many frames
     #[arg(short = 'c', long, value_name = "N")]
     count: Option<u32>,
+}
+
+/// A row in columns that stay where they are as long as addresses are of usual length.
+fn line(row: &Row) -> String {
+    let cell = |column| row.cell(column);
+    let ends = format!("{} → {}", cell(Column::Source), cell(Column::Destination));
+    let marks: String = row.chips.iter().map(|c| format!(" [{}]", c.text)).collect();
+    format!(
+        "{:>6} {:>14} {ends:<45} {:<9} {:>5} {}{marks}",
+        cell(Column::Number),
+        cell(Column::Time).replace(' ', ""),
+        cell(Column::Protocol),
+        cell(Column::Length),
+        row.short_info(),
+    )
 }
 
 /// Prints the capture. A damaged one: all frames before the damage, then what is wrong, and exit code 1.
@@ -44,7 +59,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Text> {
     let mut out = Out::new();
     let count = model.sequence.len().min(args.count.unwrap_or(u32::MAX) as usize);
     for row in (0..count).filter_map(|at| packets::row(&model, at)) {
-        if !out.line(&row.line())? {
+        if !out.line(&line(&row))? {
             return Ok(ExitCode::SUCCESS);
         }
     }

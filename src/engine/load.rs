@@ -174,6 +174,11 @@ impl Feed {
         self.close(damage);
     }
 
+    /// Nothing came, and that is no damage.
+    pub fn empty(self) {
+        self.close(None);
+    }
+
     fn stopped_by_user(mut self) {
         self.intake.finish();
         let why = Text::new(

@@ -85,7 +85,7 @@ impl Engine {
             if !left.is_empty() {
                 post.send(Action::Recovered(left));
             }
-            examine(&post);
+            examine(&post, &folders);
         });
     }
 
@@ -151,8 +151,8 @@ impl World for Engine {
                     }
                 }
                 Effect::Examine => {
-                    let post = self.post.clone();
-                    thread::spawn(move || examine(&post));
+                    let (post, folders) = (self.post.clone(), self.folders.clone());
+                    thread::spawn(move || examine(&post, &folders));
                 }
                 // The window's own business; without a window there is nothing to do.
                 Effect::Copy(_) | Effect::Zoom(_) | Effect::FullScreen(_) | Effect::Quit => {}
@@ -192,7 +192,7 @@ impl Drop for Engine {
     }
 }
 
-fn examine(post: &Post) {
-    post.send(Action::Services(crate::lab::doctor::doctor()));
+fn examine(post: &Post, folders: &Folders) {
+    post.send(Action::Services(crate::lab::doctor(&folders.state)));
     post.send(Action::Interfaces(crate::capture::devices::capturable()));
 }

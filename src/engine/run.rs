@@ -81,7 +81,11 @@ impl Job {
         }
         let len = spool.metadata().map_or(feed.read(), |m| m.len());
         read_up_to(&spool, &mut feed, len);
-        feed.end();
+        match feed.read() {
+            // Nothing was written: why, has been said.
+            0 => feed.empty(),
+            _ => feed.end(),
+        }
         Ok(())
     }
 }

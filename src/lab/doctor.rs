@@ -7,21 +7,17 @@ use crate::capture::rights::{Capturer, Rights, install_command, rights};
 use crate::lang::{Text, words};
 use crate::netns::{Report, probe};
 use crate::timeline::Service;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// The folder where spools are made.
-pub fn spool_folder() -> PathBuf {
-    std::env::temp_dir()
-}
-
-/// Tries everything with this program. Takes about 100 ms: it starts processes.
-pub fn doctor() -> Vec<Service> {
-    doctor_with(Path::new("/proc/self/exe"))
+/// Tries everything with this program; `spools` is the folder where it keeps recordings. Takes about 100 ms: it starts
+/// processes.
+pub fn doctor(spools: &Path) -> Vec<Service> {
+    doctor_with(Path::new("/proc/self/exe"), spools)
 }
 
 /// The same with the program file `exe` as the one to try.
-pub fn doctor_with(exe: &Path) -> Vec<Service> {
-    vec![lab(exe), live(exe), spool(&spool_folder()), display(|name| std::env::var(name).ok())]
+pub fn doctor_with(exe: &Path, spools: &Path) -> Vec<Service> {
+    vec![lab(exe), live(exe), spool(spools), display(|name| std::env::var(name).ok())]
 }
 
 fn lab(exe: &Path) -> Service {
@@ -89,6 +85,8 @@ fn live(exe: &Path) -> Service {
 fn spool(folder: &Path) -> Service {
     let place = folder.display();
     let trial = folder.join(format!(".osiscope-doctor-{}", std::process::id()));
+    // At the first start it is not there yet; where it cannot be made, the trial below says why.
+    let _ = std::fs::create_dir_all(folder);
     let tried = std::fs::OpenOptions::new().write(true).create_new(true).open(&trial);
     let found = match &tried {
         Ok(_) => Text::new(format!("{place} に書けます。"), format!("{place} can be written to.")),
@@ -103,10 +101,13 @@ fn spool(folder: &Path) -> Service {
         works,
         found,
         advice: (!works).then(|| {
-            words("環境変数 TMPDIR で、書けるフォルダを指定してください。", "Name a folder that can be written to in the variable TMPDIR.")
+            words(
+                "環境変数 XDG_STATE_HOME で、書けるフォルダを指定してください。",
+                "Name a folder that can be written to in the variable XDG_STATE_HOME.",
+            )
                 .into()
         }),
-        command: (!works).then(|| "TMPDIR=\"$HOME\" osiscope".to_owned()),
+        command: (!works).then(|| "XDG_STATE_HOME=/tmp osiscope".to_owned()),
     }
 }
 
