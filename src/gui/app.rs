@@ -6,12 +6,12 @@
 use super::{keys, theme, window};
 use crate::app::{Action, Effect, Model, World, update};
 use eframe::egui::{Context, Ui, ViewportCommand};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long news may be taken in before the next picture.
 const BUDGET: Duration = Duration::from_millis(4);
 /// The longest time that one picture lets pass, in seconds: after a stall nothing jumps.
-const LONGEST: f64 = 0.1;
+const LONGEST: f64 = 0.5;
 /// Time between two pictures while something moves.
 const PICTURE: Duration = Duration::from_millis(16);
 
@@ -21,6 +21,8 @@ const SETTLING: u8 = 3;
 pub struct App {
     pub model: Model,
     world: Box<dyn World>,
+    /// When time last passed for what moves; `None` while nothing does.
+    ticked: Option<Instant>,
     /// The zoom and the title the window was last given.
     zoom: f32,
     title: String,
@@ -43,8 +45,13 @@ impl App {
         let some = !news.is_empty();
         self.act(ctx, news);
         if self.model.play.moving() || self.model.find.running.is_some() {
-            let seconds = f64::from(ctx.input(|i| i.stable_dt)).min(LONGEST);
+            // The true time: a slow picture must not slow the story down.
+            let now = Instant::now();
+            let seconds = self.ticked.map_or(0.0, |at| now.duration_since(at).as_secs_f64()).min(LONGEST);
+            self.ticked = Some(now);
             self.act(ctx, vec![Action::Tick(seconds)]);
+        } else {
+            self.ticked = None;
         }
         if some {
             // There may be more than the budget had room for.

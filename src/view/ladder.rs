@@ -34,7 +34,7 @@ struct Lanes {
 
 pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
     let mut scene = Scene::new(w, h);
-    let margin = (w * 0.22).clamp(68.0, 118.0).min(w * 0.3);
+    let margin = (w * 0.23).clamp(76.0, 118.0).min(w * 0.3);
     let lanes = Lanes { x: [margin, w - margin], margin, long_names: margin >= 108.0 };
     names(&mut scene, model, &lanes, w);
     if model.sequence.is_empty() {
