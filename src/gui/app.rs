@@ -36,7 +36,7 @@ impl App {
         ctx.set_theme(theme::preference(model.prefs.theme));
         let zoom = model.prefs.zoom.unwrap_or(1.0).clamp(0.5, 3.0);
         ctx.set_zoom_factor(zoom);
-        Self { model, world, zoom, title: String::new(), settling: 0 }
+        Self { model, world, zoom, title: String::new(), settling: 0, ticked: None }
     }
 
     /// Takes in news and lets time pass. Also called while the window is hidden.
