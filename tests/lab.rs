@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use osiscope::lab::doctor::doctor_with;
-use osiscope::lab::session::{Session, start_with};
+use osiscope::lab::session::{Session, start};
 use osiscope::netns::{Report, probe};
 use osiscope::timeline::{LabEvent, Place, RunSpec};
 use osiscope::trace::read::Parser;
@@ -50,7 +50,7 @@ struct Run {
 impl Run {
     fn start(spec: &RunSpec) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let session = start_with(Path::new(EXE), spec, &folder.path().join("spool")).unwrap();
+        let session = start(Path::new(EXE), spec, &folder.path().join("spool")).unwrap();
         Self { session, folder, seen: Vec::new() }
     }
 
@@ -334,7 +334,7 @@ fn what_cannot_run_is_refused_in_words_before_anything_starts() {
     let folder = tempfile::tempdir().unwrap();
     for (exchange, params) in [("gopher", vec![]), ("tcp-echo", vec![("count", "0")]), ("http", vec![("request", "brew")])] {
         let spool = folder.path().join("spool");
-        let refused = start_with(Path::new(EXE), &spec(Some(exchange), &params), &spool).err().unwrap();
+        let refused = start(Path::new(EXE), &spec(Some(exchange), &params), &spool).err().unwrap();
         assert!(!refused.ja.is_empty() && !refused.en.is_empty());
         assert!(!spool.exists());
     }
@@ -343,7 +343,7 @@ fn what_cannot_run_is_refused_in_words_before_anything_starts() {
 #[test]
 fn a_spool_that_cannot_be_made_is_a_failure_in_words() {
     let mut run = Run {
-        session: start_with(Path::new(EXE), &spec(Some("tcp-echo"), &[]), Path::new("/proc/no/such/place")).unwrap(),
+        session: start(Path::new(EXE), &spec(Some("tcp-echo"), &[]), Path::new("/proc/no/such/place")).unwrap(),
         folder: tempfile::tempdir().unwrap(),
         seen: Vec::new(),
     };

@@ -214,6 +214,8 @@ fn begin(model: &mut Model, source: Source) {
     model.dialog = None;
     model.find.running = None;
     model.lab.note = None;
+    // What was said of the capture before is over; offers stay.
+    model.notices.retain(|n| n.open.is_some());
     model.forget();
 }
 
@@ -383,5 +385,111 @@ fn tick(model: &mut Model, seconds: f64) {
         if hit.is_some() {
             go(model, hit);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+    use crate::app::{Browse, Entry, Prefs};
+    use crate::flow::Batch;
+    use crate::lang::{Lang, words};
+    use crate::timeline::{ExchangeInfo, Param, ParamKind, Place};
+    use std::sync::Arc;
+
+    static COUNT: Param = Param {
+        name: "count",
+        label: words("回数", "Count"),
+        note: words("回数", "Count"),
+        kind: ParamKind::Number { default: 3, min: 1, max: 9, unit: words("回", "times") },
+    };
+    static ECHO: ExchangeInfo = ExchangeInfo {
+        name: "echo",
+        badge: "E",
+        title: words("エコー", "Echo"),
+        tagline: words("", ""),
+        about: words("", ""),
+        params: std::slice::from_ref(&COUNT),
+    };
+
+    fn model() -> Model {
+        let mut model = Model::new(Prefs::default(), Lang::En);
+        model.lab.exchanges = vec![&ECHO];
+        model
+    }
+
+    fn set(model: &mut Model, value: &str) {
+        update(model, Action::SetParam { name: "count".into(), value: value.into() });
+    }
+
+    #[test]
+    fn start_runs_what_is_chosen_and_only_once() {
+        let mut model = model();
+        set(&mut model, "5");
+        let effects = update(&mut model, Action::Start);
+        let [Effect::Run { spec, generation }] = effects.as_slice() else { panic!("{effects:?}") };
+        assert_eq!(spec.params.get("count").map(String::as_str), Some("5"));
+        assert_eq!((spec.exchange.as_deref(), &spec.place, *generation), (Some("echo"), &Place::Own, model.generation));
+        assert!(update(&mut model, Action::Start).is_empty(), "a second Start while one runs does nothing");
+    }
+
+    #[test]
+    fn start_does_nothing_while_a_value_is_out_of_range() {
+        let mut model = model();
+        set(&mut model, "10");
+        assert!(model.lab.problem().is_some());
+        assert!(update(&mut model, Action::Start).is_empty());
+        assert!(model.lab.running.is_none());
+    }
+
+    #[test]
+    fn late_news_of_an_earlier_capture_changes_nothing() {
+        let mut model = model();
+        update(&mut model, Action::Open("/one.pcap".into()));
+        let earlier = model.generation;
+        update(&mut model, Action::Open("/two.pcap".into()));
+        let why = Text::same("late");
+        update(&mut model, Action::LoadFailed { generation: earlier, why });
+        assert_eq!(model.source, Source::File("/two.pcap".into()));
+        assert!(model.notices.is_empty() && model.loading.is_some());
+        let source = Arc::new(Vec::new());
+        let news = Action::Loaded { generation: earlier, records: Vec::new(), batch: Batch::default(), read: 9, total: None };
+        update(&mut model, Action::Opened { generation: earlier, source });
+        update(&mut model, news);
+        assert_eq!(model.loading, Some(Loading { read: 0, total: None }));
+    }
+
+    #[test]
+    fn opening_a_file_ends_a_run_and_is_remembered_first() {
+        let mut model = model();
+        update(&mut model, Action::Start);
+        let effects = update(&mut model, Action::Open("/a/b.pcap".into()));
+        assert!(effects.contains(&Effect::StopRun), "{effects:?}");
+        assert!(model.lab.running.is_none());
+        update(&mut model, Action::Open("/a/c.pcap".into()));
+        update(&mut model, Action::Open("/a/b.pcap".into()));
+        assert_eq!(model.prefs.recent, [PathBuf::from("/a/b.pcap"), "/a/c.pcap".into()], "the same file is listed once");
+    }
+
+    #[test]
+    fn a_file_is_replaced_only_after_being_asked() {
+        let mut model = model();
+        let mut browse = Browse::new(Purpose::Save, "/tmp".into(), "old.pcap".into());
+        browse.entries = Ok(vec![Entry { name: "old.pcap".into(), folder: false, size: 1 }]);
+        model.dialog = Some(Dialog::Browse(browse));
+        assert!(update(&mut model, Action::Chosen).is_empty());
+        assert_eq!(update(&mut model, Action::Chosen), [Effect::Save { path: "/tmp/old.pcap".into() }]);
+        assert!(model.dialog.is_none());
+    }
+
+    #[test]
+    fn what_an_earlier_run_left_is_offered_until_it_is_opened() {
+        let mut model = model();
+        update(&mut model, Action::Recovered(vec!["/state/run.pcapng".into()]));
+        update(&mut model, Action::Start);
+        assert_eq!(model.notices.len(), 1, "starting something else does not take the offer away");
+        update(&mut model, Action::Open("/state/run.pcapng".into()));
+        assert!(model.notices.is_empty());
     }
 }

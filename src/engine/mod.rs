@@ -10,6 +10,7 @@ pub mod samples;
 pub mod settings;
 
 use crate::app::{Action, Effect, Notice, NoticeKind, Prefs, Source, World};
+use crate::lab::session::THIS_PROGRAM;
 use crate::lang::Text;
 use crate::trace::ReadAt;
 use folders::Folders;
@@ -60,10 +61,18 @@ pub struct Engine {
     stop_run: Arc<AtomicBool>,
     running: Option<thread::JoinHandle<()>>,
     open: Open,
+    /// The program file that helper processes are started from.
+    program: PathBuf,
 }
 
 impl Engine {
+    /// An engine whose helper processes are this program.
     pub fn new(wake: Wake, folders: Folders) -> Self {
+        Self::of_program(wake, folders, PathBuf::from(THIS_PROGRAM))
+    }
+
+    /// An engine that starts its helper processes from this file: a test is another program than the one under test.
+    pub fn of_program(wake: Wake, folders: Folders, program: PathBuf) -> Self {
         let (to, news) = sync_channel(NEWS);
         Self {
             post: Post { to, wake },
@@ -73,6 +82,7 @@ impl Engine {
             stop_run: Arc::default(),
             running: None,
             open: Arc::default(),
+            program,
         }
     }
 
@@ -130,6 +140,7 @@ impl World for Engine {
                     self.stop_run = Arc::default();
                     let job = run::Job {
                         generation,
+                        program: self.program.clone(),
                         spec,
                         post: self.post.clone(),
                         stop: Arc::clone(&self.stop_run),

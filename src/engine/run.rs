@@ -11,6 +11,7 @@ use crate::lang::Text;
 use crate::timeline::{LabEvent, RunSpec};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
@@ -22,6 +23,8 @@ const LISTEN: Duration = Duration::from_millis(20);
 /// One run.
 pub struct Job {
     pub generation: u64,
+    /// The program file to start the agent from.
+    pub program: PathBuf,
     pub spec: RunSpec,
     pub post: Post,
     pub stop: Arc<AtomicBool>,
@@ -47,7 +50,7 @@ impl Job {
             )
         })?;
         let reader = spool.try_clone().map_err(|e| Text::same(e.to_string()))?;
-        let mut session = session::start(&self.spec, &path)?;
+        let mut session = session::start(&self.program, &self.spec, &path)?;
         self.post.send(Action::Spool(path));
         let mut feed = Feed::begin(self.generation, self.post.clone(), Arc::new(reader), None, &self.open);
         let mut stopping = false;

@@ -27,14 +27,12 @@ pub struct Session {
     reader: Option<JoinHandle<()>>,
 }
 
-/// Starts a run with this program as its agent.
-pub fn start(spec: &RunSpec, spool: &Path) -> Result<Session, Text> {
-    // Not `current_exe`: if another version was installed over this file, that path is gone; this one still works.
-    start_with(Path::new("/proc/self/exe"), spec, spool)
-}
+/// The file of the running program. Not `current_exe`: if another version was installed over it, that path is gone; this
+/// one still works.
+pub const THIS_PROGRAM: &str = "/proc/self/exe";
 
-/// Starts a run with the program file `exe` as its agent (tests: they are another program).
-pub fn start_with(exe: &Path, spec: &RunSpec, spool: &Path) -> Result<Session, Text> {
+/// Starts a run with the program file `exe` as its agent: [`THIS_PROGRAM`], or, from a test, the program under test.
+pub fn start(exe: &Path, spec: &RunSpec, spool: &Path) -> Result<Session, Text> {
     agent::check(spec)?;
     let spec = serde_json::to_string(spec).map_err(|e| Text::same(e.to_string()))?;
     let (exe, spool) = (exe.to_owned(), spool.to_owned());

@@ -11,7 +11,7 @@ use crate::timeline::Scope;
 use crate::trace::{FrameId, frame_number};
 
 /// Height of a step.
-pub const PITCH: f32 = 36.0;
+pub const PITCH: f32 = 38.0;
 /// Height of the names above the life lines.
 pub const HEAD: f32 = 44.0;
 /// A pause of at least this many nanoseconds is written down.
@@ -110,8 +110,8 @@ fn step(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, y: f32, w: f
         Dir::ToServer => (0, 1),
         Dir::ToClient => (1, 0),
     };
-    let leaves = y + PITCH * 0.52;
-    let arrives = y + PITCH * 0.86;
+    let leaves = y + PITCH * 0.58;
+    let arrives = y + PITCH * 0.9;
     let before = states_before(model, at, &row);
     for (end, when) in [(from, leaves), (to, arrives)] {
         life(scene, lanes, end, y, when, before[end], strength);
