@@ -16,8 +16,7 @@ use std::time::Duration;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// The exchange to run; `--list` names them
-    #[arg(required_unless_present = "list")]
+    /// The exchange to run; without one, the list
     name: Option<String>,
     /// List the exchanges and what can be chosen for each
     #[arg(long)]
@@ -41,12 +40,13 @@ pub struct Args {
 
 /// Runs one exchange to its end. Exit code 1 if the exchange failed.
 pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
-    if args.list {
-        return list(lang);
-    }
+    let name = match &args.name {
+        Some(name) if !args.list => name,
+        _ => return list(lang),
+    };
     let mut model = Model::new(Prefs::default(), lang);
     model.lab.exchanges = crate::lab::infos();
-    choose(&mut model, args)?;
+    choose(&mut model, name, args)?;
 
     let (wake_to, woken) = sync_channel::<()>(1);
     let wake = Arc::new(move || {
@@ -84,8 +84,7 @@ pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
     Ok(if story.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn choose(model: &mut Model, args: &Args) -> Result<(), Text> {
-    let name = args.name.as_deref().unwrap_or_default();
+fn choose(model: &mut Model, name: &str, args: &Args) -> Result<(), Text> {
     let at = model.lab.exchanges.iter().position(|e| e.name == name).ok_or_else(|| {
         let names: Vec<_> = model.lab.exchanges.iter().map(|e| e.name).collect();
         Text::new(

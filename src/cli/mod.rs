@@ -9,7 +9,8 @@ mod print;
 mod read;
 
 use crate::lang::{Lang, Text};
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -30,7 +31,7 @@ Exit codes: 0 done; 1 it could not be done; 2 the command line is wrong.";
 
 /// See network programming: real programs talk, their real packets are shown layer by layer.
 #[derive(Parser)]
-#[command(name = "osiscope", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(name = "osiscope", version, after_help = EXAMPLES)]
 struct Cli {
     /// A .pcap or .pcapng to open in the window; `-` reads one from standard input
     file: Option<PathBuf>,
@@ -68,6 +69,10 @@ pub fn locale() -> Lang {
 /// Runs the program with the arguments of this process. No thread may exist yet.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let (Some(file), Some(_)) = (&cli.file, &cli.command) {
+        let words = format!("{} is a file for the window; a command takes its file after its name", file.display());
+        Cli::command().error(ErrorKind::ArgumentConflict, words).exit();
+    }
     let lang = cli.lang;
     let outcome = match cli.command {
         Some(Command::Lab(args)) => lab::run(&args, lang.unwrap_or_else(locale)),
