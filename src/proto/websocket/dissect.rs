@@ -65,7 +65,7 @@ pub fn dissect(message: &[u8]) -> MessageLayers {
             out.layers.push(presentation::layer(&plain, 1, area, &nature));
         }
         let name = Text::new("マスクを外したペイロード", "Unmasked payload");
-        out.buffers.push(Buffer { name, bytes: plain, in_frame: Vec::new() });
+        out.buffers.push(Buffer { name, bytes: plain, in_frame: vec![(0, span)] });
     } else if presents {
         out.layers.push(presentation::layer(message, 0, span, &nature));
     }
