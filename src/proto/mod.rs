@@ -4,6 +4,7 @@
 //! messages begin and end. *Dissection* is given one whole message when somebody looks at it, and gives layers with fields.
 //! Neither does I/O, neither knows segments: that is `flow`'s work.
 
+mod both;
 pub mod data;
 pub mod dns;
 pub mod http;

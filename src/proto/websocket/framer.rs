@@ -4,6 +4,7 @@
 //! text, for its title.
 
 use super::head::{Head, HeadError, TITLE_BYTES};
+use crate::proto::both::{Both, count_until};
 use crate::proto::{Dir, Framed, Framer, MessageKind};
 
 #[derive(Debug, Default)]
@@ -22,21 +23,13 @@ struct Side {
 /// The framer of WebSocket.
 #[derive(Debug, Default)]
 pub struct WebSocketFramer {
-    sides: [Side; 2],
+    sides: Both<Side>,
     over: bool,
 }
 
 impl WebSocketFramer {
-    fn side(&mut self, dir: Dir) -> &mut Side {
-        let [client, server] = &mut self.sides;
-        match dir {
-            Dir::ToServer => client,
-            Dir::ToClient => server,
-        }
-    }
-
     fn finish(&mut self, dir: Dir, at: u64, complete: bool, found: &mut dyn FnMut(Framed)) {
-        let side = self.side(dir);
+        let side = &mut self.sides[dir];
         side.left = None;
         let titled = std::mem::take(&mut side.titled);
         let holed = std::mem::take(&mut side.holed);
@@ -49,7 +42,7 @@ impl WebSocketFramer {
 
     fn give_up(&mut self, found: &mut dyn FnMut(Framed)) {
         for dir in Dir::BOTH {
-            let at = self.side(dir).taken;
+            let at = self.sides[dir].taken;
             self.finish(dir, at, false, found);
         }
         self.over = true;
@@ -66,7 +59,7 @@ impl WebSocketFramer {
                 return false;
             }
         };
-        let side = self.side(dir);
+        let side = &mut self.sides[dir];
         let of_text = match head.opcode {
             0 => side.of_text,
             op => op == 1 && head.rsv & 4 == 0,
@@ -92,11 +85,10 @@ impl WebSocketFramer {
 
 impl Framer for WebSocketFramer {
     fn push(&mut self, dir: Dir, at: u64, bytes: &[u8], found: &mut dyn FnMut(Framed)) -> usize {
-        self.side(dir).taken = at;
+        self.sides[dir].taken = at;
         while !self.over {
-            let side = self.side(dir);
-            let from = usize::try_from(side.taken.saturating_sub(at)).unwrap_or(usize::MAX);
-            let rest = bytes.get(from..).unwrap_or(&[]);
+            let side = &mut self.sides[dir];
+            let rest = bytes.get(count_until(side.taken, at, bytes)..).unwrap_or(&[]);
             if let Some(left) = side.left {
                 let take = left.min(rest.len() as u64);
                 side.taken += take;
@@ -119,15 +111,14 @@ impl Framer for WebSocketFramer {
                 break;
             }
         }
-        let taken = self.side(dir).taken.saturating_sub(at);
-        usize::try_from(taken).unwrap_or(usize::MAX).min(bytes.len())
+        count_until(self.sides[dir].taken, at, bytes)
     }
 
     fn gap(&mut self, dir: Dir, at: u64, len: u64, found: &mut dyn FnMut(Framed)) {
         if self.over {
             return;
         }
-        let side = self.side(dir);
+        let side = &mut self.sides[dir];
         side.holed = true;
         match side.left {
             Some(left) if len <= left => {
@@ -141,7 +132,7 @@ impl Framer for WebSocketFramer {
             left => {
                 // Frames are found by counting only: once the count is lost, nothing marks where the next one begins.
                 self.finish(dir, at.saturating_add(left.unwrap_or(0)), false, found);
-                self.side(dir).taken = at.saturating_add(len);
+                self.sides[dir].taken = at.saturating_add(len);
                 self.give_up(found);
             }
         }
