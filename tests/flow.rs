@@ -3,11 +3,12 @@
 //! The captures are in the folder that `OSISCOPE_CORPUS` names; without it these tests say so and do nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use osiscope::flow::explain::{explain, info, protocol_column};
+use osiscope::flow::explain::{Explained, explain, info, protocol_column};
 use osiscope::flow::stream::{ChunkKind, Gathered, gather};
 use osiscope::flow::{Dir, Index, MarkKind, MessageKind, Row, Tracker, Transport};
 use osiscope::trace::read::Parser;
 use osiscope::trace::{FrameId, FrameMeta, Interface, Nanos, Record, Trace};
+use osiscope::view::bytes::translate;
 use osiscope::wire::{LinkType, Span};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -198,9 +199,16 @@ fn lean_and_rich_agree() {
                 assert!(layer.buffer < d.buffers.len());
             }
             for buffer in &d.buffers {
+                // Unmasked bytes differ from those of the frame by the key, of which every fourth byte is the same.
+                let mut key = (buffer.name.en == "Unmasked payload").then_some([None; 4]);
                 for (from, span) in &buffer.in_frame {
-                    let here = &buffer.bytes[*from as usize..(*from + span.len) as usize];
-                    assert_eq!(here, span.of(&d.buffers[0].bytes), "{} #{}: {}", name(&path), id + 1, buffer.name.en);
+                    let there = span.of(&d.buffers[0].bytes);
+                    assert_eq!(there.len(), span.len as usize);
+                    for (i, other) in (*from as usize..).zip(there) {
+                        let by = buffer.bytes[i] ^ other;
+                        let want = key.as_mut().map_or(0, |key| *key[i % 4].get_or_insert(by));
+                        assert_eq!(by, want, "{} #{}: {} byte {i}", name(&path), id + 1, buffer.name.en);
+                    }
                 }
             }
             let Some((_, flow)) = index.flow_of(id) else { continue };
@@ -570,11 +578,11 @@ impl Lab {
         packet
     }
 
-    fn tcp(&mut self, from: ([u8; 4], u16), to: ([u8; 4], u16), seq: u32, ack: u32, flags: u8, data: &str) -> &mut Self {
+    fn tcp(&mut self, from: ([u8; 4], u16), to: ([u8; 4], u16), seq: u32, ack: u32, flags: u8, data: impl AsRef<[u8]>) -> &mut Self {
         let mut segment = [from.1.to_be_bytes(), to.1.to_be_bytes()].concat();
         segment.extend_from_slice(&[seq.to_be_bytes(), ack.to_be_bytes()].concat());
         segment.extend_from_slice(&[0x50, flags, 4, 0, 0, 0, 0, 0]);
-        segment.extend_from_slice(data.as_bytes());
+        segment.extend_from_slice(data.as_ref());
         self.ip(6, from.0, to.0, &segment);
         self
     }
@@ -636,6 +644,72 @@ fn a_message_over_three_segments_is_one_message_with_its_segments_named() {
     assert_eq!(request.dissected.print("frame.protocols"), Some("raw:ip:tcp:http".into()));
     let syn = explain(&trace, &index, 0).unwrap();
     assert_eq!((info(&syn), protocol_column(&syn)), ("40000 → 80 [SYN] Seq=0 Win=1024 Len=0".into(), "TCP"));
+}
+
+/// The buffer of this name, and for each of its bytes the byte of the frame that it was made from, if this frame has it.
+/// The way back must lead to the same byte.
+fn made_from<'a>(rich: &'a Explained, name: &str) -> Option<(&'a [u8], Vec<Option<u8>>)> {
+    let buffers = &rich.dissected.buffers;
+    let at = buffers.iter().position(|b| b.name.en == name)?;
+    let origin = |i: u32| {
+        let byte = Span { start: i, len: 1 };
+        let there = translate(buffers, at, byte, 0);
+        let place = there.first()?;
+        assert_eq!((there.len(), place.len), (1, 1), "one byte is one byte");
+        assert_eq!(translate(buffers, 0, *place, at), [byte], "the way back from byte {} of the frame", place.start);
+        Some(buffers[0].bytes[place.start as usize])
+    };
+    Some((&buffers[at].bytes, (0..buffers[at].bytes.len() as u32).map(origin).collect()))
+}
+
+#[test]
+fn each_unmasked_byte_leads_to_its_masked_byte_of_the_frame_and_back() {
+    let (trace, index) = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("captures/websocket.pcapng"));
+    let mut bytes = 0;
+    for frame in 0..trace.len() {
+        let rich = explain(&trace, &index, frame).unwrap();
+        let Some((plain, origin)) = made_from(&rich, "Unmasked payload") else { continue };
+        let layer = rich.dissected.layer("websocket").unwrap();
+        let key = layer.field("websocket.masking_key").unwrap().span.of(rich.dissected.bytes(layer));
+        let masked: Vec<_> = plain.iter().zip(key.iter().cycle()).map(|(b, k)| Some(b ^ k)).collect();
+        assert_eq!(origin, masked, "frame {frame}");
+        bytes += plain.len();
+    }
+    assert!(bytes > 50, "the capture has masked payloads: {bytes}");
+}
+
+#[test]
+fn a_masked_payload_over_two_segments_has_in_each_frame_the_bytes_that_came_in_it() {
+    let (ask, agree) = (
+        "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+    );
+    let masked = [0x81, 0x85, 1, 2, 3, 4, b'h' ^ 1, b'e' ^ 2, b'l' ^ 3, b'l' ^ 4, b'o' ^ 1];
+    let (asked, agreed) = (101 + ask.len() as u32, 901 + agree.len() as u32);
+    let mut lab = Lab::default();
+    lab.handshake().tcp(CLIENT, SERVER, 101, 901, DATA, ask).tcp(SERVER, CLIENT, 901, asked, DATA, agree);
+    lab.tcp(CLIENT, SERVER, asked, agreed, DATA, &masked[..8]).tcp(CLIENT, SERVER, asked + 8, agreed, DATA, &masked[8..]);
+    let (trace, index) = lab.read();
+    let [h, e, l, l2, o] = [6, 7, 8, 9, 10].map(|i| Some(masked[i]));
+    for (frame, origin) in [(5, [h, e, None, None, None]), (6, [None, None, l, l2, o])] {
+        let rich = explain(&trace, &index, frame).unwrap();
+        assert_eq!(made_from(&rich, "Unmasked payload").unwrap(), (&b"hello"[..], origin.to_vec()), "frame {frame}");
+    }
+}
+
+#[test]
+fn the_bytes_of_a_de_chunked_body_lead_past_the_size_lines() {
+    let mut lab = Lab::default();
+    lab.handshake().tcp(CLIENT, SERVER, 101, 901, DATA, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\nde";
+    lab.tcp(SERVER, CLIENT, 901, 128, DATA, head);
+    lab.tcp(SERVER, CLIENT, 901 + head.len() as u32, 128, DATA, "fg\r\n1\r\nh\r\n0\r\n\r\n");
+    let (trace, index) = lab.read();
+    let only = |here: &str| "abcdefgh".bytes().map(|b| here.as_bytes().contains(&b).then_some(b)).collect::<Vec<_>>();
+    for (frame, here) in [(4, "abcde"), (5, "fgh")] {
+        let rich = explain(&trace, &index, frame).unwrap();
+        assert_eq!(made_from(&rich, "De-chunked body").unwrap(), (&b"abcdefgh"[..], only(here)), "frame {frame}");
+    }
 }
 
 #[test]

@@ -197,8 +197,10 @@ fn buffer_of(frame: FrameId, protocol: &dyn Protocol, message: &Message, gathere
 /// Adds a message's buffers and layers behind those that are there.
 fn append(dissected: &mut Dissected, buffer: Buffer, message: MessageLayers) {
     let base = dissected.buffers.len();
+    let derived = message.buffers.into_iter().map(|b| Buffer { in_frame: through(&b.in_frame, &buffer.in_frame), ..b });
+    let derived: Vec<_> = derived.collect();
     dissected.buffers.push(buffer);
-    dissected.buffers.extend(message.buffers);
+    dissected.buffers.extend(derived);
     let last = dissected.buffers.len() - 1;
     dissected.layers.extend(message.layers.into_iter().map(|mut layer| {
         layer.buffer = layer.buffer.saturating_add(base).min(last);
@@ -207,6 +209,22 @@ fn append(dissected: &mut Dissected, buffer: Buffer, message: MessageLayers) {
     if dissected.stop.is_none() {
         dissected.stop = message.stop;
     }
+}
+
+/// Leads a map into a message on into the frame: of each piece, what this frame has a part in. `outer` is the message's own
+/// map, in order and without overlap.
+fn through(inner: &[(u32, Span)], outer: &[(u32, Span)]) -> Vec<(u32, Span)> {
+    let mut out = Vec::new();
+    for &(at, piece) in inner {
+        let first = outer.partition_point(|(start, span)| start.saturating_add(span.len) <= piece.start);
+        let rest = outer.get(first..).unwrap_or(&[]);
+        for &(start, span) in rest.iter().take_while(|(start, _)| *start < piece.end()) {
+            let (from, to) = (start.max(piece.start), start.saturating_add(span.len).min(piece.end()));
+            let in_frame = Span { start: span.start.saturating_add(from - start), len: to.saturating_sub(from) };
+            out.push((at.saturating_add(from - piece.start), in_frame));
+        }
+    }
+    out
 }
 
 /// Is this layer an application protocol (and not a header, a body's content, or bytes that nobody claims)?

@@ -3,6 +3,7 @@
 //! In: any bytes. Out: one message a line while a direction speaks text; otherwise one a turn, that is all bytes of one
 //! direction until the other one speaks. It keeps the first bytes of an open message for its title, nothing else.
 
+use super::both::Both;
 use super::presentation::{self, Nature};
 use super::{About, Dir, Framed, Framer, MessageKind, MessageLayers, Protocol, bytes_of, snippet};
 use crate::lang::{Words, words};
@@ -93,20 +94,12 @@ fn title(first: &[u8], len: u64, binary: bool) -> String {
 /// The framer of unknown protocols.
 #[derive(Debug, Default)]
 pub struct DataFramer {
-    sides: [Side; 2],
+    sides: Both<Side>,
 }
 
 impl DataFramer {
-    fn side(&mut self, dir: Dir) -> &mut Side {
-        let [client, server] = &mut self.sides;
-        match dir {
-            Dir::ToServer => client,
-            Dir::ToClient => server,
-        }
-    }
-
     fn finish(&mut self, dir: Dir, complete: bool, found: &mut dyn FnMut(Framed)) {
-        let side = self.side(dir);
+        let side = &mut self.sides[dir];
         if side.open.is_some() {
             let title = side.title();
             found(Framed::Title { dir, kind: MessageKind::Data, title });
@@ -123,11 +116,11 @@ impl Framer for DataFramer {
             return 0;
         }
         self.finish(dir.reverse(), true, found);
-        let side = self.side(dir);
+        let side = &mut self.sides[dir];
         side.taken = at;
         let mut rest = bytes;
         while !rest.is_empty() {
-            let side = self.side(dir);
+            let side = &mut self.sides[dir];
             if side.open.is_none() {
                 side.open = Some(side.taken);
                 found(Framed::Begin { dir, at: side.taken });
@@ -147,7 +140,7 @@ impl Framer for DataFramer {
 
     fn gap(&mut self, dir: Dir, at: u64, len: u64, found: &mut dyn FnMut(Framed)) {
         self.finish(dir, false, found);
-        let side = self.side(dir);
+        let side = &mut self.sides[dir];
         side.taken = at.saturating_add(len);
         side.pending = 0;
     }

@@ -4,6 +4,7 @@
 //! messages begin and end. *Dissection* is given one whole message when somebody looks at it, and gives layers with fields.
 //! Neither does I/O, neither knows segments: that is `flow`'s work.
 
+mod both;
 pub mod data;
 pub mod dns;
 pub mod http;
@@ -91,7 +92,9 @@ pub const MAX_HEAD: usize = 256 * 1024;
 
 /// A message dissected for the eye. Spans are in `buffers[i]`, where buffer 0 is the message itself.
 pub struct MessageLayers {
-    /// Further buffers (unmasked payload, decoded body), after the message's own.
+    /// Further buffers (unmasked payload, decoded body), after the message's own. A protocol knows no frame: here
+    /// [`Buffer::in_frame`] says where the bytes stand in the *message* (start in this buffer, span in buffer 0), in order
+    /// and a byte for a byte; what was made differently (unpacked) is absent. `flow` leads it on into the frame.
     pub buffers: Vec<Buffer>,
     /// `Layer::buffer` 0 is the message; 1.. are `buffers` in order.
     pub layers: Vec<Layer>,

@@ -6,6 +6,7 @@
 use crate::app::ByteRef;
 use crate::trace::FrameId;
 use crate::wire::{Buffer, Dissected, Field, Osi, Span};
+use std::collections::BTreeSet;
 
 /// The bytes of the frame that a span of this buffer stands for: none, one or several pieces, in order.
 pub fn to_frame(buffer: &Buffer, span: Span) -> Vec<Span> {
@@ -143,14 +144,19 @@ pub fn runs(dissected: &Dissected, buffer: usize) -> Vec<Run> {
         }
         claim(l.header, true);
     }
-    let mut edges: Vec<u32> = claims.iter().flat_map(|c| [c.span.start, c.span.end()]).collect();
+    // A body in very many chunks makes very many claims: one sweep, with the claims that cover the place it is at.
+    let mut edges: Vec<(u32, usize)> =
+        claims.iter().enumerate().flat_map(|(i, c)| [(c.span.start, i), (c.span.end(), i)]).collect();
     edges.sort_unstable();
-    edges.dedup();
+    let mut open = BTreeSet::new();
     let mut out: Vec<Run> = Vec::new();
-    for pair in edges.windows(2) {
-        let &[start, end] = pair else { continue };
+    for (n, &(start, i)) in edges.iter().enumerate() {
+        if !open.remove(&i) {
+            open.insert(i);
+        }
+        let end = edges.get(n + 1).map_or(start, |e| e.0);
         // Later claims are of higher layers, or of the header over its own payload.
-        let Some(claim) = claims.iter().rev().find(|c| c.span.contains(start)) else { continue };
+        let Some(claim) = open.last().and_then(|&i| claims.get(i)).filter(|_| start < end) else { continue };
         let span = Span { start, len: end - start };
         match out.last_mut() {
             Some(last) if last.layer == claim.layer && last.header == claim.header && last.span.end() == start => {
@@ -303,6 +309,23 @@ mod tests {
         assert_eq!(of(0, 26), None);
         assert_eq!(of(1, 0), Some((1, true)));
         assert_eq!(of(1, 10), None);
+    }
+
+    #[test]
+    fn ten_thousand_pieces_are_coloured_in_one_sweep() {
+        let mut d = frame();
+        let pieces: Vec<_> = (0..10_000u32).map(|i| (i, Span { start: 26 + i * 6, len: 1 })).collect();
+        d.buffers[0].bytes.resize(26 + 60_000, 0);
+        d.buffers[1].in_frame.push((10, Span::new(26, 60_000)));
+        d.buffers.push(Buffer { name: Text::same("joined"), bytes: vec![0; 10_000], in_frame: pieces });
+        d.layers[1].payload = Span::new(8, 60_002);
+        let text = Layer { osi: Osi::Presentation, buffer: 2, header: Span::NONE, payload: Span::new(0, 10_000), ..d.layers[1].clone() };
+        d.layers.push(text);
+        let runs = runs(&d, 0);
+        // The start of the frame, the head and the body in it, and of each chunk its byte and what stands around it.
+        assert_eq!(runs.len(), 3 + 2 * 10_000);
+        let of = |at| owner(&runs, at).map(|r| (r.layer, r.span.len));
+        assert_eq!((of(26), of(27), of(32), of(26 + 60_000)), (Some((2, 1)), Some((1, 5)), Some((2, 1)), None));
     }
 
     #[test]

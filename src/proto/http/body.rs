@@ -85,6 +85,8 @@ pub struct Chunked {
     pub trailers: Vec<Span>,
     /// The chunks' data, joined.
     pub joined: Vec<u8>,
+    /// Where `joined` comes from: (start in it, span in the message), of every chunk with data.
+    pub pieces: Vec<(u32, Span)>,
     /// Where reading stopped before the end, and whether the bytes ran out (true) or broke the rule (false).
     pub stopped: Option<(usize, bool)>,
 }
@@ -109,6 +111,9 @@ pub fn chunks(bytes: &[u8], from: usize) -> Chunked {
         let have = bytes.len() - data.min(bytes.len());
         let len = usize::try_from(size).unwrap_or(usize::MAX).min(have);
         let piece = bytes.get(data..data + len).unwrap_or(&[]);
+        if !piece.is_empty() {
+            out.pieces.push((u32::try_from(out.joined.len()).unwrap_or(u32::MAX), Span::new(data, len)));
+        }
         out.joined.extend_from_slice(piece);
         if out.chunks.len() < MAX_LISTED || size == 0 {
             out.chunks.push((Span::new(at, full), size, Span::new(data, len)));

@@ -105,7 +105,7 @@ fn read_body(
         out.buffers.push(Buffer {
             name: Text::new("チャンクをつないだボディ", "De-chunked body"),
             bytes: chunked.joined,
-            in_frame: Vec::new(),
+            in_frame: chunked.pieces,
         });
         let bytes = out.buffers.last().map_or(&[] as &[u8], |b| &b.bytes);
         return Some(presentation::layer(bytes, out.buffers.len(), area, &nature.without_spans()));

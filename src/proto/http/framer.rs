@@ -5,6 +5,8 @@
 
 use super::body::{self, Asked, Length};
 use super::head::{self, Start};
+use super::recognise::{dir_of, is_start, looks_like_start};
+use crate::proto::both::{Both, count_until};
 use crate::proto::{Dir, Framed, Framer, MAX_HEAD, MessageKind, bytes_of, snippet};
 use std::collections::VecDeque;
 
@@ -68,7 +70,7 @@ enum Step {
 /// The framer of HTTP/1.x.
 #[derive(Debug)]
 pub struct HttpFramer {
-    sides: [Side; 2],
+    sides: Both<Side>,
     waiting: VecDeque<Waiting>,
     /// The client asked to leave HTTP: its further bytes are read when the answer is known.
     hold: bool,
@@ -78,21 +80,13 @@ pub struct HttpFramer {
 impl Default for HttpFramer {
     fn default() -> Self {
         let side = || Side { state: State::Between, open: None, taken: 0, scanned: 0 };
-        Self { sides: [side(), side()], waiting: VecDeque::new(), hold: false, over: false }
+        Self { sides: Both([side(), side()]), waiting: VecDeque::new(), hold: false, over: false }
     }
 }
 
 impl HttpFramer {
-    fn side(&mut self, dir: Dir) -> &mut Side {
-        let [client, server] = &mut self.sides;
-        match dir {
-            Dir::ToServer => client,
-            Dir::ToClient => server,
-        }
-    }
-
     fn begin(&mut self, dir: Dir, found: Found<'_>) {
-        let side = self.side(dir);
+        let side = &mut self.sides[dir];
         let at = side.taken;
         side.open = Some(Open { at, titled: false, holed: false });
         side.state = State::Head;
@@ -102,7 +96,7 @@ impl HttpFramer {
 
     /// Ends the open message of this direction, if there is one.
     fn finish(&mut self, dir: Dir, at: u64, complete: bool, found: Found<'_>) {
-        let side = self.side(dir);
+        let side = &mut self.sides[dir];
         side.state = State::Between;
         side.scanned = 0;
         let Some(open) = side.open.take() else { return };
@@ -115,7 +109,7 @@ impl HttpFramer {
     /// Hands the rest of both directions over to `last`. A head still unfinished is withdrawn.
     fn leave(&mut self, last: Framed, found: Found<'_>) -> Step {
         for dir in Dir::BOTH {
-            let side = self.side(dir);
+            let side = &mut self.sides[dir];
             let at = side.taken;
             self.finish(dir, at, false, found);
         }
@@ -125,7 +119,7 @@ impl HttpFramer {
     }
 
     fn step(&mut self, dir: Dir, bytes: &[u8], found: Found<'_>) -> Step {
-        let side = self.side(dir);
+        let side = &mut self.sides[dir];
         match side.state {
             State::Between => {
                 // RFC 9112 §2.2: empty lines before a start line are ignored.
@@ -201,7 +195,7 @@ impl HttpFramer {
     /// Counts body bytes down; at 0 the message (or the chunk) is over.
     fn count(&mut self, dir: Dir, left: u64, have: usize, state: fn(u64) -> State, found: Found<'_>) -> Step {
         let take = left.min(have as u64);
-        let side = self.side(dir);
+        let side = &mut self.sides[dir];
         side.taken += take;
         let at = side.taken;
         match (left - take, state(0)) {
@@ -213,7 +207,7 @@ impl HttpFramer {
     }
 
     fn head(&mut self, dir: Dir, bytes: &[u8], found: Found<'_>) -> Step {
-        let side = self.side(dir);
+        let side = &mut self.sides[dir];
         let scanned = side.scanned;
         side.scanned = bytes.len().saturating_sub(3);
         let titled = side.open.is_some_and(|o| o.titled);
@@ -232,7 +226,7 @@ impl HttpFramer {
         let Some(len) = head::end(bytes, scanned) else {
             return if bytes.len() > MAX_HEAD { self.leave(Framed::GiveUp, found) } else { Step::NeedMore };
         };
-        let side = self.side(dir);
+        let side = &mut self.sides[dir];
         side.taken += len as u64;
         let at = side.taken;
         self.headed(dir, at, &start, bytes.get(..len).unwrap_or(bytes), found)
@@ -267,14 +261,13 @@ impl HttpFramer {
         }
         match body::length(start, head, &headers, asked) {
             Length::Known(0) => self.finish(dir, at, true, found),
-            Length::Known(left) => self.side(dir).state = State::Counted(left),
-            Length::Chunked => self.side(dir).state = State::ChunkSize,
-            Length::UntilClose => self.side(dir).state = State::UntilClose,
+            Length::Known(left) => self.sides[dir].state = State::Counted(left),
+            Length::Chunked => self.sides[dir].state = State::ChunkSize,
+            Length::UntilClose => self.sides[dir].state = State::UntilClose,
             Length::Tunnel => {
                 self.finish(dir, at, true, found);
-                let [client, server] = [self.sides[0].taken, self.sides[1].taken];
-                let switch = matches!(start, Start::Response { code: 101, .. }) && upgrades();
-                let to = Framed::Switch { to: "websocket", at: [client, server] };
+                                let switch = matches!(start, Start::Response { code: 101, .. }) && upgrades();
+                let to = Framed::Switch { to: "websocket", at: Dir::BOTH.map(|dir| self.sides[dir].taken) };
                 return self.leave(if switch { to } else { Framed::GiveUp }, found);
             }
         }
@@ -284,29 +277,27 @@ impl HttpFramer {
 
 impl Framer for HttpFramer {
     fn push(&mut self, dir: Dir, at: u64, bytes: &[u8], found: &mut dyn FnMut(Framed)) -> usize {
-        self.side(dir).taken = at;
+        self.sides[dir].taken = at;
         while !self.over {
-            let from = usize::try_from(self.side(dir).taken.saturating_sub(at)).unwrap_or(usize::MAX);
-            let rest = bytes.get(from..).unwrap_or(&[]);
-            let between = matches!(self.side(dir).state, State::Between | State::Lost(_));
+            let rest = bytes.get(count_until(self.sides[dir].taken, at, bytes)..).unwrap_or(&[]);
+            let between = matches!(self.sides[dir].state, State::Between | State::Lost(_));
             let held = self.hold && dir == Dir::ToServer && between && rest.len() <= MAX_HEAD;
             if rest.is_empty() || held {
                 break;
             }
             match self.step(dir, rest, found) {
-                Step::Took(n) => self.side(dir).taken += n as u64,
+                Step::Took(n) => self.sides[dir].taken += n as u64,
                 Step::NeedMore | Step::Over => break,
             }
         }
-        let taken = self.side(dir).taken.saturating_sub(at);
-        usize::try_from(taken).unwrap_or(usize::MAX).min(bytes.len())
+        count_until(self.sides[dir].taken, at, bytes)
     }
 
     fn gap(&mut self, dir: Dir, at: u64, len: u64, found: &mut dyn FnMut(Framed)) {
         if self.over {
             return;
         }
-        let side = self.side(dir);
+        let side = &mut self.sides[dir];
         side.taken = at.saturating_add(len);
         if let Some(open) = &mut side.open {
             open.holed = true;
@@ -319,15 +310,15 @@ impl Framer for HttpFramer {
             State::Counted(left) => {
                 self.finish(dir, at.saturating_add(left), false, found);
                 if len > left {
-                    self.side(dir).state = State::Lost(false);
+                    self.sides[dir].state = State::Lost(false);
                 }
             }
             _ => {
                 self.finish(dir, at, false, found);
-                self.side(dir).state = State::Lost(false);
+                self.sides[dir].state = State::Lost(false);
             }
         }
-        if dir == Dir::ToClient && matches!(self.side(dir).state, State::Lost(_)) {
+        if dir == Dir::ToClient && matches!(self.sides[dir].state, State::Lost(_)) {
             // Nobody knows which requests were answered in there.
             self.waiting.clear();
             self.hold = false;
@@ -339,7 +330,7 @@ impl Framer for HttpFramer {
             return;
         }
         let held = self.hold && dir == Dir::ToServer;
-        let side = self.side(dir);
+        let side = &mut self.sides[dir];
         let until_close = side.state == State::UntilClose;
         let from = side.taken;
         if held && side.open.is_none() && from < at {
@@ -357,42 +348,4 @@ fn kind(dir: Dir) -> MessageKind {
         Dir::ToServer => MessageKind::Request,
         Dir::ToClient => MessageKind::Response,
     }
-}
-
-fn dir_of(start: &Start) -> Dir {
-    match start {
-        Start::Request { .. } => Dir::ToServer,
-        Start::Response { .. } => Dir::ToClient,
-    }
-}
-
-fn is_start(dir: Dir, line: &[u8]) -> bool {
-    head::start(line).is_some_and(|s| dir_of(&s) == dir)
-}
-
-/// Do these bytes begin like a start line? `None`: they may still become one.
-pub fn looks_like_start(dir: Dir, bytes: &[u8]) -> Option<bool> {
-    if let Some((bare, _)) = head::line(bytes) {
-        return Some(is_start(dir, bytes.get(..bare).unwrap_or(&[])));
-    }
-    // No line is longer than a head may be held back; and long before that, its beginning tells.
-    let enough = bytes.len() > head::MAX_LINE;
-    let begins = |word: &[u8]| bytes.starts_with(word) || word.starts_with(bytes);
-    let may_be = match dir {
-        Dir::ToClient => begins(b"HTTP/1."),
-        Dir::ToServer => {
-            // Tokens may be anything, but methods in use are upper case words, and targets begin in three ways.
-            let word = |b: &u8| b.is_ascii_uppercase() || matches!(b, b'-' | b'_');
-            let method = bytes.iter().take_while(|b| word(b)).count();
-            let target = bytes.get(method..).unwrap_or(&[]);
-            let target_fits = match target.trim_ascii_start().first() {
-                None => true,
-                Some(b'/' | b'*' | b'h' | b'H') => true,
-                Some(_) => bytes.starts_with(b"CONNECT "),
-            };
-            method <= 32 && (target.is_empty() || (method > 0 && target.starts_with(b" ") && target_fits))
-        }
-    };
-    let clean = !bytes.iter().any(|&b| (b < 0x20 && b != b'\t' && b != b'\r') || b == 0x7f);
-    if may_be && clean && !enough { None } else { Some(false) }
 }

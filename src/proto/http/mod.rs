@@ -6,6 +6,7 @@ pub mod fields;
 mod framer;
 mod head;
 mod meaning;
+mod recognise;
 #[cfg(test)]
 mod tests;
 
@@ -41,7 +42,7 @@ impl Protocol for Http {
     }
 
     fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool> {
-        framer::looks_like_start(dir, first)
+        recognise::looks_like_start(dir, first)
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {

@@ -2,7 +2,7 @@
 
 use super::message::{Found, values};
 use super::now::Now;
-use super::words::{add, cut, say, say_note, shrink};
+use super::words::{QUOTE_MAX, add, cut, or_shorter, say, say_note, shrink};
 use crate::flow::{Message, MessageId, MessageKind};
 use crate::lang::Text;
 use crate::proto::Dir;
@@ -18,27 +18,29 @@ pub fn speak(now: &Now, id: MessageId, m: &Message, layer: Option<&Layer>) -> Fo
     let key = get("websocket.masking_key").map(|k| k.trim_start_matches("0x").to_owned());
     let fin = get("websocket.fin").is_none_or(|v| v == "1" || v == "True");
     let len = m.range.end.saturating_sub(m.range.start);
-    // A remark on the mask, where it is proven what the frame has.
-    let note = |n: Text| -> Option<(String, String)> { Some((n.ja, n.en)) };
-    let mask = match (masked, &key) {
-        (Some(true), Some(key)) => note(Text::new(
-            format!("鍵 {key} でマスク。暗号ではないよ"),
-            format!("Masked with key {key}. This is not encryption."),
-        )),
-        (Some(false), _) if m.dir == Dir::ToClient && now.start_seen() => {
-            note(Text::new("サーバからは、マスクしないよ", "The server does not mask."))
+    // A remark on the mask, where it is proven what the frame has; and in fewer words, for beside a long text.
+    let (mask, brief) = match (masked, &key) {
+        (Some(true), Some(key)) => {
+            let ja = format!("鍵 {key} でマスク。暗号ではないよ");
+            let mask = Text::new(ja.clone(), format!("Masked with key {key}. This is not encryption."));
+            (Some(mask), Some(Text::new(ja, format!("Masked with {key}, not encrypted."))))
         }
-        _ => None,
+        (Some(false), _) if m.dir == Dir::ToClient && now.start_seen() => {
+            (Some(Text::new("サーバからは、マスクしないよ", "The server does not mask.")), None)
+        }
+        _ => (None, None),
     };
-    let with_mask = |ja: &str, en: &str| match &mask {
-        Some((nja, nen)) => say_note(&who, ja, en, nja, nen),
+    let noted = |note: Option<&Text>, ja: &str, en: &str| match note {
+        Some(note) => say_note(&who, ja, en, &note.ja, &note.en),
         None => say(&who, ja, en),
     };
+    let with_mask = |ja: &str, en: &str| noted(mask.as_ref(), ja, en);
     let text = layer.and_then(|l| text_of(now, l));
     let large = match m.kind {
         MessageKind::Text | MessageKind::Continuation if text.is_some() => {
             let text = text.unwrap_or_default();
-            shrink(|n| with_mask(&cut(&text, n), &cut(&text, n)))
+            let quoted = |note: Option<&Text>, n: usize| noted(note, &cut(&text, n), &cut(&text, n));
+            or_shorter(quoted(mask.as_ref(), QUOTE_MAX), shrink(|n| quoted(brief.as_ref().or(mask.as_ref()), n)))
         }
         MessageKind::Ping => say(&who, "まだいる？", "Are you still there?"),
         MessageKind::Pong => say(&who, "いるよー", "I am here."),

@@ -40,6 +40,12 @@ pub fn shrink(make: impl Fn(usize) -> Text) -> Text {
     clamp(found)
 }
 
+/// This sentence where it fits, the other one where it does not; each language for itself.
+pub fn or_shorter(full: Text, shorter: Text) -> Text {
+    let pick = |full: String, shorter| if full.chars().count() <= LARGE_MAX { full } else { shorter };
+    Text { ja: pick(full.ja, shorter.ja), en: pick(full.en, shorter.en) }
+}
+
 /// The first of these sentences that fits; the last one if none does.
 pub fn first_fitting(candidates: Vec<Text>) -> Text {
     let mut last = Text::default();

@@ -1,0 +1,55 @@
+//! WebSocket (RFC 6455): frames in both directions after an HTTP upgrade.
+//!
+//! In: the bytes behind the 101 answer. Out: one message a WebSocket frame. Payloads are counted, never kept; a title needs
+//! the first bytes of a text only.
+
+mod dissect;
+mod fields;
+mod framer;
+mod head;
+#[cfg(test)]
+mod tests;
+
+use super::{About, Dir, Framer, MessageLayers, Protocol};
+use crate::lang::{Words, words};
+use crate::wire::FieldDef;
+pub use framer::WebSocketFramer;
+#[cfg(test)]
+pub use tests::samples;
+
+/// The row of WebSocket in the table.
+pub struct WebSocket;
+
+impl Protocol for WebSocket {
+    fn name(&self) -> &'static str {
+        "websocket"
+    }
+
+    fn title(&self) -> &'static str {
+        "WebSocket"
+    }
+
+    fn about(&self) -> Words {
+        words(
+            "HTTP で始めたコネクションの上で、両側がいつでもメッセージを送れるようにします。",
+            "Lets both ends send messages whenever they like, over a connection that began as HTTP.",
+        )
+    }
+
+    fn fields(&self) -> &'static [&'static FieldDef] {
+        fields::FIELDS
+    }
+
+    /// Never by content: it begins with the switch that HTTP's framer finds.
+    fn recognise(&self, _dir: Dir, _first: &[u8]) -> Option<bool> {
+        Some(false)
+    }
+
+    fn framer(&self) -> Option<Box<dyn Framer>> {
+        Some(Box::<WebSocketFramer>::default())
+    }
+
+    fn dissect(&self, message: &[u8], _about: About<'_>) -> MessageLayers {
+        dissect::dissect(message)
+    }
+}
