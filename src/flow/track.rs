@@ -10,6 +10,7 @@ use super::messages::{Datagrams, Found, Scene, Talk};
 use super::state::{Ends, Step};
 use super::table::Table;
 use super::{Batch, Dir, Flow, FlowId, NO_FLOW, NO_FRAME, Row, Transport};
+use crate::proto;
 use crate::trace::{Frame, FrameId};
 use crate::wire::lean::{self, Lean, LeanTcp};
 use std::net::SocketAddr;
@@ -79,7 +80,10 @@ impl Tracker {
         };
         if let Some(lean) = &lean {
             match (lean.tcp, lean.proto) {
-                _ if lean.is_arp => row.transport = Transport::Arp,
+                _ if lean.is_arp => {
+                    row.transport = Transport::Arp;
+                    row.dir = arp_dir(frame.bytes, lean);
+                }
                 // Fragments are not put together: only the first one has ports, and it is not the whole.
                 _ if lean.fragment => {}
                 (Some(tcp), _) => self.tcp_segment(frame, lean, &tcp, &mut row),
@@ -248,6 +252,10 @@ impl Tracker {
         let (src, dst) = (SocketAddr::new(lean.src, lean.src_port), SocketAddr::new(lean.dst, lean.dst_port));
         (row.flow, row.dir) = match self.table.find(Transport::Udp, src, dst) {
             Some(found) => found,
+            // A well-known port that speaks first answers a question that was not captured.
+            None if is_service(src) && !is_service(dst) => {
+                (self.new_flow(Transport::Udp, dst, src, false, frame), Dir::ToClient)
+            }
             None => (self.new_flow(Transport::Udp, src, dst, true, frame), Dir::ToServer),
         };
         self.enter(row.flow, row, frame, lean.payload_full_len);
@@ -367,3 +375,15 @@ fn payload<'a>(bytes: &'a [u8], lean: &Lean) -> &'a [u8] {
     rest.get(..lean.payload_len as usize).unwrap_or(rest)
 }
 
+
+/// Is this the port of a service over datagrams that osiscope knows?
+fn is_service(end: SocketAddr) -> bool {
+    proto::TABLE.iter().any(|p| p.udp_ports().contains(&end.port()))
+}
+
+/// An ARP reply (operation 2, RFC 826) goes back to whoever asked.
+fn arp_dir(bytes: &[u8], lean: &Lean) -> Dir {
+    const OPERATION: usize = 6;
+    let at = (lean.l3_at as usize).saturating_add(OPERATION);
+    if bytes.get(at..at.saturating_add(2)) == Some(&[0, 2]) { Dir::ToClient } else { Dir::ToServer }
+}

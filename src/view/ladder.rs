@@ -7,6 +7,7 @@ use super::stage::state_ink;
 use super::{Anchor, Font, Ink, Paint, Rect, Scene, label, pt};
 use crate::app::{Action, ByteRef, Model};
 use crate::flow::{Dir, Row, Severity, MarkKind, TcpState, Transport};
+use crate::lang::Text;
 use crate::timeline::Scope;
 use crate::trace::{FrameId, frame_number};
 
@@ -62,7 +63,8 @@ fn names(scene: &mut Scene, model: &Model, lanes: &Lanes, w: f32) {
         Scope::All if index.flows.len() == 1 => index.flows.first(),
         Scope::All => None,
     };
-    let known = flow.is_none_or(|f| f.start_seen);
+    // Without a conversation there is nobody who began it.
+    let known = !index.flows.is_empty() && flow.is_none_or(|f| f.start_seen);
     let titles = if known { ["client", "server"] } else { ["A", "B"] };
     for (at, title) in titles.into_iter().enumerate() {
         let x = lanes.x[at];
@@ -166,6 +168,18 @@ fn short_name(state: TcpState) -> &'static str {
     }
 }
 
+/// How much later, in the unit that fits.
+fn later(nanos: i64) -> Text {
+    let seconds = nanos as f64 / 1e9;
+    let (n, ja, en) = match seconds {
+        s if s < 60.0 => return Text::new(format!("{s:.2} 秒あと"), format!("{s:.2} s later")),
+        s if s < 3600.0 => (s / 60.0, "分あと", "min later"),
+        s if s < 86_400.0 => (s / 3600.0, "時間あと", "h later"),
+        s => (s / 86_400.0, "日あと", "days later"),
+    };
+    Text::new(format!("{n:.1} {ja}"), format!("{n:.1} {en}"))
+}
+
 /// A pause before this frame that is worth a word.
 fn pause(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, frame: FrameId, y: f32) {
     let trace = &model.capture.trace;
@@ -175,8 +189,7 @@ fn pause(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, frame: Fram
     if nanos < PAUSE_NANOS {
         return;
     }
-    let seconds = nanos as f64 / 1e9;
-    let words = model.lang().pick(format!("{seconds:.2} 秒あと"), format!("{seconds:.2} s later"));
+    let words = later(nanos).get(model.lang()).to_owned();
     for x in lanes.x {
         scene.rect(Rect::new(x - 5.0, y - 2.0, 10.0, 4.0), 0.0, Ink::Panel.solid());
         scene.line(&[pt(x - 7.0, y + 3.0), pt(x + 7.0, y - 1.0)], 1.0, Ink::Secondary.solid());

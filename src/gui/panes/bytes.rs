@@ -121,8 +121,8 @@ fn missing(explained: &Explained, lang: Lang) -> Option<String> {
     let (kept, all) = (explained.meta.cap_len, explained.meta.wire_len);
     (kept < all).then(|| {
         lang.pick(
-            format!("フレームは {all} B ですが、保存されているのは先頭の {kept} B だけです。"),
-            format!("The frame has {all} B; the capture kept only the first {kept} B."),
+            format!("先頭の {kept} / {all} B だけ保存されています"),
+            format!("Only {kept} of {all} B were captured"),
         )
     })
 }

@@ -216,7 +216,9 @@ fn head(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, plan: &Plan, ho
     let stack = plan.stacks[host.index()];
     let name = match (host, act.and_then(|a| a.flow)) {
         // Without the start of the conversation nobody knows who began it.
-        (_, Some(flow)) if !flow.start_seen => words("端点", "Host"),
+        (_, Some(flow)) if !flow.start_seen => words("ホスト", "Host"),
+        (host, None) if act.is_some_and(|a| a.sender() == host) => words("送信側", "Sender"),
+        (_, None) if act.is_some() => words("受信側", "Receiver"),
         (Host::Client, _) => words("クライアント", "Client"),
         (Host::Server, _) => words("サーバ", "Server"),
     };
@@ -246,7 +248,9 @@ fn head(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, plan: &Plan, ho
     let font = if stack.w < 290.0 { Font::Subtitle } else { Font::Heading };
     scene.text(pt(stack.x, 14.0), Anchor::LeftCenter, name.get(lang), font, Ink::Text.solid(), left);
     let address = act.map(|a| a.address(host)).unwrap_or_default();
-    scene.text(pt(stack.x, 27.0), Anchor::LeftTop, address, Font::Mono, Ink::Secondary.solid(), stack.w);
+    // An IPv6 address may need the smaller type to be whole.
+    let font = if address.len() as f32 * 7.9 > stack.w { Font::MonoSmall } else { Font::Mono };
+    scene.text(pt(stack.x, 27.0), Anchor::LeftTop, address, font, Ink::Secondary.solid(), stack.w);
 }
 
 /// States are coloured by how far a connection is, never by a layer's colour.

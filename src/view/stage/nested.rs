@@ -7,7 +7,7 @@ use super::{Act, Level, Plan};
 use crate::app::{Action, ByteRef, Model};
 use crate::trace::Host;
 use crate::view::{Anchor, Font, Ink, Rect, Scene, pt};
-use crate::wire::{Osi, Span};
+use crate::wire::{Layer, Osi, Span};
 
 /// A header, or the payload, as a block.
 struct Block {
@@ -54,7 +54,8 @@ fn blocks(act: &Act<'_>, room: f32) -> Vec<Block> {
     let mut blocks = Vec::new();
     let app = d.layers.iter().enumerate().rev().find(|(_, l)| l.osi > Osi::Transport && act.top > Osi::Transport);
     let own = d.layers.iter().enumerate().filter(|(_, l)| l.buffer == 0 && l.osi <= act.top && l.proto != "frame");
-    let own: Vec<_> = own.filter(|(_, l)| (Osi::DataLink..=Osi::Transport).contains(&l.osi)).collect();
+    let real = |l: &Layer| (Osi::DataLink..=Osi::Transport).contains(&l.osi) && l.header.len > 0;
+    let own: Vec<_> = own.filter(|(_, l)| real(l)).collect();
     if let Some((_, app)) = app
         && act.row.payload_len > 0
     {
