@@ -1,7 +1,7 @@
 //! Captions: the one large sentence under the stage, its technical tag, and the line with reasons and numbers.
 //!
 //! In: a capture and one frame of it, explained. Out: a [`Caption`] in both languages. It says only what is in the frame
-//! and in its flow so far (a bounded look back, see [`past`]): where a sentence claims a reason, the reason must be proven,
+//! and in its flow so far (a bounded look back): where a sentence claims a reason, the reason must be proven,
 //! otherwise the plain sentence speaks. Values of cookies, of `Authorization` and of form fields never get into a caption.
 //!
 //! Of several events in one frame the first speaks: RST, SYN, retransmission, message, zero window, FIN, data, ACK. The

@@ -10,10 +10,9 @@ mod data;
 mod opening;
 mod window;
 
-use super::message;
 use super::now::Now;
 use super::words::{add, say};
-use super::Caption;
+use super::{Caption, message};
 use crate::flow::{MarkKind, Row};
 use crate::lang::Text;
 use acking::Acked;
