@@ -97,7 +97,7 @@ fn a_saved_capture_holds_the_same_frames_and_pcapng_the_calls_too() {
         let path = program.root.path().join(name);
         program.engine.run(vec![osiscope::app::Effect::Save { path: path.clone() }], &Prefs::default());
         let shown = path.display().to_string();
-        program.until(|m| m.notices.iter().any(|n| n.kind == NoticeKind::Info && n.text.en.contains(&shown)));
+        program.until(|m| m.notices.iter().any(|n| n.kind == NoticeKind::Info && n.text.en.ends_with(&shown)));
         let mut again = Program::new();
         again.open(&path);
         assert_eq!(again.bytes(), before, "{name}");

@@ -98,7 +98,7 @@ fn window(file: Option<PathBuf>, lang: Option<Lang>) -> Result<ExitCode, Text> {
 #[cfg(not(feature = "gui"))]
 fn window(_file: Option<PathBuf>, _lang: Option<Lang>) -> Result<ExitCode, Text> {
     Err(Text::new(
-        "このプログラムは画面なしで作られています。lab、read、doctor を使ってください（osiscope --help）。",
-        "this build has no window. Use lab, read or doctor (osiscope --help).",
+        "このプログラムは窓なしで作られています。窓を使わないコマンド：osiscope lab、osiscope read、osiscope doctor（osiscope --help）",
+        "this build has no window. Without one: osiscope lab, osiscope read, osiscope doctor (see osiscope --help)",
     ))
 }

@@ -144,7 +144,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(spool(folder.path()).works);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
-        let gone = spool(&folder.path().join("missing"));
+        let file = folder.path().join("file");
+        std::fs::write(&file, b"").unwrap();
+        let gone = spool(&file.join("below a file there is no folder"));
         assert!(!gone.works && gone.advice.is_some() && gone.command.is_some());
     }
 
