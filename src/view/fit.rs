@@ -15,8 +15,10 @@ pub fn parts(line: &str, room: f32) -> &str {
         let after = at + c.len_utf8();
         let rest = line.get(after..)?;
         match c {
-            '。' | '：' | '・' => Some(if c == '。' { after } else { at }),
-            '.' | ':' | ';' | ',' if rest.starts_with(' ') => Some(if c == '.' { after } else { at }),
+            '。' => Some(after),
+            '.' if rest.starts_with(' ') => Some(after),
+            // What stands before a colon may be too short to say anything.
+            '：' | '・' | ':' | ';' | ',' if at >= 6 && (!c.is_ascii() || rest.starts_with(' ')) => Some(at),
             ' ' if rest.starts_with(' ') => Some(at),
             _ => None,
         }
@@ -40,5 +42,6 @@ mod tests {
         assert_eq!(parts(line, 10.0), "ポート 80 → このソケット。", "the first part stays: the painter elides it");
         assert_eq!(parts("10.0.0.1 → 10.0.0.2  TTL 64", 120.0), "10.0.0.1 → 10.0.0.2");
         assert_eq!(parts("nothing to cut at", 20.0), "nothing to cut at");
+        assert_eq!(parts("SYN: a word is no line", 20.0), "SYN: a word is no line");
     }
 }

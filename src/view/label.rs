@@ -73,6 +73,7 @@ fn title(message: &Message, first: bool) -> String {
     match (first, message.proto) {
         (false, _) => format!("… {words}"),
         (true, "data" | "http") => words.to_owned(),
+        (true, "websocket") => format!("WS {words}"),
         (true, _) => format!("{name} {words}"),
     }
 }
