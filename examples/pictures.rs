@@ -1,84 +1,193 @@
-//! Makes pictures of the window without a screen: `cargo run --example pictures -- FOLDER [CAPTURE]`.
+//! Makes pictures of the window without a screen, with the same pixels on every machine.
+//!
+//! - `cargo run --example pictures`: the pictures of the README, from the captures in `captures/`, into `docs/pictures/`.
+//! - `cargo run --example pictures -- FOLDER [CAPTURE [WORDS]]`: every state of the window, to be looked at; with WORDS
+//!   only the pictures whose name holds them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "../tests/support/mod.rs"]
 mod support;
 
-use eframe::egui::{Theme, vec2};
-use osiscope::app::{Action, Dialog, Model, Purpose, Tab, update};
+use eframe::egui::{Role, Theme, Vec2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use osiscope::app::{Action, Dialog, Entry, Loading, Model, Notice, NoticeKind, Purpose, Tab, update};
 use osiscope::gui::window::window_ui;
-use osiscope::lang::Lang;
-use std::path::PathBuf;
+use osiscope::lang::{Lang, Text};
+use osiscope::timeline::Service;
+use std::path::{Path, PathBuf};
 use support::Look;
 
+const DARK: Look = Look { size: vec2(1280.0, 800.0), theme: Theme::Dark, lang: Lang::Ja };
+const LIGHT: Look = Look { theme: Theme::Light, lang: Lang::En, ..DARK };
+const LARGE: Vec2 = vec2(1920.0, 1080.0);
+const SMALL: Vec2 = vec2(900.0, 600.0);
+
 fn main() {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let folder = PathBuf::from(args.first().expect("a folder to write to"));
-    std::fs::create_dir_all(&folder).unwrap();
-    let bytes = args.get(1).map(|p| std::fs::read(p).unwrap());
-    let only = args.get(2);
-    let dark = Look { size: vec2(1280.0, 800.0), theme: Theme::Dark, lang: Lang::Ja };
-    let light = Look { theme: Theme::Light, lang: Lang::En, ..dark };
-    let large = Look { size: vec2(1920.0, 1080.0), ..dark };
-    let small = Look { size: vec2(900.0, 600.0), ..light };
-    let shoot = |name: &str, look: Look, set: &dyn Fn(&mut Model)| {
-        if only.is_some_and(|o| !name.contains(o.as_str())) {
+    let mut args = std::env::args().skip(1);
+    match args.next() {
+        None => readme(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures")),
+        Some(folder) => {
+            let capture = args.next().map(|path| std::fs::read(path).expect("the capture can be read"));
+            Inspection { folder: folder.into(), capture, only: args.next().unwrap_or_default() }.run();
+        }
+    }
+}
+
+/// The four pictures that the README shows.
+fn readme(folder: &Path) {
+    std::fs::create_dir_all(folder).unwrap();
+    let pictures: [(&str, Theme, Lang, &str, Tab, u32); 4] = [
+        ("stage-en-dark", Theme::Dark, Lang::En, "http.pcapng", Tab::Stage, 4),
+        ("stage-ja-light", Theme::Light, Lang::Ja, "http.pcapng", Tab::Stage, 6),
+        ("packets-en-light", Theme::Light, Lang::En, "http.pcapng", Tab::Packets, 6),
+        ("messages-ja-dark", Theme::Dark, Lang::Ja, "websocket.pcapng", Tab::Messages, 8),
+    ];
+    for (name, theme, lang, capture, tab, frame) in pictures {
+        let mut model = support::sample(lang, capture);
+        let exchange = capture.trim_end_matches(".pcapng");
+        model.lab.chosen = model.lab.exchanges.iter().position(|e| e.name == exchange).expect("an exchange");
+        model.tab = tab;
+        update(&mut model, Action::Go(frame - 1));
+        // As it is once the frame has arrived.
+        model.play.progress = 1.0;
+        let file = folder.join(format!("{name}.png"));
+        std::fs::write(&file, support::png::small(&picture(Look { theme, lang, ..DARK }, model))).unwrap();
+        println!("{}", file.display());
+    }
+}
+
+fn window<'a>(look: Look, model: Model) -> Harness<'a, Model> {
+    let draw = |ui: &mut eframe::egui::Ui, model: &mut Model| {
+        window_ui(ui, model);
+    };
+    let mut harness = look.harness(draw, model);
+    harness.run_steps(4);
+    harness
+}
+
+fn picture(look: Look, model: Model) -> image::RgbaImage {
+    window(look, model).render().unwrap()
+}
+
+fn save(picture: &image::RgbaImage, file: &Path) {
+    picture.save(file).unwrap();
+    println!("{}", file.display());
+}
+
+/// Every state of the window.
+struct Inspection {
+    folder: PathBuf,
+    capture: Option<Vec<u8>>,
+    only: String,
+}
+
+impl Inspection {
+    fn shoot(&self, name: &str, look: Look, set: &dyn Fn(&mut Model)) {
+        self.shoot_after(name, look, set, &|_| ());
+    }
+
+    fn shoot_after(&self, name: &str, look: Look, set: &dyn Fn(&mut Model), act: &dyn Fn(&mut Harness<'_, Model>)) {
+        if !name.contains(&self.only) {
             return;
         }
-        let mut model = match &bytes {
+        let mut model = match &self.capture {
             Some(bytes) => support::with_capture(look.lang, bytes),
             None => support::empty(look.lang),
         };
         set(&mut model);
-        let mut harness = look.harness(
-            |ui, model| {
-                window_ui(ui, model);
-            },
-            model,
-        );
+        let mut harness = window(look, model);
+        act(&mut harness);
         harness.run_steps(4);
-        let file = folder.join(format!("{name}.png"));
-        harness.render().unwrap().save(&file).unwrap();
-        println!("{}", file.display());
-    };
-    let act = |model: &mut Model, actions: Vec<Action>| {
-        for action in actions {
-            update(model, action);
-        }
-    };
-    for (name, look) in [("ja", dark), ("en", light), ("large", large), ("small", small)] {
-        shoot(&format!("stage-{name}"), look, &|m| m.play.put(Some(3), false));
-        shoot(&format!("empty-{name}"), look, &|m| *m = support::empty(look.lang));
+        save(&harness.render().unwrap(), &self.folder.join(format!("{name}.png")));
     }
-    for (name, look) in [("ja", dark), ("en", light)] {
-        shoot(&format!("packets-{name}"), look, &|m| m.tab = Tab::Packets);
-        shoot(&format!("messages-{name}"), look, &|m| m.tab = Tab::Messages);
-        shoot(&format!("help-{name}"), look, &|m| m.dialog = Some(Dialog::Help));
-        shoot(&format!("doctor-{name}"), look, &|m| {
-            m.lab.services = Some(vec![support::broken(), support::broken()]);
-            m.dialog = Some(Dialog::Doctor);
-        });
-        shoot(&format!("broken-{name}"), look, &|m| {
-            *m = support::empty(look.lang);
-            m.lab.services = Some(vec![support::broken()]);
-        });
-        shoot(&format!("browse-{name}"), look, &|m| {
-            act(m, vec![Action::Browse(Purpose::Save)]);
-            if let Some(Dialog::Browse(b)) = &mut m.dialog {
-                b.entries = Ok((0..30)
-                    .map(|i| osiscope::app::Entry { name: format!("capture-{i}.pcapng"), folder: i < 3, size: i * 12_345 })
-                    .collect());
-                b.name = "capture-7.pcapng".into();
-                b.confirm = true;
+
+    fn run(&self) {
+        std::fs::create_dir_all(&self.folder).unwrap();
+        let looks = [
+            ("ja-dark", DARK),
+            ("ja-light", Look { lang: Lang::Ja, ..LIGHT }),
+            ("en-dark", Look { lang: Lang::En, ..DARK }),
+            ("en-light", LIGHT),
+        ];
+        for (name, look) in looks {
+            let choose = |m: &mut Model, at: usize| m.lab.chosen = at;
+            self.shoot(&format!("stage-{name}"), look, &|m| m.play.put(Some(3), false));
+            self.shoot(&format!("stage-large-{name}"), Look { size: LARGE, ..look }, &|m| m.play.put(Some(3), false));
+            self.shoot(&format!("stage-small-{name}"), Look { size: SMALL, ..look }, &|m| m.play.put(Some(3), false));
+            self.shoot(&format!("empty-{name}"), look, &|m| *m = support::empty(look.lang));
+            self.shoot(&format!("packets-{name}"), look, &|m| m.tab = Tab::Packets);
+            self.shoot(&format!("messages-{name}"), look, &|m| m.tab = Tab::Messages);
+            for at in 1..support::empty(look.lang).lab.exchanges.len() {
+                self.shoot(&format!("exchange-{at}-{name}"), look, &|m| choose(m, at));
             }
-        });
-        shoot(&format!("notices-{name}"), look, &|m| {
-            m.find.open = true;
-            m.find.nothing = true;
-            let why = osiscope::lang::Text::new("ファイルの終わりが切れています。ここまでの 12 フレームは正しく読めました。", "The file is cut off. The 12 frames before that are good.");
-            for kind in [osiscope::app::NoticeKind::Info, osiscope::app::NoticeKind::Warning] {
-                m.notices.push(osiscope::app::Notice { kind, text: why.clone(), open: Some("/tmp/x.pcapng".into()) });
+            self.shoot(&format!("help-{name}"), look, &|m| m.dialog = Some(Dialog::Help));
+            self.shoot(&format!("doctor-{name}"), look, &|m| {
+                m.lab.services = Some(services());
+                m.dialog = Some(Dialog::Doctor);
+            });
+            self.shoot(&format!("broken-{name}"), look, &|m| {
+                *m = support::empty(look.lang);
+                m.lab.services = Some(vec![support::broken()]);
+            });
+            self.shoot(&format!("live-{name}"), look, &|m| {
+                choose(m, 2);
+                m.lab.interfaces = vec!["lo".into(), "eth0".into()];
+                m.lab.interface = Some("eth0".into());
+            });
+            self.shoot(&format!("running-{name}"), look, &|m| support::run(m, true));
+            self.shoot(&format!("starting-{name}"), look, &|m| {
+                *m = support::empty(look.lang);
+                support::run(m, false);
+            });
+            self.shoot_after(&format!("loading-{name}"), look, &|m| m.loading = Some(Loading { read: 1_234_567, total: Some(4_000_000) }), &|h| {
+                h.run_steps(30);
+            });
+            self.shoot_after(&format!("menu-{name}"), look, &|m| m.prefs.recent = vec!["/captures/a.pcap".into()], &|h| {
+                h.get_by_label(look.lang.pick("ファイル", "File")).click();
+            });
+            self.shoot_after(&format!("place-{name}"), Look { size: LARGE, ..look }, &|m| m.lab.interfaces = vec!["lo".into(), "eth0".into()], &|h| {
+                h.get_by_role_and_label(Role::ComboBox, look.lang.pick("場所", "Where")).click();
+            });
+            for purpose in [Purpose::Open, Purpose::Save] {
+                self.shoot(&format!("browse-{purpose:?}-{name}").to_lowercase(), look, &|m| browse(m, purpose));
             }
-        });
+            self.shoot(&format!("notices-{name}"), look, &notices);
+        }
+    }
+}
+
+/// One that works, and one that does not.
+fn services() -> Vec<Service> {
+    let works = Service {
+        name: Text::new("ネットワークインターフェイスのキャプチャ", "Capture on network interfaces"),
+        works: true,
+        found: Text::new("lo、eth0 をキャプチャできます", "lo and eth0 can be captured"),
+        advice: None,
+        command: None,
+    };
+    vec![support::broken(), works]
+}
+
+fn browse(model: &mut Model, purpose: Purpose) {
+    update(model, Action::Browse(purpose));
+    if let Some(Dialog::Browse(browse)) = &mut model.dialog {
+        let entry = |i: u64| Entry { name: format!("capture-{i}.pcapng"), folder: i < 3, size: i * 12_345 };
+        browse.folder = "/home/hanako/captures".into();
+        browse.entries = Ok((0..30).map(entry).collect());
+        browse.name = "capture-7.pcapng".into();
+        browse.confirm = purpose == Purpose::Save;
+    }
+}
+
+fn notices(model: &mut Model) {
+    model.find.open = true;
+    model.find.nothing = true;
+    let text = Text::new(
+        "ファイルの終わりが切れています。ここまでの 12 フレームは正しく読めました。",
+        "The file is cut off. The 12 frames before that are good.",
+    );
+    for kind in [NoticeKind::Info, NoticeKind::Warning] {
+        model.notices.push(Notice { kind, text: text.clone(), open: Some("/tmp/x.pcapng".into()) });
     }
 }

@@ -4,7 +4,7 @@
 
 mod support;
 
-use eframe::egui::{Key, Modifiers, Theme, vec2};
+use eframe::egui::{Key, Memory, Modifiers, Theme, Ui, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use osiscope::app::{
@@ -47,6 +47,15 @@ fn models(lang: Lang) -> Vec<(&'static str, Model)> {
     help.lab.services = Some(vec![support::broken()]);
     help.dialog = Some(Dialog::Help);
     help.tab = Tab::Packets;
+    let mut running = support::empty(lang);
+    running.lab.chosen = 2;
+    support::run(&mut running, false);
+    let mut live = support::sample(lang, "websocket.pcapng");
+    live.lab.interfaces = vec!["lo".into(), "eth0".into()];
+    live.lab.interface = Some("eth0".into());
+    live.lab.only_capture = true;
+    live.tab = Tab::Messages;
+    support::run(&mut live, true);
     let mut save = support::with_capture(lang, HTTP);
     save.tab = Tab::Messages;
     let mut browse = Browse::new(Purpose::Save, "/captures".into(), "b.pcapng".into());
@@ -61,22 +70,39 @@ fn models(lang: Lang) -> Vec<(&'static str, Model)> {
     let mut browse = Browse::new(Purpose::Open, "/captures".into(), String::new());
     browse.entries = Err("EACCES".into());
     open.dialog = Some(Dialog::Browse(browse));
-    vec![("open", open), ("empty", support::empty(lang)), ("filled", filled), ("busy", busy), ("help", help), ("save", save)]
+    vec![
+        ("open", open),
+        ("empty", support::empty(lang)),
+        ("filled", filled),
+        ("busy", busy),
+        ("help", help),
+        ("save", save),
+        ("running", running),
+        ("live", live),
+    ]
 }
 
 /// The harness panics on input widgets without a name, on characters that no font has, and on two places with one id.
+/// One harness for all: to read the fonts takes longer than to draw.
 fn every_panel_draws(theme: Theme, lang: Lang) {
+    let look = Look { size: vec2(1280.0, 800.0), theme, lang };
+    let draw = |ui: &mut Ui, (panel, model): &mut (usize, Model)| {
+        (PANELS[*panel].ui)(ui, model);
+    };
+    let mut harness = look.harness(draw, (0, support::empty(lang)));
     for (w, h) in SIZES {
-        let look = Look { size: vec2(w, h), theme, lang };
-        for panel in PANELS {
-            for (name, model) in models(look.lang) {
-                println!("{} of {name} as {look:?}", panel.name);
-                let mut harness = look.harness(
-                    |ui, model: &mut Model| {
-                        (panel.ui)(ui, model);
-                    },
-                    model,
-                );
+        harness.set_size(vec2(w, h));
+        for (name, model) in models(lang) {
+            harness.state_mut().1 = model;
+            for (at, panel) in PANELS.iter().enumerate() {
+                println!("{} of {name} as {w} × {h} {theme:?} {lang:?}", panel.name);
+                harness.state_mut().0 = at;
+                // As if it were the first picture: no sizes, no scrolled places, no open menus.
+                harness.ctx.memory_mut(|m| {
+                    let options = std::mem::take(&mut m.options);
+                    *m = Memory::default();
+                    m.options = options;
+                });
                 harness.run_steps(2);
             }
         }
@@ -86,6 +112,16 @@ fn every_panel_draws(theme: Theme, lang: Lang) {
 #[test]
 fn every_panel_draws_in_all_sizes_in_the_dark_in_japanese() {
     every_panel_draws(Theme::Dark, Lang::Ja);
+}
+
+#[test]
+fn every_panel_draws_in_all_sizes_in_the_light_in_japanese() {
+    every_panel_draws(Theme::Light, Lang::Ja);
+}
+
+#[test]
+fn every_panel_draws_in_all_sizes_in_the_dark_in_english() {
+    every_panel_draws(Theme::Dark, Lang::En);
 }
 
 #[test]

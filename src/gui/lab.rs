@@ -5,16 +5,20 @@ use super::theme::{Colors, RADIUS, font_id};
 use super::widgets::{Icon, command, elided, focus_ring, main_button, rich, section, side_button, weak};
 use super::{paint, welcome};
 use crate::app::{Action, Dialog, Model};
-use crate::lang::words;
+use crate::lang::{Lang, Words, words};
 use crate::timeline::{ExchangeInfo, Param, ParamKind};
 use crate::view::Font;
 use eframe::egui::{
     self, Align2, Color32, ComboBox, CursorIcon, DragValue, FontId, Panel, Rect, RichText, Role, ScrollArea, Sense, TextEdit,
-    Ui, WidgetInfo, pos2, vec2,
+    Ui, Vec2, WidgetInfo, pos2, vec2,
 };
+use std::sync::Arc;
 
-/// Width of the words before a field.
-const LABEL: f32 = 84.0;
+/// The part of the room that the words before a field may take; longer ones stand above it.
+const LABEL: f32 = 0.45;
+/// Padding of a field and, of a menu, its arrow.
+const FIELD: f32 = 24.0;
+const ARROW: f32 = 28.0;
 
 pub fn lab_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
@@ -41,11 +45,21 @@ pub fn lab_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
             return;
         }
         if let Some(exchange) = model.lab.exchange() {
-            params(ui, model, exchange, &mut actions);
-            place(ui, model, &mut actions);
-            ui.add_space(6.0);
+            // Before the settings: it is why one runs the exchange, and most run it as it is.
             section(ui, words("見どころ", "WHAT TO LOOK AT").get(lang));
             ui.label(RichText::new(exchange.about.get(lang)).font(reading()).color(Colors::here(ui).secondary));
+            ui.add_space(6.0);
+            section(ui, words("設定", "SETTINGS").get(lang));
+            // Where one may capture elsewhere, where is the first question; else it has but one answer.
+            let elsewhere = !model.lab.interfaces.is_empty() || model.lab.interface.is_some();
+            if elsewhere {
+                place(ui, model, &mut actions);
+            }
+            params(ui, model, exchange, &mut actions);
+            if !elsewhere {
+                place(ui, model, &mut actions);
+            }
+            ui.add_space(8.0);
         }
     });
     actions
@@ -56,12 +70,18 @@ fn reading() -> FontId {
     FontId::new(12.5, egui::FontFamily::Proportional)
 }
 
+/// Where the words of a row begin: after the badge.
+const BADGE: f32 = 50.0;
+
 /// One exchange in the list; true when it is chosen.
 fn row(ui: &mut Ui, model: &Model, exchange: &ExchangeInfo, on: bool) -> bool {
     let lang = model.lang();
     let c = *Colors::here(ui);
     let enabled = model.lab.running.is_none();
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::click());
+    let width = ui.available_width() - BADGE - 4.0;
+    let small = paint::lines(ui, exchange.tagline.get(lang), font_id(Font::Small), c.secondary, width, 2);
+    let height = 22.0 + small.size().y.max(14.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     let title = exchange.title.get(lang);
     response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, on, title));
     let fill = match (on, response.hovered() && enabled) {
@@ -71,15 +91,13 @@ fn row(ui: &mut Ui, model: &Model, exchange: &ExchangeInfo, on: bool) -> bool {
     };
     let painter = ui.painter();
     painter.rect_filled(rect, RADIUS, fill);
-    let badge = Rect::from_min_size(rect.min + vec2(6.0, 7.0), vec2(36.0, 24.0));
+    let badge = Rect::from_center_size(pos2(rect.left() + 24.0, rect.center().y), vec2(36.0, 24.0));
     let (ground, ink) = if on { (c.accent, c.on_accent) } else { (c.raised, c.secondary) };
     painter.rect_filled(badge, 4, ground);
     painter.text(badge.center(), Align2::CENTER_CENTER, exchange.badge, FontId::new(11.0, super::fonts::strong()), ink);
-    let left = badge.right() + 8.0;
-    let width = rect.right() - left - 4.0;
+    let left = rect.left() + BADGE;
     let big = paint::line(ui, title, font_id(Font::Strong), c.text, width);
     painter.galley(pos2(left, rect.top() + 1.0), big, c.text);
-    let small = paint::line(ui, exchange.tagline.get(lang), font_id(Font::Small), c.secondary, width);
     let ink = if on { c.text } else { c.secondary };
     painter.galley_with_override_text_color(pos2(left, rect.bottom() - 3.0 - small.size().y), small, ink);
     focus_ring(ui, &response, rect);
@@ -92,29 +110,54 @@ fn row(ui: &mut Ui, model: &Model, exchange: &ExchangeInfo, on: bool) -> bool {
 }
 
 fn params(ui: &mut Ui, model: &Model, exchange: &ExchangeInfo, actions: &mut Vec<Action>) {
-    if exchange.params.is_empty() {
+    if model.lab.only_capture && model.lab.interface.is_some() {
         return;
     }
-    section(ui, words("設定", "SETTINGS").get(model.lang()));
     ui.add_enabled_ui(model.lab.running.is_none(), |ui| {
+        let column = column(ui, model);
         for param in exchange.params {
-            if let Some(value) = param_ui(ui, model, param) {
+            if let Some(value) = param_ui(ui, model, param, column) {
                 actions.push(Action::SetParam { name: param.name.to_owned(), value });
             }
         }
     });
 }
 
-fn param_ui(ui: &mut Ui, model: &Model, param: &Param) -> Option<String> {
+const WHERE: Words = words("場所", "Where");
+const FILTER: Words = words("フィルタ", "Filter");
+
+/// The width of the words before the fields: of the widest that leaves room for a field.
+fn column(ui: &Ui, model: &Model) -> f32 {
+    let lang = model.lang();
+    let params = model.lab.exchange().map_or(&[][..], |e| e.params);
+    let labels = params.iter().map(|p| p.label.get(lang)).chain([WHERE.get(lang), FILTER.get(lang)]);
+    labels.map(|l| width(ui, l)).filter(|w| *w <= ui.available_width() * LABEL).fold(0.0, f32::max)
+}
+
+fn width(ui: &Ui, text: &str) -> f32 {
+    paint::line(ui, text, font_id(Font::Body), Color32::PLACEHOLDER, f32::INFINITY).size().x
+}
+
+/// The room that a field takes to show its default, or all of its choices.
+fn wants(ui: &Ui, param: &Param, lang: Lang) -> f32 {
+    match &param.kind {
+        ParamKind::Text { default, .. } => width(ui, default) + FIELD,
+        ParamKind::Number { default, unit, .. } => width(ui, &format!("{default} {}", unit.get(lang))) + FIELD,
+        ParamKind::Choice { options } => options.iter().map(|o| width(ui, o.1.get(lang))).fold(0.0, f32::max) + FIELD + ARROW,
+    }
+}
+
+fn param_ui(ui: &mut Ui, model: &Model, param: &Param, column: f32) -> Option<String> {
     let lang = model.lang();
     let label = param.label.get(lang);
     let now = model.lab.value(param.name);
     let wrong = param.check(&now).err();
     let mut new = None;
-    let response = field(ui, label, param.note.get(lang), |ui| match &param.kind {
+    let wants = wants(ui, param, lang);
+    let response = field(ui, column, label, param.note.get(lang), wants, |ui| match &param.kind {
         ParamKind::Text { .. } => {
             let mut text = now.clone();
-            let mut edit = TextEdit::singleline(&mut text).desired_width(ui.available_width() - 4.0);
+            let mut edit = TextEdit::singleline(&mut text).desired_width(f32::INFINITY);
             if wrong.is_some() {
                 edit = edit.text_color(Colors::here(ui).error);
             }
@@ -134,7 +177,7 @@ fn param_ui(ui: &mut Ui, model: &Model, param: &Param) -> Option<String> {
         }
         ParamKind::Choice { options } => {
             let words = options.iter().find(|o| o.0 == now).map_or(now.as_str(), |o| o.1.get(lang));
-            let combo = ComboBox::from_id_salt(param.name).selected_text(words).width(ui.available_width() - 4.0).truncate();
+            let combo = ComboBox::from_id_salt(param.name).selected_text(words).width(ui.available_width()).truncate();
             let response = combo.show_ui(ui, |ui| {
                 for (value, words) in *options {
                     if ui.selectable_label(*value == now, words.get(lang)).clicked() {
@@ -152,22 +195,27 @@ fn param_ui(ui: &mut Ui, model: &Model, param: &Param) -> Option<String> {
     new
 }
 
-/// A name and the field it names, in one line.
-fn field<R>(ui: &mut Ui, label: &str, note: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
+/// A name and the field it names, in one line; where the two do not fit, the name stands above.
+fn field<R>(ui: &mut Ui, column: f32, label: &str, note: &str, wants: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
+    const GAP: f32 = 8.0;
+    let color = Colors::here(ui).secondary;
+    let galley = paint::line(ui, label, font_id(Font::Body), color, ui.available_width());
+    let beside = galley.size().x <= column && column + GAP + wants <= ui.available_width();
+    let name = |ui: &mut Ui, size: Vec2| {
+        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, label));
+        ui.painter().galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), Arc::clone(&galley), color);
+        if !note.is_empty() {
+            response.on_hover_text(note);
+        }
+    };
+    if !beside {
+        name(ui, vec2(galley.size().x, 18.0));
+        return ui.horizontal(add).inner;
+    }
     ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
-        ui.allocate_ui(vec2(LABEL, 24.0), |ui| {
-            ui.set_width(LABEL);
-            let color = Colors::here(ui).secondary;
-            ui.centered_and_justified(|ui| {
-                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                    let response = elided(ui, label, Font::Body, color);
-                    if !note.is_empty() {
-                        response.on_hover_text(note);
-                    }
-                });
-            });
-        });
+        ui.spacing_mut().item_spacing.x = GAP;
+        name(ui, vec2(column, 24.0));
         add(ui)
     })
     .inner
@@ -182,10 +230,11 @@ fn place(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             "ラボの中：この実験だけのネットワーク（名前空間）を作ります。管理者権限は不要です。",
             "In the lab: a network (name space) made for this run only; needs no administrator.",
         );
-        let label = words("場所", "Where").get(lang);
-        field(ui, label, note.get(lang), |ui| {
+        let label = WHERE.get(lang);
+        let column = column(ui, model);
+        field(ui, column, label, note.get(lang), width(ui, own) + FIELD + ARROW, |ui| {
             let now = model.lab.interface.as_deref().unwrap_or(own);
-            let combo = ComboBox::from_id_salt("place").selected_text(now).width(ui.available_width() - 4.0).truncate();
+            let combo = ComboBox::from_id_salt("place").selected_text(now).width(ui.available_width()).truncate();
             let response = combo.show_ui(ui, |ui| {
                 if ui.selectable_label(model.lab.interface.is_none(), own).clicked() {
                     actions.push(Action::SetInterface(None));
@@ -207,17 +256,19 @@ fn place(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             response.response.accessible_name(label).on_hover_text(note.get(lang));
         });
         if model.lab.interface.is_some() {
-            let label = words("フィルタ", "Filter").get(lang);
-            field(ui, label, words("キャプチャフィルタ（空なら全部）", "Capture filter (empty: all)").get(lang), |ui| {
+            let label = FILTER.get(lang);
+            let note = words("キャプチャフィルタ（空なら全部）", "Capture filter (empty: all)").get(lang);
+            field(ui, column, label, note, width(ui, "tcp port 80") + FIELD, |ui| {
                 let mut filter = model.lab.filter.clone();
-                let edit = TextEdit::singleline(&mut filter).hint_text("tcp port 80").desired_width(ui.available_width() - 4.0);
+                let edit = TextEdit::singleline(&mut filter).hint_text("tcp port 80").desired_width(f32::INFINITY);
                 if ui.add(edit).accessible_name(label).changed() {
                     actions.push(Action::SetFilter(filter));
                 }
             });
             let mut only = model.lab.only_capture;
-            let words = words("キャプチャだけ（実験はしない）", "Only capture, run nothing").get(lang);
-            if ui.checkbox(&mut only, words).changed() {
+            let text = words("キャプチャだけする", "Only capture").get(lang);
+            let note = words("実験はせず、流れているフレームをキャプチャします。", "Runs no exchange: captures the frames that pass anyway.");
+            if ui.checkbox(&mut only, text).on_hover_text(note.get(lang)).changed() {
                 actions.push(Action::SetOnlyCapture(only));
             }
         }
@@ -263,7 +314,7 @@ fn start_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 fn broken(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let lang = model.lang();
     let c = *Colors::here(ui);
-    let why = words("この環境ではラボを動かせません", "The lab cannot run on this machine");
+    let why = words("ここではラボは動きません", "The lab cannot run here");
     ui.label(rich(why.get(lang), Font::Strong).color(c.warn));
     if let Some(service) = model.lab.services.as_ref().and_then(|s| s.first()) {
         ui.label(RichText::new(service.found.get(lang)).font(reading()).color(c.secondary));

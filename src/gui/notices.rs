@@ -1,7 +1,7 @@
 //! What the user should know, until dismissed; and a load that takes long enough to be seen.
 
 use super::theme::{Colors, MARGIN};
-use super::widgets::{Icon, icon_button, rich, size, weak};
+use super::widgets::{Icon, grouped, icon_button, rich, size, weak};
 use crate::app::{Action, Model, NoticeKind};
 use crate::lang::words;
 use crate::view::Font;
@@ -72,9 +72,10 @@ fn loading(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let frame = Frame::new().fill(c.raised).inner_margin(Margin::symmetric(MARGIN, 4));
     Panel::top("loading").resizable(false).frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {
-            let frames = model.capture.trace.frames.len();
+            let frames = grouped(model.capture.trace.frames.len() as u64);
+            let frames = lang.pick(format!("{frames} フレーム"), format!("{frames} frames"));
             let words = words("読み込んでいます", "Loading").get(lang);
-            ui.label(rich(format!("{words}  {}  {frames} frames", size(loading.read)), Font::Body));
+            ui.label(rich(format!("{words}  {}  {frames}", size(loading.read)), Font::Body));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if ui.button(crate::lang::words("中止", "Cancel").get(lang)).clicked() {
                     actions.push(Action::CancelLoad);

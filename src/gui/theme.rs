@@ -229,6 +229,9 @@ fn spacing(s: &mut egui::style::Spacing) {
     s.menu_width = 420.0;
     s.scroll.bar_width = 8.0;
     s.scroll.floating_width = 4.0;
+    // What scrolls on fades out whole: half a line at the edge would look like a fault.
+    s.scroll.fade.strength = 1.0;
+    s.scroll.fade.size = 28.0;
     s.default_area_size = Vec2::new(600.0, 400.0);
 }
 

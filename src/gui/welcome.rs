@@ -78,6 +78,16 @@ fn card(ui: &mut Ui, number: u8, title: Words, add: impl FnOnce(&mut Ui), lang: 
 pub fn samples(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let lang = model.lang();
     let mut actions = Vec::new();
+    // In a narrow column the names stand alone: a few letters of a sentence tell nothing.
+    if ui.available_width() < 320.0 {
+        for (name, about) in &model.samples {
+            let width = ui.available_width();
+            if ui.add(Button::new(name).min_size(vec2(width, 24.0))).on_hover_text(about.get(lang)).clicked() {
+                actions.push(Action::OpenSample(name.clone()));
+            }
+        }
+        return actions;
+    }
     for (name, about) in &model.samples {
         ui.horizontal(|ui| {
             if ui.button(name).on_hover_text(about.get(lang)).clicked() {

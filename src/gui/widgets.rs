@@ -242,8 +242,11 @@ pub fn command(ui: &mut Ui, lang: Lang, command: &str) -> Option<Action> {
     Frame::new().fill(c.canvas).corner_radius(RADIUS).inner_margin(Margin::symmetric(8, 6)).show(ui, |ui| {
         ui.horizontal(|ui| {
             let width = (ui.available_width() - 40.0).max(40.0);
+            // One line stands in the middle of the button beside it.
+            let height = paint::line(ui, command, font_id(Font::MonoSmall), c.text, f32::INFINITY).size().y;
             ui.vertical(|ui| {
                 ui.set_width(width);
+                ui.add_space(((26.0 - height) / 2.0).max(0.0));
                 ui.add(egui::Label::new(rich(command, Font::MonoSmall)).wrap().selectable(true));
             });
             let copy = words("コマンドをコピー", "Copy the command").get(lang);

@@ -1,13 +1,16 @@
 //! What several tests of the window share.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
+pub mod png;
+
 use eframe::egui::{self, Color32, Context, FullOutput, TexturesDelta, Ui};
 use egui_kittest::{Harness, TestRenderer};
-use osiscope::app::{Model, OsiView, Prefs, Source};
+use osiscope::app::{Action, Model, OsiView, Prefs, Source, update};
+use osiscope::engine::samples;
 use osiscope::gui::raster::{Textures, rasterise};
 use osiscope::gui::theme;
-use osiscope::lang::{Lang, Text, words};
-use osiscope::timeline::{Capture, ExchangeInfo, Intake, Param, ParamKind, Scope, Sequence, Service};
+use osiscope::lang::{Lang, Text};
+use osiscope::timeline::{Capture, Intake, Scope, Sequence, Service};
 use std::sync::Arc;
 
 /// Draws a harness's pictures on the processor: the same pixels on every machine.
@@ -60,53 +63,29 @@ impl Look {
     }
 }
 
-static ECHO: ExchangeInfo = ExchangeInfo {
-    name: "tcp-echo",
-    badge: "TCP",
-    title: words("TCP エコー", "TCP echo"),
-    tagline: words("つないで、送って、そのまま返ってきて、閉じる", "Connect, send, get the same back, close"),
-    about: words(
-        "クライアントがサーバに接続し、送った文字がそのまま返ってきます。データの前の 3 つのセグメント（3 ウェイハンドシェイク）を見てください。",
-        "The client connects, and the server sends back what it gets. Look at the three segments before any data.",
-    ),
-    params: &[
-        Param {
-            name: "text",
-            label: words("文字", "Text"),
-            note: words("送る文字です。", "What is sent."),
-            kind: ParamKind::Text { default: "こんにちは", max_bytes: 40 },
-        },
-        Param {
-            name: "count",
-            label: words("回数", "Count"),
-            note: words("何回くり返すかです。", "How often."),
-            kind: ParamKind::Number { default: 3, min: 1, max: 100, unit: words("回", "times") },
-        },
-        Param {
-            name: "way",
-            label: words("方法", "Way"),
-            note: words("", ""),
-            kind: ParamKind::Choice { options: &[("a", words("ふつう", "plain")), ("b", words("速い", "fast"))] },
-        },
-    ],
-};
-
-static OTHER: ExchangeInfo = ExchangeInfo {
-    name: "udp-echo",
-    badge: "UDP",
-    title: words("UDP エコー", "UDP echo"),
-    tagline: words("届いたかは確かめない", "Nobody checks that it arrives"),
-    about: words("UDP を見てください。", "Look at UDP."),
-    params: &[],
-};
-
 /// A model as it is at the start of the program.
 pub fn empty(lang: Lang) -> Model {
     let mut model = Model::new(Prefs { lang: Some(lang), osi: OsiView::Osi, ..Prefs::default() }, lang);
-    model.lab.exchanges = vec![&ECHO, &OTHER];
-    let about = Text::new("HTTP のリクエストとレスポンス", "A request and its response");
-    model.samples = vec![("http.pcapng".into(), about), ("tcp-echo.pcapng".into(), Text::same("TCP"))];
+    model.lab.exchanges = osiscope::lab::infos();
+    model.samples = samples::list();
     model
+}
+
+/// The model with a capture open that comes with the program.
+pub fn sample(lang: Lang, name: &str) -> Model {
+    let mut model = with_capture(lang, samples::by_name(name).expect("a sample").bytes);
+    model.source = Source::Sample(name.to_owned());
+    model
+}
+
+/// Puts a run of the chosen exchange under way, with all that the model holds already as what came of it.
+pub fn run(model: &mut Model, started: bool) {
+    let mut other = empty(model.lang());
+    other.lab.chosen = model.lab.chosen;
+    update(&mut other, Action::Start);
+    model.lab.running = other.lab.running.take();
+    model.lab.running.as_mut().expect("it was started").started = started;
+    model.source = other.source;
 }
 
 /// A service that does not work, with all that can be said of it.
