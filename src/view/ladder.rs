@@ -3,7 +3,7 @@
 //! Each frame has one step of the same height, so that microseconds and seconds can both be read; a pause that is long for
 //! this capture is marked with its length. Only the steps in sight are computed.
 
-use super::stage::state_ink;
+use super::stage::{short_state, state_ink};
 use super::{Anchor, Font, Ink, Paint, Rect, Scene, label, pt};
 use crate::app::{Action, ByteRef, Model};
 use crate::flow::{Dir, Row, Severity, MarkKind, TcpState, Transport};
@@ -149,23 +149,10 @@ fn life(scene: &mut Scene, lanes: &Lanes, end: usize, from: f32, to: f32, state:
 }
 
 fn state_name(scene: &mut Scene, lanes: &Lanes, end: usize, y: f32, state: TcpState, strength: f32) {
-    let name = if lanes.long_names { state.name() } else { short_name(state) };
+    let name = if lanes.long_names { state.name() } else { short_state(state) };
     let paint = state_ink(state).alpha(strength);
     let (x, anchor) = if end == 0 { (lanes.x[0] - 8.0, Anchor::RightCenter) } else { (lanes.x[1] + 8.0, Anchor::LeftCenter) };
     scene.text(pt(x, y), anchor, name, Font::Small, paint, lanes.margin - 10.0);
-}
-
-/// The names of `ss`, which fit a margin.
-fn short_name(state: TcpState) -> &'static str {
-    match state {
-        TcpState::SynReceived => "SYN_RCVD",
-        TcpState::Established => "ESTAB",
-        TcpState::FinWait1 => "FIN_W_1",
-        TcpState::FinWait2 => "FIN_W_2",
-        TcpState::CloseWait => "CLOSE_W",
-        TcpState::TimeWait => "TIME_W",
-        other => other.name(),
-    }
 }
 
 /// How much later, in the unit that fits.

@@ -228,6 +228,7 @@ fn head(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, plan: &Plan, ho
         let (text, ink) = match (act.row.transport, state) {
             (Transport::Tcp, TcpState::None) | (Transport::Other | Transport::Arp | Transport::Icmp, _) => ("", Ink::Secondary),
             (Transport::Udp, _) => (lang.pick("UDP：状態なし", "UDP: no state"), Ink::Secondary),
+            (Transport::Tcp, state) if stack.w < 225.0 => (short_state(state), state_ink(state)),
             (Transport::Tcp, state) => (state.name(), state_ink(state)),
         };
         if !text.is_empty() {
@@ -251,6 +252,19 @@ fn head(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, plan: &Plan, ho
     // An IPv6 address may need the smaller type to be whole.
     let font = if address.len() as f32 * 7.9 > stack.w { Font::MonoSmall } else { Font::Mono };
     scene.text(pt(stack.x, 27.0), Anchor::LeftTop, address, font, Ink::Secondary.solid(), stack.w);
+}
+
+/// The names of `ss`, for little room.
+pub(crate) fn short_state(state: TcpState) -> &'static str {
+    match state {
+        TcpState::SynReceived => "SYN_RCVD",
+        TcpState::Established => "ESTAB",
+        TcpState::FinWait1 => "FIN_W_1",
+        TcpState::FinWait2 => "FIN_W_2",
+        TcpState::CloseWait => "CLOSE_W",
+        TcpState::TimeWait => "TIME_W",
+        other => other.name(),
+    }
 }
 
 /// States are coloured by how far a connection is, never by a layer's colour.
