@@ -161,7 +161,7 @@ const GAP: f32 = 4.0;
 
 impl Plan {
     pub fn new(w: f32, h: f32, levels: usize) -> Self {
-        let wire_h = (h * 0.15).clamp(62.0, 96.0);
+        let wire_h = (h * 0.15).clamp(56.0, 96.0);
         let top = HEAD + CALLS;
         let height = (h - top - wire_h).max(40.0);
         let pitch = (height / levels as f32).min(if levels > 4 { 78.0 } else { 110.0 });

@@ -58,14 +58,14 @@ fn one(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, area: Rect, leve
     let text_x = area.x + 12.0 + tag_w;
     let room = area.right() - text_x - 8.0;
     let words = words(act, osi, sending, phase, lang);
-    let two_lines = area.h >= 29.0;
+    let two_lines = area.h >= 26.5;
     let title = level.name.get(lang);
     let brief = fit::parts(&words, room);
     scene.text(pt(area.x + 14.0, area.center().y), Anchor::LeftCenter, level.tag, Font::Strong, colour.alpha(strength), tag_w);
     if two_lines {
         let middle = area.center().y;
-        scene.text(pt(text_x, middle - 7.5), Anchor::LeftCenter, title, Font::Strong, Ink::Text.alpha(strength), room);
-        scene.text(pt(text_x, middle + 8.5), Anchor::LeftCenter, brief, Font::Small, Ink::Secondary.alpha(strength.max(0.75)), room);
+        scene.text(pt(text_x, middle - 7.0), Anchor::LeftCenter, title, Font::Strong, Ink::Text.alpha(strength), room);
+        scene.text(pt(text_x, middle + 8.0), Anchor::LeftCenter, brief, Font::Small, Ink::Secondary.alpha(strength.max(0.75)), room);
     } else {
         // Little height: the name, and what the layer does only where there is room for it beside the name.
         let line = format!("{title}  {brief}");
