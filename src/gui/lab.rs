@@ -47,7 +47,7 @@ pub fn lab_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
         if let Some(exchange) = model.lab.exchange() {
             // Before the settings: it is why one runs the exchange, and most run it as it is.
             section(ui, words("見どころ", "WHAT TO LOOK AT").get(lang));
-            ui.label(RichText::new(exchange.about.get(lang)).font(reading()).color(Colors::here(ui).secondary));
+            ui.label(RichText::new(breakable(exchange.about.get(lang))).font(reading()).color(Colors::here(ui).secondary));
             ui.add_space(6.0);
             section(ui, words("設定", "SETTINGS").get(lang));
             // Where one may capture elsewhere, where is the first question; else it has but one answer.
@@ -63,6 +63,18 @@ pub fn lab_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
         }
     });
     actions
+}
+
+/// A Latin word after a full stop begins on a new line if it must: without a space, it would take the words before with it.
+fn breakable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if out.ends_with('。') && c.is_ascii_alphanumeric() {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// For paragraphs in a narrow column.
@@ -258,9 +270,9 @@ fn place(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         if model.lab.interface.is_some() {
             let label = FILTER.get(lang);
             let note = words("キャプチャフィルタ（空なら全部）", "Capture filter (empty: all)").get(lang);
-            field(ui, column, label, note, width(ui, "tcp port 80") + FIELD, |ui| {
+            field(ui, column, label, note, width(ui, "e.g. port 80") + FIELD, |ui| {
                 let mut filter = model.lab.filter.clone();
-                let edit = TextEdit::singleline(&mut filter).hint_text("tcp port 80").desired_width(f32::INFINITY);
+                let edit = TextEdit::singleline(&mut filter).hint_text(words("例：port 80", "e.g. port 80").get(lang)).desired_width(f32::INFINITY);
                 if ui.add(edit).accessible_name(label).changed() {
                     actions.push(Action::SetFilter(filter));
                 }
@@ -302,6 +314,7 @@ fn start_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let (note, color) = match (model.lab.problem(), &model.lab.note) {
         (Some(problem), _) => (problem.get(lang).to_owned(), c.error),
         (None, Some(note)) => (note.get(lang).to_owned(), c.secondary),
+        (None, None) if !possible => (CANNOT.get(lang).to_owned(), c.warn),
         (None, None) if model.lab.interface.is_none() => {
             (words("本物のパケット・管理者権限は不要", "Real packets, no administrator").get(lang).to_owned(), c.secondary)
         }
@@ -310,12 +323,13 @@ fn start_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     elided(ui, &note, Font::Small, color);
 }
 
+const CANNOT: Words = words("ここではラボは動きません", "The lab cannot run here");
+
 /// The lab does not work on this machine: why, what would help, and what can be done at once.
 fn broken(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let lang = model.lang();
     let c = *Colors::here(ui);
-    let why = words("ここではラボは動きません", "The lab cannot run here");
-    ui.label(rich(why.get(lang), Font::Strong).color(c.warn));
+    ui.label(rich(CANNOT.get(lang), Font::Strong).color(c.warn));
     if let Some(service) = model.lab.services.as_ref().and_then(|s| s.first()) {
         ui.label(RichText::new(service.found.get(lang)).font(reading()).color(c.secondary));
         if let Some(advice) = &service.advice {
