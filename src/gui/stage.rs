@@ -6,7 +6,8 @@ use crate::app::{Action, Model};
 use crate::lang::words;
 use crate::view::caption::caption;
 use crate::view::{Font, ladder, stage};
-use eframe::egui::{Role, Sense, Ui, WidgetInfo, vec2};
+use eframe::egui::{Color32, Galley, Role, Sense, Ui, WidgetInfo, vec2};
+use std::sync::Arc;
 
 pub fn stage_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     if model.sequence.is_empty() {
@@ -17,6 +18,18 @@ pub fn stage_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
 }
 
 /// The sentence that says what happens, the same in the words of the protocol, and why.
+/// The tag in the room there is: its last words go, none is cut.
+fn tag(ui: &Ui, words: &str, color: Color32, room: f32) -> Arc<Galley> {
+    let mut words = words;
+    loop {
+        let galley = paint::line(ui, words, font_id(Font::Mono), color, room);
+        match words.rsplit_once(' ') {
+            Some((fewer, _)) if galley.elided => words = fewer.trim_end(),
+            _ => return galley,
+        }
+    }
+}
+
 pub fn caption_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let lang = model.lang();
     let c = *Colors::here(ui);
@@ -40,8 +53,10 @@ pub fn caption_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let middle = |h: f32| baseline - h / 2.0;
     let painter = ui.painter();
     painter.galley(vec2(rect.left(), middle(galley.size().y)).to_pos2(), galley, c.text);
+    let mut shortened = false;
     if width - used > 60.0 {
-        let tag = paint::line(ui, &spoken.tag, font_id(Font::Mono), c.accent, width - used);
+        let tag = tag(ui, &spoken.tag, c.accent, width - used);
+        shortened = tag.text() != spoken.tag;
         painter.galley(vec2(rect.left() + used, middle(tag.size().y) + 2.0).to_pos2(), tag, c.accent);
     }
     let second = spoken.second.get(lang);
@@ -49,7 +64,7 @@ pub fn caption_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     if galley.elided {
         galley = paint::lines(ui, second, font_id(Font::Small), c.secondary, width, 2);
     }
-    let cut = galley.elided || width - used <= 60.0;
+    let cut = galley.elided || width - used <= 60.0 || shortened;
     painter.galley(vec2(rect.left(), rect.top() + 30.0).to_pos2(), galley, c.secondary);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{large} {} {second}", spoken.tag)));
     if cut {

@@ -4,7 +4,7 @@
 //! this capture is marked with its length. Only the steps in sight are computed.
 
 use super::stage::{short_state, state_ink};
-use super::{Anchor, Font, Ink, Paint, Rect, Scene, label, pt};
+use super::{Anchor, Font, Ink, Paint, Rect, Scene, fit, label, pt};
 use crate::app::{Action, ByteRef, Model};
 use crate::flow::{Dir, Row, Severity, MarkKind, TcpState, Transport};
 use crate::lang::Text;
@@ -226,7 +226,9 @@ fn arrow(scene: &mut Scene, model: &Model, lanes: &Lanes, arrow: &Arrow, explain
     let tag = model.capture.index.flow(arrow.row.flow).filter(|_| several).map(|_| format!("[{}] ", arrow.row.flow));
     let words = format!("{}{}", tag.unwrap_or_default(), label::long(&model.capture, explained));
     let middle = f32::midpoint(lanes.x[0], lanes.x[1]);
-    let room = lanes.x[1] - lanes.x[0] - 18.0;
+    let room = lanes.x[1] - lanes.x[0] - 12.0;
+    // A FIN acknowledges as well; the number alone says so.
+    let words = if arrow.row.has(Row::FIN) && fit::small_width(&words) > room { words.replacen(", ACK seq=", " seq=", 1) } else { words };
     scene.text(pt(middle, arrow.leaves - 6.0), Anchor::Center, words, Font::Small, text, room);
 }
 

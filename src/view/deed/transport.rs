@@ -24,8 +24,8 @@ pub(super) fn transport(now: &Now, side: Side) -> Text {
                     format!("Port {src} → {dst}, a header of 8 bytes, no more"),
                 ),
                 Side::Receiver => Text::new(
-                    format!("ポート {dst} のソケットへ {len} バイト。返事はしない"),
-                    format!("{len} bytes for the socket of port {dst}, no ACK"),
+                    format!("ポート {dst} → このソケット。{len} バイト、返事はしない"),
+                    format!("Port {dst} → this socket. {len} bytes, no ACK"),
                 ),
             }
         }
