@@ -58,11 +58,7 @@ pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
     engine.run(effects, &model.prefs);
 
     let mut story = Story { lang, out: Out::new(), frames: 0, calls: 0, notices: 0, failed: false, quiet: args.quiet };
-    loop {
-        match woken.recv_timeout(Duration::from_millis(200)) {
-            Ok(()) | Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => break,
-        }
+    while let Ok(()) | Err(RecvTimeoutError::Timeout) = woken.recv_timeout(Duration::from_millis(200)) {
         for action in engine.news(Duration::from_millis(50)) {
             let effects = update(&mut model, action);
             engine.run(effects, &model.prefs);

@@ -17,10 +17,10 @@ pub fn flags(row: &Row) -> String {
 /// Two words at most: "SYN, ACK", "GET /users/1", "UDP 12 B".
 pub fn short(capture: &Capture, explained: &Explained) -> String {
     let Some(row) = capture.index.row(explained.frame) else { return String::new() };
-    if let Some((message, first)) = message(capture, explained.frame) {
-        if first || message.kind != MessageKind::Data {
-            return title(message, first);
-        }
+    if let Some((message, first)) = message(capture, explained.frame)
+        && (first || message.kind != MessageKind::Data)
+    {
+        return title(message, first);
     }
     match row.transport {
         Transport::Tcp if row.payload_len == 0 || row.has(Row::SYN | Row::FIN | Row::RST) => flags(row),

@@ -101,8 +101,11 @@ fn folder() -> Option<PathBuf> {
     folder
 }
 
-/// The records of a classic pcap file: bytes and length on the wire.
-fn pcap(path: &Path) -> Option<(LinkType, Vec<(Vec<u8>, usize)>)> {
+/// A frame's bytes, and its length on the wire.
+type Recorded = (Vec<u8>, usize);
+
+/// The records of a classic pcap file.
+fn pcap(path: &Path) -> Option<(LinkType, Vec<Recorded>)> {
     let file = std::fs::read(path).unwrap();
     let big = match file.first_chunk::<4>()? {
         [0xd4, 0xc3, 0xb2, 0xa1] | [0x4d, 0x3c, 0xb2, 0xa1] => false,
