@@ -168,6 +168,11 @@ impl Model {
         self.sequence.frame(self.play.at?)
     }
 
+    /// More frames may still come.
+    pub fn open_end(&self) -> bool {
+        self.lab.running.is_some() || self.loading.is_some()
+    }
+
     /// What all panels light up: what is under the pointer, else what is pinned.
     pub fn lit(&self) -> Option<ByteRef> {
         self.hover.or(self.pinned)

@@ -374,7 +374,8 @@ fn tick(model: &mut Model, seconds: f64) {
     let sequence = &model.sequence;
     let trace = &model.capture.trace;
     let time_of = |at: usize| sequence.frame(at).and_then(|f| trace.meta(f)).map_or_else(Default::default, |m| m.at);
-    model.play.tick(seconds, sequence.len(), &time_of, model.lab.running.is_some() || model.loading.is_some());
+    let open_end = model.open_end();
+    model.play.tick(seconds, sequence.len(), &time_of, open_end);
     if model.find.running.is_some() {
         let mut find = std::mem::take(&mut model.find);
         let hit = find.go_on(model.sequence.len(), &mut |at| {

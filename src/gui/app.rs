@@ -64,7 +64,9 @@ impl App {
     /// The next picture will differ from this one though nobody does anything.
     fn animates(&self) -> bool {
         let play = &self.model.play;
-        let goes_on = play.playing && play.at.is_some_and(|at| at + 1 < self.model.sequence.len());
+        // At the end of what there is, one more tick ends the playing; where more may come, its coming is news.
+        let more = |at| at + 1 < self.model.sequence.len() || !self.model.open_end();
+        let goes_on = play.playing && play.at.is_some_and(more);
         (play.at.is_some() && play.progress < 1.0) || goes_on || self.model.find.running.is_some()
     }
 
