@@ -188,3 +188,22 @@ fn with_the_right_to_capture_the_hosts_loopback_works_with_a_filter() {
     assert_eq!(bad.status.code(), Some(1));
     assert!(!bad.stderr.is_empty());
 }
+
+#[test]
+fn an_interrupt_ends_a_run_and_what_was_captured_is_written() {
+    let home = Home::new();
+    if !lab_works(&home) {
+        return;
+    }
+    let path = home.0.path().join("part.pcapng");
+    let args = ["lab", "tcp-echo", "-p", "count=1000", "-p", "pause=100", "-q", "-w", path.to_str().unwrap()];
+    let child = home.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let out = child.wait_with_output().unwrap();
+    assert_eq!(out.status.code(), Some(130), "{}", text(&out.stderr));
+    let read = home.run(&["read", path.to_str().unwrap()]);
+    assert!(read.status.success(), "{}", text(&read.stderr));
+    assert!(text(&read.stdout).lines().count() > 10, "{}", text(&read.stdout));
+}

@@ -11,8 +11,12 @@ use crate::view::{caption, label};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
+
+/// The exit code of a run that Ctrl+C ended.
+const INTERRUPTED: u8 = 130;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -38,7 +42,7 @@ pub struct Args {
     quiet: bool,
 }
 
-/// Runs one exchange to its end. Exit code 1 if the exchange failed.
+/// Runs one exchange to its end. Exit code 1 if the exchange failed, 130 if Ctrl+C ended it.
 pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
     let name = match &args.name {
         Some(name) if !args.list => name,
@@ -57,9 +61,12 @@ pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
     let effects = update(&mut model, Action::Start);
     engine.run(effects, &model.prefs);
 
+    let (interrupted, mut stopped) = (on_interrupt(), false);
     let mut story = Story { lang, out: Out::new(), frames: 0, calls: 0, notices: 0, failed: false, quiet: args.quiet };
     while let Ok(()) | Err(RecvTimeoutError::Timeout) = woken.recv_timeout(Duration::from_millis(200)) {
-        for action in engine.news(Duration::from_millis(50)) {
+        let stop = (!stopped && interrupted.load(Ordering::Relaxed)).then_some(Action::Stop);
+        stopped |= stop.is_some();
+        for action in engine.news(Duration::from_millis(50)).into_iter().chain(stop) {
             let effects = update(&mut model, action);
             engine.run(effects, &model.prefs);
         }
@@ -77,7 +84,30 @@ pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
         let shown = path.display();
         eprintln!("{}", lang.pick(format!("{shown} に書きました"), format!("written to {shown}")));
     }
-    Ok(if story.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(match (stopped, story.failed) {
+        // As a shell says it of a program that an interrupt ended.
+        (true, _) => ExitCode::from(INTERRUPTED),
+        (_, true) => ExitCode::FAILURE,
+        _ => ExitCode::SUCCESS,
+    })
+}
+
+/// Ctrl+C ends the run in an orderly way: what was captured so far is told and written. Set when it was pressed.
+fn on_interrupt() -> Arc<AtomicBool> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&interrupted);
+    std::thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
+        runtime.block_on(async {
+            while tokio::signal::ctrl_c().await.is_ok() {
+                if set.swap(true, Ordering::Relaxed) {
+                    // The second time means: now.
+                    std::process::exit(INTERRUPTED.into());
+                }
+            }
+        });
+    });
+    interrupted
 }
 
 fn choose(model: &mut Model, name: &str, args: &Args) -> Result<(), Text> {

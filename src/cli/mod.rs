@@ -1,7 +1,7 @@
 //! The command line: the window's doors, and all that works without a window.
 //!
 //! Results go to standard output, everything about them to standard error. Exit codes: 0 done, 1 it could not be done (the
-//! reason stands on standard error), 2 the command line is wrong.
+//! reason stands on standard error), 2 the command line is wrong, 130 ended by Ctrl+C (what was captured is kept).
 
 mod doctor;
 mod lab;
@@ -27,7 +27,7 @@ Examples:
 
 No command needs root: exchanges run in a name space of their own.
 
-Exit codes: 0 done; 1 it could not be done; 2 the command line is wrong.";
+Exit codes: 0 done; 1 it could not be done; 2 the command line is wrong; 130 ended by Ctrl+C.";
 
 /// See network programming: real programs talk, their real packets are shown layer by layer.
 #[derive(Parser)]
