@@ -97,8 +97,7 @@ impl Header for Arp {
         if head.have < COMMON {
             return Step::cut(self, input, len.max(COMMON), fields);
         }
-        let summary;
-        if (hardware, protocol, hw, ip) == (1, 0x0800, 6, 4) {
+        let summary = if (hardware, protocol, hw, ip) == (1, 0x0800, 6, 4) {
             let macs = [view.get_sender_hw_addr().octets(), view.get_target_hw_addr().octets()];
             let ips = [view.get_sender_proto_addr(), view.get_target_proto_addr()].map(|a| Ipv4Addr::from(a.octets()));
             fields.push(ethernet::address(&SRC_MAC, macs[0], at(8, 6)));
@@ -109,13 +108,13 @@ impl Header for Arp {
                 fields.push(Field::new(&GRATUITOUS, Value::Bool(true), Span::NONE));
             }
             let mac = macs[0].map(|b| format!("{b:02x}")).join(":");
-            summary = match opcode {
+            match opcode {
                 1 if ips[0] == ips[1] => format!("ARP announcement for {}", ips[0]),
                 1 if ips[0].is_unspecified() => format!("Who has {}? (ARP probe)", ips[1]),
                 1 => format!("Who has {}? Tell {}", ips[1], ips[0]),
                 2 => format!("{} is at {mac}", ips[0]),
                 _ => operation(opcode).map_or_else(|| format!("opcode {opcode}"), str::to_owned),
-            };
+            }
         } else {
             let mut from = COMMON;
             for (def, len) in [(&SRC_HW, hw), (&SRC_PROTO, ip), (&DST_HW, hw), (&DST_PROTO, ip)] {
@@ -123,8 +122,8 @@ impl Header for Arp {
                 from += len;
             }
             fields.retain(|f| !f.span.is_empty());
-            summary = format!("hardware type {hardware}, protocol 0x{protocol:04x}, opcode {opcode}");
-        }
+            format!("hardware type {hardware}, protocol 0x{protocol:04x}, opcode {opcode}")
+        };
         if input.slice().len() < len {
             return Step::cut(self, input, len, fields);
         }
