@@ -55,6 +55,17 @@ fn checksum_left_to_the_card_is_not_called_bad() {
 }
 
 #[test]
+fn segmentation_offload_sums_without_the_length_and_leaves_the_ip_checksum_zero() {
+    let mut packet = ip4(6, &tcp(false, 0x18, &[], &[7; 3000]));
+    let partial = checksum::fold(checksum::pseudo(ips(false), 6, 0));
+    packet[36..38].copy_from_slice(&partial.to_be_bytes());
+    packet[10..12].fill(0);
+    let seen = show(LinkType::RAW, &packet);
+    assert_eq!(meaning(&seen, "tcp.checksum"), "not yet computed (offload)");
+    assert_eq!(meaning(&seen, "ip.checksum"), "not yet computed (offload)");
+}
+
+#[test]
 fn damaged_byte_names_the_right_checksum() {
     let good = tcp(false, 0x18, &[], b"data");
     let mut segment = good.clone();
