@@ -12,7 +12,7 @@ use std::net::IpAddr;
 pub enum Verdict {
     Good,
     Bad { should: u16 },
-    /// Only the pseudo header's sum is filled in: the network card does the rest (or, on loopback, nobody).
+    /// Only the pseudo header's sum is filled in, or for IPv4 nothing: the network card does the rest (or, on loopback, nobody).
     Offload,
     /// UDP over IPv4 with 0: the sender made none (RFC 768).
     Unused,
@@ -87,7 +87,11 @@ pub fn judge(covered: &[u8], at: usize, start: u64) -> Verdict {
 /// Judges the checksum at `at` of the transport header in `input`, which is `len` bytes long with its payload.
 pub fn transport(input: &Input<'_>, proto: u8, len: usize, at: usize) -> Verdict {
     match (input.ips, input.slice().get(..len)) {
-        (Some(ips), Some(covered)) if !input.partial => judge(covered, at, pseudo(ips, proto, len)),
+        (Some(ips), Some(covered)) if !input.partial => match judge(covered, at, pseudo(ips, proto, len)) {
+            // Segmentation offload leaves the length out of the sum too: the card knows it only when it has split the data.
+            Verdict::Bad { .. } if be16(covered, at) == Some(fold(pseudo(ips, proto, 0))) => Verdict::Offload,
+            verdict => verdict,
+        },
         _ => Verdict::Unverified,
     }
 }

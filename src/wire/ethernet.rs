@@ -101,8 +101,9 @@ impl Header for Ethernet {
 
     fn trailer(&self, bytes: &[u8], left: Span) -> Vec<Field> {
         // Padding fills up to the shortest frame with zeros; anything else is a trailer.
-        let end = if left.of(bytes).iter().all(|b| *b == 0) { left.end().min(SHORTEST) } else { left.start };
-        let split = end.max(left.start);
+        let padding = Span { len: SHORTEST.saturating_sub(left.start), ..left };
+        let zeros = left.end() >= SHORTEST && padding.of(bytes).iter().all(|b| *b == 0);
+        let split = if zeros { padding.end() } else { left.start };
         let parts = [(&PADDING, left.start, split), (&TRAILER, split, left.end())];
         let some = parts.into_iter().filter(|(_, from, to)| from < to);
         some.map(|(def, from, to)| Field::new(def, Value::Bytes, Span { start: from, len: to - from })).collect()

@@ -108,7 +108,10 @@ impl Header for Ipv4 {
         let header_len = usize::from(view.get_header_length()) * 4;
         let total = usize::from(view.get_total_length());
         let verdict = match area.get(..header_len) {
-            Some(header) if header_len >= FIXED => checksum::judge(header, 10, 0),
+            Some(header) if header_len >= FIXED => match checksum::judge(header, 10, 0) {
+                checksum::Verdict::Bad { .. } if view.get_checksum() == 0 => checksum::Verdict::Offload,
+                verdict => verdict,
+            },
             _ => checksum::Verdict::Unverified,
         };
         let mut fields = fixed_fields(&view, input, verdict);

@@ -22,6 +22,8 @@ crate::fields! {
         ("パケットを送り出したデバイスのアドレスです。", "The address of the device that sent the packet.");
     UNUSED: "sll.unused", Kind::Bytes, ("未使用", "Unused"),
         ("使われていないバイトです。", "Bytes that are not used.");
+    RESERVED: "sll.reserved", Kind::Bytes, ("予約", "Reserved"),
+        ("将来のために空けてあるバイトで、0 です。", "Kept for the future, zero.");
     ETYPE: "sll.etype", Kind::Hex(4), ("プロトコル", "Protocol"),
         ("続くパケットのプロトコルを示す番号（EtherType）です。", "Says which protocol follows (the EtherType).");
     LTYPE: "sll.ltype", Kind::Hex(4), ("プロトコル（Linux）", "Protocol (Linux)"),
@@ -85,7 +87,7 @@ impl Header for Sll {
             let index = Value::Uint(be32(b, 4).unwrap_or_default().into());
             let mut all = vec![
                 kind(protocol, at(0, 2)),
-                Field::new(&UNUSED, Value::Bytes, at(2, 2)),
+                Field::new(&RESERVED, Value::Bytes, at(2, 2)),
                 Field::new(&IFINDEX, index, at(4, 4)),
                 hardware(8),
                 named(byte(&PKTTYPE, way, 10), direction(way)),

@@ -102,6 +102,12 @@ crate::fields! {
         ("前回もらったクッキーを見せて、最初の SYN からデータを送ります（RFC 7413 §4.1.1）。", "Shows a cookie from an earlier connection, to send data with the SYN already. (RFC 7413 §4.1.1)");
     TFO_COOKIE: "tcp.options.tfo.cookie", Kind::Bytes, ("クッキー", "Fast Open cookie"),
         ("サーバが以前に渡した合言葉です。", "The token that the server handed out before.");
+    EXPERIMENTAL: "tcp.options.experimental", Kind::Bytes, ("実験用オプション", "Experimental option"),
+        ("正式な番号がまだない実験用のオプションです（RFC 6994）。", "An option under test that has no number of its own yet. (RFC 6994)");
+    EXPERIMENT_ID: "tcp.options.experimental.exid", Kind::Hex(4), ("実験の番号", "Experiment identifier"),
+        ("どの実験のオプションかを見分ける番号です。", "Tells which experiment the option belongs to.");
+    EXPERIMENT_DATA: "tcp.options.experimental.data", Kind::Bytes, ("データ", "Data"),
+        ("オプションの中身です。", "What the option holds.");
     UNKNOWN: "tcp.options.unknown", Kind::Bytes, ("その他のオプション", "Other option"),
         ("中身をここでは解釈しないオプションです。", "An option that is not interpreted here.");
     UNKNOWN_PAYLOAD: "tcp.options.unknown.payload", Kind::Bytes, ("データ", "Payload"),

@@ -19,6 +19,9 @@ pub(super) mod kind {
     pub const TFO: u8 = 34;
 }
 
+/// TCP Fast Open before it got its number (RFC 7413 §7).
+const FAST_OPEN: u16 = 0xf989;
+
 /// One option: where it begins in the header, and its length with kind and length byte.
 struct Raw {
     kind: u8,
@@ -48,7 +51,8 @@ pub(super) fn fields(header: &[u8], base: usize, need: usize) -> (Option<Field>,
         all.push(field);
         words += &word;
         from += len;
-        if kind == kind::EOL {
+        // What follows the end is padding; zeros are shown as more end marks, as Wireshark does.
+        if kind == kind::EOL && header.get(from).is_some_and(|next| *next != kind::EOL) {
             break;
         }
     }
@@ -119,6 +123,20 @@ fn option(header: &[u8], base: usize, raw: &Raw) -> (Field, String) {
                 children.push(Field::new(&TFO_COOKIE, Value::Bytes, at(data, len - 2)));
             }
             &TFO
+        }
+        (253 | 254, 4..) => {
+            let id = be16(header, data).unwrap_or_default();
+            let mut field = number(&EXPERIMENT_ID, Some(id.into()), data, 2);
+            field.meaning = (id == FAST_OPEN).then(|| "TCP Fast Open".to_owned());
+            children.push(field);
+            if id == FAST_OPEN {
+                word = if len > 4 { " TFO=C".into() } else { " TFO=R".into() };
+            }
+            if len > 4 {
+                let def = if id == FAST_OPEN { &TFO_COOKIE } else { &EXPERIMENT_DATA };
+                children.push(Field::new(def, Value::Bytes, at(data + 2, len - 4)));
+            }
+            &EXPERIMENTAL
         }
         _ => {
             if len > 2 {

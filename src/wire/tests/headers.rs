@@ -55,6 +55,17 @@ fn checksum_left_to_the_card_is_not_called_bad() {
 }
 
 #[test]
+fn segmentation_offload_sums_without_the_length_and_leaves_the_ip_checksum_zero() {
+    let mut packet = ip4(6, &tcp(false, 0x18, &[], &[7; 3000]));
+    let partial = checksum::fold(checksum::pseudo(ips(false), 6, 0));
+    packet[36..38].copy_from_slice(&partial.to_be_bytes());
+    packet[10..12].fill(0);
+    let seen = show(LinkType::RAW, &packet);
+    assert_eq!(meaning(&seen, "tcp.checksum"), "not yet computed (offload)");
+    assert_eq!(meaning(&seen, "ip.checksum"), "not yet computed (offload)");
+}
+
+#[test]
 fn damaged_byte_names_the_right_checksum() {
     let good = tcp(false, 0x18, &[], b"data");
     let mut segment = good.clone();
@@ -93,10 +104,11 @@ fn padding_is_not_payload() {
     let seen = show(LinkType::ETHERNET, &frame);
     assert_eq!(print(&seen, "tcp.len"), "0");
     assert!(seen.layer("tcp").unwrap().payload.is_empty());
-    // Not all zero: it cannot be told apart from a trailer.
-    assert_eq!(print(&seen, "eth.trailer"), "00000000000001020304");
-    frame.truncate(60);
-    assert_eq!(print(&show(LinkType::ETHERNET, &frame), "eth.padding"), "000000000000");
+    // Up to byte 60 it is padding; what follows is something else.
+    assert_eq!(print(&seen, "eth.padding"), "000000000000");
+    assert_eq!(print(&seen, "eth.trailer"), "01020304");
+    frame[58] = 1;
+    assert_eq!(print(&show(LinkType::ETHERNET, &frame), "eth.trailer"), "00000000010001020304");
 }
 
 #[test]

@@ -111,6 +111,7 @@ pub fn samples() -> Vec<(LinkType, Vec<u8>)> {
     let web = tcp(false, 0x18, &[1, 1, 8, 10, 0, 0, 0, 9, 0, 0, 0, 8], b"GET / HTTP/1.1\r\n\r\n");
     let sack = [1, 1, 5, 18, 0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 1, 0, 0, 0, 2, 0];
     let odd = [34, 6, 1, 2, 3, 4, 30, 4, 0x20, 1, 0, 0];
+    let fast = [254, 8, 0xf9, 0x89, 1, 2, 3, 4, 253, 6, 0xab, 0xcd, 1, 2, 0, 7];
     let hop = [58, 0, 5, 2, 0, 0, 1, 0];
     let option = cat(&[&[1, 1], &[0, 1, 2, 3, 4, 5]]);
     let prefix = cat(&[&[3, 4, 64, 0xc0, 0, 0, 14, 16, 0, 0, 14, 16, 0, 0, 0, 0], &a6()]);
@@ -129,6 +130,7 @@ pub fn samples() -> Vec<(LinkType, Vec<u8>)> {
         (e, eth(0x0800, &ip4(6, &web))),
         (e, eth(0x0800, &ip4(6, &tcp(false, 0x10, &sack, &[])))),
         (e, eth(0x0800, &ip4(6, &tcp(false, 2, &odd, &[])))),
+        (e, eth(0x0800, &ip4(6, &tcp(false, 2, &fast, &[])))),
         (e, eth(0x0800, &ip4(17, &udp(false, b"dns?")))),
         (e, eth(0x0800, &ip4_with(17, 0x2000, &[], &udp(false, &[7; 40])))),
         (e, eth(0x0800, &ip4_with(17, 0x0005, &[], &[7; 40]))),
