@@ -199,8 +199,7 @@ fn an_interrupt_ends_a_run_and_what_was_captured_is_written() {
     let args = ["lab", "tcp-echo", "-p", "count=1000", "-p", "pause=100", "-q", "-w", path.to_str().unwrap()];
     let child = home.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(std::time::Duration::from_millis(1500));
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(kill.success());
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::INT).unwrap();
     let out = child.wait_with_output().unwrap();
     assert_eq!(out.status.code(), Some(130), "{}", text(&out.stderr));
     let read = home.run(&["read", path.to_str().unwrap()]);
