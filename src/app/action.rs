@@ -34,9 +34,9 @@ pub enum Action {
     LoadFailed { generation: u64, why: Text },
     Saved { path: PathBuf },
     Listed { folder: PathBuf, entries: Result<Vec<Entry>, String> },
-    Lab(LabEvent),
+    Lab { generation: u64, event: LabEvent },
     /// The spool a run is kept in.
-    Spool(PathBuf),
+    Spool { generation: u64, path: PathBuf },
     Services(Vec<Service>),
     Interfaces(Vec<String>),
     /// Captures that an earlier run left unsaved.

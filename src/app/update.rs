@@ -72,12 +72,13 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
                 browse.entries = entries;
             }
         }
-        Action::Lab(event) => lab_event(model, event),
-        Action::Spool(path) => {
+        Action::Lab { generation, event } if generation == model.generation => lab_event(model, event),
+        Action::Spool { generation, path } if generation == model.generation => {
             if let Source::Lab { spool, .. } = &mut model.source {
                 *spool = Some(path);
             }
         }
+        Action::Lab { .. } | Action::Spool { .. } => {}
         Action::Services(services) => model.lab.services = Some(services),
         Action::Interfaces(interfaces) => model.lab.interfaces = interfaces,
         Action::Recovered(paths) => {
@@ -214,6 +215,8 @@ fn begin(model: &mut Model, source: Source) {
     model.dialog = None;
     model.find.running = None;
     model.lab.note = None;
+    // A run of the capture before is no longer listened to either; whoever begins another has it stopped.
+    model.lab.running = None;
     // What was said of the capture before is over; offers stay.
     model.notices.retain(|n| n.open.is_some());
     model.forget();
@@ -221,7 +224,7 @@ fn begin(model: &mut Model, source: Source) {
 
 fn open(model: &mut Model, source: Source) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if model.lab.running.take().is_some() {
+    if model.lab.running.is_some() {
         effects.push(Effect::StopRun);
     }
     begin(model, source.clone());
@@ -459,6 +462,21 @@ mod tests {
         update(&mut model, Action::Opened { generation: earlier, source });
         update(&mut model, news);
         assert_eq!(model.loading, Some(Loading { read: 0, total: None }));
+    }
+
+    #[test]
+    fn the_end_of_an_earlier_run_does_not_end_the_one_that_runs() {
+        let mut model = model();
+        update(&mut model, Action::Start);
+        let earlier = model.generation;
+        update(&mut model, Action::CloseCapture);
+        assert!(model.lab.running.is_none());
+        update(&mut model, Action::Start);
+        update(&mut model, Action::Lab { generation: earlier, event: LabEvent::Ended { cancelled: true } });
+        assert!(model.lab.running.is_some());
+        let generation = model.generation;
+        update(&mut model, Action::Lab { generation, event: LabEvent::Ended { cancelled: false } });
+        assert!(model.lab.running.is_none());
     }
 
     #[test]

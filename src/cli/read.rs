@@ -2,13 +2,12 @@
 
 use super::print::Out;
 use crate::app::{Model, Prefs};
+use crate::engine::folders::Folders;
 use crate::engine::load;
 use crate::lang::{Lang, Text};
 use crate::timeline::{Scope, Sequence};
-use crate::trace::ReadAt;
 use crate::view::packets::{self, Column, Row};
 use std::fs::File;
-use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -41,15 +40,16 @@ fn line(row: &Row) -> String {
 pub fn run(args: &Args) -> Result<ExitCode, Text> {
     let shown = args.file.display();
     let cannot = |e: &dyn std::fmt::Display| Text::new(format!("{shown} を読めません：{e}"), format!("cannot read {shown}: {e}"));
+    let folders = Folders::of_environment();
     let capture = if args.file.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| cannot(&e))?;
-        let bytes = Arc::new(bytes);
-        load::whole(bytes.clone(), &mut bytes.as_slice())
+        load::whole_pipe(&mut std::io::stdin().lock(), &folders)
     } else {
         let mut file = File::open(&args.file).map_err(|e| cannot(&e))?;
-        let source: Arc<dyn ReadAt> = Arc::new(file.try_clone().map_err(|e| cannot(&e))?);
-        load::whole(source, &mut file)
+        // `osiscope read <(…)` names a pipe.
+        match file.metadata().map_err(|e| cannot(&e))?.is_file() {
+            true => file.try_clone().and_then(|source| load::whole(Arc::new(source), &mut file)),
+            false => load::whole_pipe(&mut file, &folders),
+        }
     }
     .map_err(|e| cannot(&e))?;
 

@@ -6,8 +6,8 @@ use crate::app::{Action, Source};
 use crate::lang::Text;
 use crate::timeline::{Capture, Intake};
 use crate::trace::{Damage, ReadAt};
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -66,7 +66,7 @@ impl Job {
     fn pipe(&self, from: &mut dyn Read, kind: &str) -> Result<(), Text> {
         let (path, file) = self.folders.spool(kind).map_err(|e| cannot_open(&self.folders.state, &e))?;
         let read = file.try_clone().map_err(|e| cannot_open(&path, &e))?;
-        self.post.send(Action::Spool(path));
+        self.post.send(Action::Spool { generation: self.generation, path });
         self.pass(Arc::new(read), from, None, Some(file))
     }
 
@@ -203,6 +203,18 @@ impl Feed {
         self.show();
         self.post.send(Action::LoadEnded { generation: self.generation, damage });
     }
+}
+
+/// Reads a whole pipe, for the command line. It goes through a file without a name, so that memory does not grow with it.
+///
+/// # Errors
+/// The pipe cannot be read, or the folder for spools cannot be written to.
+pub fn whole_pipe(from: &mut dyn Read, folders: &Folders) -> io::Result<Capture> {
+    let (path, mut file) = folders.spool("pipe")?;
+    fs::remove_file(path)?;
+    io::copy(from, &mut file)?;
+    file.rewind()?;
+    whole(Arc::new(file.try_clone()?), &mut file)
 }
 
 /// Reads a whole capture at once, for the command line.

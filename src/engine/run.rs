@@ -35,10 +35,14 @@ pub struct Job {
 impl Job {
     pub fn run(self) {
         if let Err(why) = self.talk() {
-            self.post.send(Action::Lab(LabEvent::Failed { text: why }));
+            self.say(LabEvent::Failed { text: why });
             self.post.send(Action::LoadEnded { generation: self.generation, damage: None });
         }
-        self.post.send(Action::Lab(LabEvent::Ended { cancelled: self.stop.load(Ordering::Relaxed) }));
+        self.say(LabEvent::Ended { cancelled: self.stop.load(Ordering::Relaxed) });
+    }
+
+    fn say(&self, event: LabEvent) {
+        self.post.send(Action::Lab { generation: self.generation, event });
     }
 
     fn talk(&self) -> Result<(), Text> {
@@ -51,7 +55,7 @@ impl Job {
         })?;
         let reader = spool.try_clone().map_err(|e| Text::same(e.to_string()))?;
         let mut session = session::start(&self.program, &self.spec, &path)?;
-        self.post.send(Action::Spool(path));
+        self.post.send(Action::Spool { generation: self.generation, path });
         let mut feed = Feed::begin(self.generation, self.post.clone(), Arc::new(reader), None, &self.open);
         let mut stopping = false;
         loop {
@@ -68,16 +72,14 @@ impl Job {
                     feed.show();
                 }
                 Ok(LabEvent::Ended { .. }) => break,
-                Ok(event) => {
-                    self.post.send(Action::Lab(event));
-                }
+                Ok(event) => self.say(event),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
                     let text = Text::new(
                         "ラボのプロセスが途中で終わりました。そこまでのフレームは残っています。",
                         "The lab's process ended before its time. All frames up to then are kept.",
                     );
-                    self.post.send(Action::Lab(LabEvent::Failed { text }));
+                    self.say(LabEvent::Failed { text });
                     break;
                 }
             }

@@ -58,11 +58,6 @@ impl Gathered {
         frames.dedup();
         frames
     }
-
-    /// The chunk whose bytes stand at this offset of the stream.
-    pub fn chunk_at(&self, at: u64) -> Option<&Chunk> {
-        self.chunks.iter().find(|c| c.kind == ChunkKind::New && (c.stream_at..c.stream_at + u64::from(c.len)).contains(&at))
-    }
 }
 
 /// Puts a range of one direction's bytes together. It walks all frames of the flow: for a message, [`of_message`] is faster.
