@@ -3,6 +3,7 @@
 
 use osiscope::app::{Action, Model, NoticeKind, Prefs, Source, World, update};
 use osiscope::engine::{Engine, folders::Folders, samples};
+use osiscope::flow::TcpState;
 use osiscope::lang::Lang;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -73,7 +74,10 @@ fn a_file_opens_and_its_first_frame_is_now() {
     assert_eq!(program.frames(), 12);
     assert_eq!(program.model.current(), Some(0));
     assert!(!program.model.capture.trace.calls.is_empty());
-    assert_eq!(program.model.capture.index.rows.len(), 12);
+    let index = &program.model.capture.index;
+    assert_eq!(index.rows.len(), 12);
+    assert_eq!(index.states_before(0), [TcpState::Closed, TcpState::Listen]);
+    assert!((1..12).all(|frame| index.states_before(frame) == index.rows[frame as usize - 1].states));
 }
 
 #[test]

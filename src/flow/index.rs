@@ -14,6 +14,9 @@ pub const NO_FLOW: FlowId = FlowId::MAX;
 /// "No such frame" in links between frames.
 pub const NO_FRAME: FrameId = FrameId::MAX;
 
+/// Frames that [`Index::states_before`] looks back at most.
+pub const LOOK_BACK: usize = 512;
+
 /// What carries a frame's data, as far as the lean pass reads it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -274,6 +277,20 @@ impl Index {
     pub fn flow_of(&self, frame: FrameId) -> Option<(FlowId, &Flow)> {
         let id = self.row(frame)?.flow;
         Some((id, self.flow(id)?))
+    }
+
+    /// The states of both ends before this frame: those after the frame before it in its flow. A first SYN leaves CLOSED, for
+    /// somebody who is taken to LISTEN. That frame is looked for among the last [`LOOK_BACK`]; from further back no change
+    /// is claimed.
+    pub fn states_before(&self, frame: FrameId) -> [TcpState; 2] {
+        let Some(row) = self.row(frame) else { return Default::default() };
+        let first = self.flow(row.flow).is_some_and(|f| f.first_frame == frame);
+        if first && row.has(Row::SYN) && !row.has(Row::ACK) {
+            return [TcpState::Closed, TcpState::Listen];
+        }
+        let end = frame as usize;
+        let earlier = self.rows.get(end.saturating_sub(LOOK_BACK)..end).unwrap_or(&[]);
+        earlier.iter().rev().find(|r| r.flow == row.flow).map_or(row.states, |r| r.states)
     }
 
     pub fn message(&self, id: MessageId) -> Option<&Message> {

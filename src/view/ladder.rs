@@ -78,19 +78,6 @@ fn names(scene: &mut Scene, model: &Model, lanes: &Lanes, w: f32) {
     }
 }
 
-/// The states that hold between a frame and the one before it in the sequence.
-fn states_before(model: &Model, at: usize, row: &Row) -> [TcpState; 2] {
-    let before = (0..at).rev().take(64).find_map(|p| {
-        let earlier = model.capture.index.row(model.sequence.frame(p)?)?;
-        (earlier.flow == row.flow).then_some(earlier.states)
-    });
-    match before {
-        Some(states) => states,
-        None if row.has(Row::SYN) => [TcpState::Closed, TcpState::Listen],
-        None => row.states,
-    }
-}
-
 fn step(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, y: f32, w: f32, h: f32) {
     let Some(frame) = model.sequence.frame(at) else { return };
     let Some(&row) = model.capture.index.row(frame) else { return };
@@ -114,7 +101,7 @@ fn step(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, y: f32, w: f
     };
     let leaves = y + PITCH * 0.58;
     let arrives = y + PITCH * 0.9;
-    let before = states_before(model, at, &row);
+    let before = model.capture.index.states_before(frame);
     for (end, when) in [(from, leaves), (to, arrives)] {
         life(scene, lanes, end, y, when, before[end], strength);
         life(scene, lanes, end, when, y + PITCH, row.states[end], strength);

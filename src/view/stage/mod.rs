@@ -64,21 +64,9 @@ impl Act<'_> {
     /// The TCP state of a host at this moment of the frame's way.
     fn state(&self, host: Host) -> TcpState {
         let done = if host == self.sender() { self.place.sent() } else { self.place.received() };
-        if done { self.row.states[host.index()] } else { self.before()[host.index()] }
-    }
-
-    /// The states before this frame: those after the flow's frame before it. A client begins CLOSED; that a server
-    /// listens is known only once it has answered, but a SYN sets out to someone who does.
-    fn before(&self) -> [TcpState; 2] {
-        const LOOK_BACK: usize = 512;
         let index = &self.model.capture.index;
-        let frame = self.explained.frame as usize;
-        let earlier = index.rows.get(frame.saturating_sub(LOOK_BACK)..frame).unwrap_or(&[]);
-        match earlier.iter().rev().find(|r| r.flow == self.row.flow) {
-            Some(row) => row.states,
-            None if self.row.has(Row::SYN) => [TcpState::Closed, TcpState::Listen],
-            None => self.row.states,
-        }
+        let states = if done { self.row.states } else { index.states_before(self.explained.frame) };
+        states[host.index()]
     }
 
     /// The time up to which calls are shown: while the frame travels its own time, at rest until the next one.
