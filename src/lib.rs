@@ -4,7 +4,7 @@
 //!
 //! ```text
 //!   lab, netns, capture ──► trace ──► flow ──► timeline ──► app ──► view ──► gui
-//!   (effects)               wire, proto                    (update)   └────► cli
+//!   (effects)               wire, proto   filter           (update)   └────► cli
 //! ```
 //!
 //! `wire` to `view` are pure: they read no clock, open nothing, spawn nothing and log nothing. The table of what each
@@ -14,6 +14,7 @@ pub mod app;
 pub mod capture;
 pub mod cli;
 pub mod engine;
+pub mod filter;
 pub mod flow;
 #[cfg(feature = "gui")]
 pub mod gui;

@@ -12,18 +12,19 @@ const TABLE: &[(&str, &[&str])] = &[
     ("proto", &["wire"]),
     ("trace", &["wire"]),
     ("flow", &["wire", "proto", "trace"]),
-    ("timeline", &["wire", "proto", "trace", "flow"]),
-    ("app", &["wire", "proto", "trace", "flow", "timeline"]),
-    ("view", &["wire", "proto", "trace", "flow", "timeline", "app"]),
+    ("filter", &["wire", "proto", "trace", "flow"]),
+    ("timeline", &["wire", "proto", "trace", "flow", "filter"]),
+    ("app", &["wire", "proto", "trace", "flow", "filter", "timeline"]),
+    ("view", &["wire", "proto", "trace", "flow", "filter", "timeline", "app"]),
     ("netns", &["trace", "timeline"]),
     ("capture", &["trace", "wire", "timeline", "netns"]),
     ("lab", &["trace", "wire", "timeline", "capture", "netns"]),
-    ("engine", &["wire", "trace", "flow", "timeline", "app", "capture", "lab", "netns"]),
-    ("gui", &["wire", "proto", "trace", "flow", "timeline", "app", "view", "engine", "lab"]),
-    ("cli", &["wire", "proto", "trace", "flow", "timeline", "app", "view", "engine", "lab", "gui", "capture"]),
+    ("engine", &["wire", "trace", "flow", "filter", "timeline", "app", "capture", "lab", "netns"]),
+    ("gui", &["wire", "proto", "trace", "flow", "filter", "timeline", "app", "view", "engine", "lab"]),
+    ("cli", &["wire", "proto", "trace", "flow", "filter", "timeline", "app", "view", "engine", "lab", "gui", "capture"]),
 ];
 
-const PURE: &[&str] = &["lang", "wire", "proto", "trace", "flow", "timeline", "app", "view"];
+const PURE: &[&str] = &["lang", "wire", "proto", "trace", "flow", "filter", "timeline", "app", "view"];
 
 /// What a pure room must not do: read a clock, open a file, start something, say something.
 const IMPURE: &[&str] = &[

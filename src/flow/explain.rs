@@ -4,6 +4,7 @@
 //! that have bytes in it, each field with its bytes. It is made when somebody looks and must not be kept for a whole
 //! capture. What the lean pass says of the frame is added here, so the two cannot disagree unseen.
 
+use super::around;
 use super::mark_fields::{ANALYSIS, mark_def, verdict};
 use super::stream::{ChunkKind, Gathered, datagram, of_message};
 use super::{Flow, Index, MarkKind, Message, Row, Transport, frame_layer};
@@ -131,10 +132,10 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index) {
         };
         begins_here |= message.first_frame == out.frame;
         first_frame = first_frame.or(Some(message.first_frame));
-        let asked = message.answers.and_then(|id| index.message(id)).map(|m| m.title.as_str());
         beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
         let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
-        let about = About { dir: message.dir, answers: asked, complete: whole };
+        let talk = around::Talk::new(trace, index, id);
+        let about = About { complete: whole, ..around::about(message, &talk) };
         let layers = protocol.dissect(&gathered.bytes, about);
         let buffer = buffer_of(out.frame, protocol, message, gathered);
         append(&mut out.dissected, buffer, layers);
@@ -146,7 +147,7 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index) {
         }
     }
     let bytes = out.dissected.buffers.first().map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
-    let layers = proto::data::Data.dissect(&bytes, About { dir: super::Dir::ToServer, answers: None, complete: false });
+    let layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
     let buffer = Buffer { name: Text::new("ペイロード", "Payload"), bytes, in_frame: vec![(0, payload)] };
     append(&mut out.dissected, buffer, layers);
 }

@@ -306,7 +306,7 @@ impl Index {
     /// The messages that some byte of this frame's payload belongs to, in the order of the stream.
     pub fn messages_in(&self, frame: FrameId) -> Vec<MessageId> {
         let Some(row) = self.row(frame) else { return Vec::new() };
-        let list = self.talk.get(talk_slot(row.flow, row.dir)).map_or(&[][..], Vec::as_slice);
+        let list = self.said(row.flow, row.dir);
         let get = |id: &MessageId| self.message(*id);
         // Within one direction messages follow each other in the stream; datagrams follow each other in time.
         let (from, to) = match row.transport {
@@ -328,10 +328,14 @@ impl Index {
         list.get(from..to).unwrap_or(&[]).to_vec()
     }
 
+    /// The messages of one direction of a flow, in the order of their stream.
+    pub fn said(&self, flow: FlowId, dir: Dir) -> &[MessageId] {
+        self.talk.get(talk_slot(flow, dir)).map_or(&[][..], Vec::as_slice)
+    }
+
     /// The messages of a flow, in the order they began.
     pub fn messages_of(&self, flow: FlowId) -> Vec<MessageId> {
-        let of = |dir| self.talk.get(talk_slot(flow, dir)).map_or(&[][..], Vec::as_slice);
-        let mut all = [of(Dir::ToServer), of(Dir::ToClient)].concat();
+        let mut all = [self.said(flow, Dir::ToServer), self.said(flow, Dir::ToClient)].concat();
         // Messages are numbered as they begin.
         all.sort_unstable();
         all

@@ -6,6 +6,7 @@
 //! dissection ([`explain`](explain::explain)). The two agree: a test holds them together.
 
 pub mod analyse;
+pub mod around;
 mod assemble;
 pub mod explain;
 pub mod frame_layer;

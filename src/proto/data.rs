@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn text_is_also_shown_as_layer_6() {
-        let about = About { dir: Dir::ToServer, answers: None, complete: true };
+        let about = About::alone(Dir::ToServer);
         let out = Data.dissect("日本\n".as_bytes(), about);
         assert_eq!(out.layers.iter().map(|l| (l.proto, l.osi)).collect::<Vec<_>>(), [("data", Osi::Application), ("text", Osi::Presentation)]);
         assert_eq!(out.layers[0].field("data.data").unwrap().print("日本\n".as_bytes()), "e697a5e69cac0a");

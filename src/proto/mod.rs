@@ -102,14 +102,73 @@ pub struct MessageLayers {
 }
 
 /// What `dissect` may know about the message besides its bytes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct About<'a> {
     pub dir: Dir,
-    /// For an answer: the title of the request it answers, if seen.
-    pub answers: Option<&'a str>,
-    /// The message's stream was cut before its end.
+    /// The message's end was seen, and nothing inside it is missing.
     pub complete: bool,
+    /// When its last byte came: nanoseconds since 1970-01-01 00:00 UTC.
+    pub nanos: i64,
+    /// Ports of client and server; 0 where there are none.
+    pub ports: [u16; 2],
+    /// The conversation that it is a part of.
+    pub around: &'a dyn Around,
 }
+
+impl About<'_> {
+    /// A complete message about which nothing else is known.
+    pub fn alone(dir: Dir) -> Self {
+        Self { dir, complete: true, nanos: 0, ports: [0; 2], around: &Nobody }
+    }
+}
+
+/// Another message of the same conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// The number people see (from 1) of the frame in which it was complete.
+    pub frame: u64,
+    /// When that was: nanoseconds since 1970-01-01 00:00 UTC.
+    pub nanos: i64,
+    pub title: String,
+}
+
+/// What another message is to this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Member {
+    /// The request that this message answers.
+    Request,
+    /// The (final) answer to this message.
+    Response,
+    /// The message of this one's direction and protocol just before it.
+    Before,
+    /// ... and just after it.
+    After,
+    /// The answer that ended the protocol spoken before this one: of a WebSocket, the 101.
+    Opening,
+}
+
+/// The rest of the conversation, for a message that means something only in it.
+pub trait Around {
+    fn peer(&self, _member: Member) -> Option<Peer> {
+        None
+    }
+
+    /// The first bytes of that message, enough for its head. Costs reading the capture: ask only for what is needed.
+    fn head(&self, _member: Member) -> Vec<u8> {
+        Vec::new()
+    }
+
+    /// The messages of this one's protocol and direction before it, oldest first, each whole; `visit` is false to end it.
+    /// Returns false if not all could be given (bytes are missing, or there are more than is read again). Costs reading them.
+    fn earlier(&self, _visit: &mut dyn FnMut(&[u8]) -> bool) -> bool {
+        false
+    }
+}
+
+/// The surroundings of a message that stands alone.
+pub struct Nobody;
+
+impl Around for Nobody {}
 
 /// An application protocol: one file, one row in [`TABLE`].
 pub trait Protocol: Sync {

@@ -288,7 +288,7 @@ fn every_field_that_is_shown_is_in_a_table() {
     let mut shown = HashSet::new();
     for row in TABLE {
         for (dir, answers, message) in samples(row.name()) {
-            let out = row.dissect(&message, About { dir, answers, complete: true });
+            let out = row.dissect(&message, about(dir, &Asked(answers), true));
             assert!(!out.layers.is_empty());
             shown.extend(check(&message, &out).into_iter().map(|d| d.name));
         }
@@ -357,7 +357,7 @@ fn dissect_damaged(name: &str) {
     for _ in 0..MUTATIONS {
         let (dir, answers, mut message) = samples[rng.below(samples.len())].clone();
         mutate(&mut rng, &mut message);
-        let out = row.dissect(&message, About { dir, answers, complete: rng.below(2) == 0 });
+        let out = row.dissect(&message, about(dir, &Asked(answers), rng.below(2) == 0));
         check(&message, &out);
         let _ = row.datagram(&message);
         let _ = row.recognise(dir, &message);
@@ -425,4 +425,18 @@ fn damaged_data_is_dissected_without_panic() {
 #[test]
 fn damaged_data_is_framed_without_panic() {
     frame_damaged("data");
+}
+
+/// A conversation of which only the request that this answers is known.
+pub(super) struct Asked<'a>(pub Option<&'a str>);
+
+impl Around for Asked<'_> {
+    fn peer(&self, member: Member) -> Option<Peer> {
+        let title = self.0.filter(|_| member == Member::Request)?.to_owned();
+        Some(Peer { frame: 1, nanos: 0, title })
+    }
+}
+
+pub(super) fn about<'a>(dir: Dir, around: &'a dyn Around, complete: bool) -> About<'a> {
+    About { complete, around, ..About::alone(dir) }
 }

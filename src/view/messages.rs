@@ -6,6 +6,7 @@
 use super::Ink;
 use super::packets::seconds;
 use crate::app::Model;
+use crate::flow::around;
 use crate::flow::{Dir, Message, MessageId, MessageKind, Transport};
 use crate::lang::{Lang, Text, Words, words};
 use crate::timeline::Scope;
@@ -150,8 +151,8 @@ pub fn body(model: &Model, id: MessageId) -> Preview {
     let bytes = gather(model, message, GATHER_BYTES);
     let cut = bytes.len() as u64 != whole;
     let Some(proto) = crate::proto::by_name(message.proto) else { return preview(&bytes, whole) };
-    let answers = message.answers.and_then(|a| index.message(a)).map(|m| m.title.as_str());
-    let about = crate::proto::About { dir: message.dir, answers, complete: message.complete && !cut };
+    let talk = around::Talk::new(&model.capture.trace, index, id);
+    let about = crate::proto::About { complete: message.complete && !cut, ..around::about(message, &talk) };
     let found = proto.dissect(&bytes, about);
     if let Some(decoded) = found.buffers.iter().rev().find(|b| !b.bytes.is_empty()) {
         return preview(&decoded.bytes, decoded.bytes.len() as u64 + u64::from(cut));

@@ -76,7 +76,7 @@ pub fn samples() -> Vec<Vec<u8>> {
 }
 
 fn layers(bytes: &[u8]) -> MessageLayers {
-    Dns.dissect(bytes, About { dir: Dir::ToServer, answers: None, complete: true })
+    Dns.dissect(bytes, About::alone(Dir::ToServer))
 }
 
 #[test]

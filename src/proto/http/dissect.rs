@@ -6,7 +6,7 @@ use super::head::{self, Header, Start};
 use super::meaning;
 use crate::lang::{Text, words};
 use crate::proto::presentation::{self, Nature};
-use crate::proto::{About, MessageLayers, snippet};
+use crate::proto::{About, Member, MessageLayers, snippet};
 use crate::wire::{Buffer, Field, Layer, Osi, Span, Stop, Value, Why};
 
 const PROTO: &str = "http";
@@ -57,7 +57,8 @@ pub fn dissect(message: &[u8], about: About<'_>) -> MessageLayers {
         }
         Some(_) => {
             out.stop = verdict(head, &headers, is_request);
-            let method = about.answers.and_then(|title| title.split(' ').next());
+            let asked = if is_request { None } else { about.around.peer(Member::Request) };
+            let method = asked.as_ref().and_then(|peer| peer.title.split(' ').next());
             let asked = Asked { head: method == Some("HEAD"), connect: method == Some("CONNECT") };
             let length = body::length(&start, head, &headers, asked);
             read_body(message, body, length, about, nature, &mut fields, &mut out)
@@ -112,7 +113,7 @@ fn read_body(
     }
     if let Length::Known(told) = length {
         let have = u64::from(body.len);
-        if have < told && !(about.answers.is_none() && have == 0 && about.complete) {
+        if have < told && !(about.around.peer(Member::Request).is_none() && have == 0 && about.complete) {
             let need = usize::try_from(told).unwrap_or(usize::MAX).saturating_add(body.start as usize);
             out.stop = out.stop.take().or(stop(message.len(), Why::Truncated { need, have: message.len() }));
         }

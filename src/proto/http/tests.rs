@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
-use crate::proto::tests::{Item, c, messages, s, titles};
+use crate::proto::tests::{Asked, Item, about, c, messages, s, titles};
 use crate::proto::{Framed, MAX_HEAD, MessageKind};
 use crate::wire::{Osi, Why};
 
@@ -225,7 +225,7 @@ fn requests_that_are_never_answered_do_not_pile_up() {
 }
 
 fn layers(dir: Dir, answers: Option<&str>, message: &str) -> MessageLayers {
-    Http.dissect(message.as_bytes(), About { dir, answers, complete: true })
+    Http.dissect(message.as_bytes(), about(dir, &Asked(answers), true))
 }
 
 fn print(out: &MessageLayers, message: &str, name: &str) -> String {
@@ -305,7 +305,7 @@ fn folded_and_broken_header_lines_are_shown_and_named_as_such() {
 #[test]
 fn a_cut_head_shows_its_whole_lines() {
     let text = "GET / HTTP/1.1\r\nHost: example.org\r\nUser-Ag";
-    let out = Http.dissect(text.as_bytes(), About { dir: Dir::ToServer, answers: None, complete: false });
+    let out = Http.dissect(text.as_bytes(), About { complete: false, ..About::alone(Dir::ToServer) });
     assert_eq!(print(&out, text, "http.host"), "example.org");
     assert!(matches!(out.stop.unwrap().why, Why::Truncated { .. }));
 }
