@@ -6,6 +6,7 @@
 use super::folders::Folders;
 use super::{Open, Post, samples};
 use crate::app::{Action, Source};
+use crate::flow::Order;
 use crate::lang::Text;
 use crate::timeline::{Capture, Intake};
 use crate::trace::unpack::{self, Packing, Unpacker};
@@ -310,11 +311,11 @@ impl Feed {
 ///
 /// # Errors
 /// The pipe cannot be read, or the folder for spools cannot be written to.
-pub fn whole_pipe(from: &mut dyn Read, folders: &Folders) -> io::Result<Capture> {
+pub fn whole_pipe(from: &mut dyn Read, folders: &Folders, order: Order) -> io::Result<Capture> {
     let mut file = nameless(folders)?;
     io::copy(from, &mut file)?;
     file.rewind()?;
-    whole(Arc::new(file.try_clone()?), &mut file)
+    whole(Arc::new(file.try_clone()?), &mut file, order)
 }
 
 /// Reads a whole capture at once, for the command line. `from` gives what `source` holds. Packed captures are unpacked into a
@@ -323,22 +324,27 @@ pub fn whole_pipe(from: &mut dyn Read, folders: &Folders) -> io::Result<Capture>
 /// # Errors
 /// The source cannot be read at all, or the folder for spools cannot be written to. Damage inside the capture is in
 /// `Capture::trace.damage`.
-pub fn whole(source: Arc<dyn ReadAt>, from: &mut dyn Read) -> io::Result<Capture> {
+pub fn whole(source: Arc<dyn ReadAt>, from: &mut dyn Read, order: Order) -> io::Result<Capture> {
     match packing_of(&*source) {
-        None => whole_stream(source, &mut Stream::Plain(from), None),
+        None => whole_stream(source, &mut Stream::Plain(from), None, order),
         Some(packing) => {
             let folders = Folders::of_environment();
             let spool = nameless(&folders)?;
             let source = Arc::new(spool.try_clone()?);
-            whole_stream(source, &mut Stream::packed(packing, from), Some((spool, &folders)))
+            whole_stream(source, &mut Stream::packed(packing, from), Some((spool, &folders)), order)
         }
     }
 }
 
 /// `copy`: where the bytes are written before they are looked at.
-fn whole_stream(source: Arc<dyn ReadAt>, from: &mut Stream, mut copy: Option<(File, &Folders)>) -> io::Result<Capture> {
+fn whole_stream(
+    source: Arc<dyn ReadAt>,
+    from: &mut Stream,
+    mut copy: Option<(File, &Folders)>,
+    order: Order,
+) -> io::Result<Capture> {
     let mut capture = Capture::new(source);
-    let mut intake = Intake::new();
+    let mut intake = Intake::reading(order);
     let mut piece = vec![0; PIECE];
     let mut take = |intake: &mut Intake| {
         let (records, batch) = intake.take();

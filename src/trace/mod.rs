@@ -10,6 +10,7 @@ mod origin;
 mod payload;
 pub mod read;
 mod store;
+mod sweep;
 pub mod unpack;
 pub mod write;
 
@@ -17,6 +18,7 @@ pub use call::{Call, CallResult, Host, What};
 pub use frame::{Frame, FrameId, FrameMeta, Interface, NO_INTERFACE, Nanos, frame_number};
 pub use origin::{Kept, Part};
 pub use store::{ReadAt, Trace};
+pub use sweep::Sweep;
 
 use crate::lang::Text;
 use std::net::IpAddr;
