@@ -136,34 +136,38 @@ impl Reader {
         }
     }
 
-    /// The length of this file's record headers, by what its first records would look like with each. Looks at no more bytes
-    /// than there are: a file of one record, or one that has just begun to grow, is taken for the usual kind.
+    /// The length of this file's record headers: the usual one, unless its first records look odd with that and in order with
+    /// another. Looks at no more bytes than there are: a file of one record, or one that has just begun to grow, is taken for
+    /// the usual kind.
     fn likely_header(&self, bytes: &[u8]) -> usize {
-        let candidates = self.dialect.headers();
-        let oddities = |header: &&usize| self.oddities(bytes, **header);
-        candidates.iter().min_by_key(oddities).copied().unwrap_or(HEADER)
+        let is_likely = |header: usize, least: usize| {
+            let (records, odd) = self.look(bytes, header);
+            odd == 0 && records >= least
+        };
+        let others = self.dialect.headers().iter().copied().skip(1);
+        match is_likely(self.header, 0) {
+            true => self.header,
+            false => others.into_iter().find(|h| is_likely(*h, 2)).unwrap_or(self.header),
+        }
     }
 
-    /// What is odd about the first records if their headers have `header` bytes; the first of several equals is taken.
-    fn oddities(&self, bytes: &[u8], header: usize) -> u32 {
-        const IMPOSSIBLE: u32 = 1000;
-        let (mut rest, mut odd, mut last) = (bytes, 0, 0);
-        for _ in 0..LOOK_AT {
+    /// How many of the first records can be seen if their headers have `header` bytes, and how much about them is odd.
+    fn look(&self, bytes: &[u8], header: usize) -> (usize, u32) {
+        let (mut rest, mut records, mut odd, mut last) = (bytes, 0, 0, 0);
+        while records < LOOK_AT {
             let Some(head) = rest.get(..HEADER) else { break };
+            records += 1;
             let (kept, wire) = self.lengths(head);
-            if kept > MAX_FRAME {
-                return odd + IMPOSSIBLE;
-            }
             let (seconds, fraction) = (self.order.u32(head, 0), self.order.u32(head, 4));
             odd += u32::from(i64::from(fraction) * self.nanos_per_unit >= 1_000_000_000);
             odd += u32::from(wire < kept) + u32::from(wire > MAX_FRAME) + u32::from(seconds < last);
             last = seconds;
-            match rest.get(header + kept as usize..) {
-                Some(behind) => rest = behind,
-                None => break,
+            match rest.get(header.saturating_add(kept as usize)..) {
+                Some(behind) if kept <= MAX_FRAME => rest = behind,
+                _ => break,
             }
         }
-        odd
+        (records, odd)
     }
 
     fn file_header(&mut self, bytes: &[u8], out: &mut Out) -> Step {

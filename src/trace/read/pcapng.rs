@@ -183,7 +183,9 @@ impl Reader {
             }
             JOURNAL => {
                 need("systemd Journal Export Block", body, JOURNAL_LEAST)?;
-                self.no_frame(journal_time(body), kept(part).at + 8, Some(body), out);
+                // Its length is not written down: as Wireshark, take the zeros at its end for padding.
+                let end = body.iter().rposition(|b| *b != 0).map_or(0, |last| last + 1);
+                self.no_frame(journal_time(body), kept(part).at + 8, body.get(..end), out);
                 return Ok(());
             }
             STATISTICS => self.statistics(body, out)?,

@@ -365,9 +365,11 @@ impl<'t> Copy<'t, '_> {
         ] {
             let Some(at) = meta.offset.checked_sub(before) else { continue };
             let Some(head) = self.window.at(at, 8) else { continue };
-            let len = order.u32(head, 4).checked_next_multiple_of(4);
-            if is_it.contains(&order.u32(head, 0)) && len == meta.wire_len.checked_add(before as u32 + 4) {
-                block = Some((at, len.unwrap_or(0) as usize));
+            let len = order.u32(head, 4).checked_next_multiple_of(4).unwrap_or(0);
+            // Behind an entry of a journal there may be padding.
+            let least = meta.wire_len.saturating_add(before as u32 + 4);
+            if is_it.contains(&order.u32(head, 0)) && (least..=MAX_BLOCK).contains(&len) {
+                block = Some((at, len as usize));
                 break;
             }
         }

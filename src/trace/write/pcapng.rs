@@ -74,7 +74,8 @@ impl<W: Write> PcapngWriter<W> {
             block.option(IF_SPEED, &speed.to_le_bytes());
         }
         if let Some(len) = interface.fcs_len {
-            block.option(IF_FCSLEN, &[len]);
+            // Readers, ours too, take small numbers for bytes and others for bits.
+            block.option(IF_FCSLEN, &[if len < 8 { len } else { len.saturating_mul(8) }]);
         }
         if let Some(filter) = &interface.filter {
             // 0: the filter in words.
