@@ -4,7 +4,7 @@
 
 use osiscope::trace::read::{MAX_BLOCK, MAX_FRAME, Parser};
 use osiscope::trace::write::{Format, PcapWriter, PcapngWriter, Unsaved, save};
-use osiscope::trace::{Call, CallResult, Damage, FrameMeta, Host, Interface, Kept, NO_INTERFACE, Nanos, Part, Record, Trace, What};
+use osiscope::trace::{Call, CallResult, Damage, FrameMeta, Host, Interface, Kept, NO_INTERFACE, Nanos, Part, Place, Record, Trace, What};
 use osiscope::wire::LinkType;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -101,7 +101,7 @@ fn contents(trace: &Trace) -> impl PartialEq + std::fmt::Debug + use<> {
         })
         .collect();
     (
-        trace.interfaces.clone(),
+        trace.interfaces.iter().cloned().map(|i| Interface { place: None, ..i }).collect::<Vec<_>>(),
         frames,
         trace.comments.clone(),
         trace.about.clone(),
@@ -423,14 +423,19 @@ fn every_block_is_read_or_skipped_and_sections_keep_their_interfaces_apart() {
     let interface = |name: Option<&str>, link, snap_len| Interface {
         name: name.map(Into::into),
         snap_len,
+        place: Some(Place { section: 1, id: 0 }),
         ..Interface::new(LinkType(link))
     };
     assert_eq!(
         trace.interfaces,
         [
             Interface { filter: Some("tcp port 80".into()), ..interface(Some("eth0"), 1, 96) },
-            Interface { description: Some("tunnel".into()), ..interface(Some("tunnel"), 101, 0) },
-            Interface { section: 2, ..interface(None, 1, 0) },
+            Interface {
+                description: Some("tunnel".into()),
+                place: Some(Place { section: 1, id: 1 }),
+                ..interface(Some("tunnel"), 101, 0)
+            },
+            Interface { place: Some(Place { section: 2, id: 0 }), ..interface(None, 1, 0) },
         ]
     );
     let untimed: Vec<_> = (0..trace.len()).filter(|id| !trace.is_timed(*id)).collect();
@@ -815,7 +820,7 @@ fn a_live_spool_can_be_read_block_by_block_while_it_is_written() {
         assert_eq!((parser.held(), records.len(), parser.damage()), (0, step + 1, None));
     }
     let expected = [
-        Record::Interface(ethernet("lo")),
+        Record::Interface(Interface { place: Some(Place { section: 1, id: 0 }), ..ethernet("lo") }),
         Record::Call(connect(1)),
         Record::Frame(FrameMeta { offset, ..meta }, vec!["look".into()]),
         Record::Dropped { interface: 0, frames: 12 },

@@ -43,14 +43,23 @@ pub struct Interface {
     pub fcs_len: Option<u8>,
     /// Bits a second, where the capture says it (`if_speed`).
     pub speed: Option<u64>,
-    /// Which section of the file describes it, from 1 (Wireshark's `frame.section_number`); 1 in a pcap file.
+    /// Where a pcapng file describes it; a pcap file has no such place.
+    pub place: Option<Place>,
+}
+
+/// A pcapng interface by the numbers that its file gives. In a trace, interfaces are numbered over all sections instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The section, from 1: Wireshark's `frame.section_number`.
     pub section: u32,
+    /// Its number in the section, from 0: Wireshark's `frame.interface_id`.
+    pub id: u32,
 }
 
 impl Interface {
     /// An interface of which only the link type is known.
     pub fn new(link: LinkType) -> Self {
-        Self { name: None, link, snap_len: 0, filter: None, description: None, fcs_len: None, speed: None, section: 1 }
+        Self { name: None, link, snap_len: 0, filter: None, description: None, fcs_len: None, speed: None, place: None }
     }
 }
 

@@ -15,7 +15,7 @@ pub mod unpack;
 pub mod write;
 
 pub use call::{Call, CallResult, Host, What};
-pub use frame::{Frame, FrameId, FrameMeta, Interface, NO_INTERFACE, Nanos, frame_number};
+pub use frame::{Frame, FrameId, FrameMeta, Interface, NO_INTERFACE, Nanos, Place, frame_number};
 pub use origin::{Kept, Part};
 pub use store::{ReadAt, Trace};
 pub use sweep::Sweep;

@@ -140,7 +140,8 @@ fn names_and_secrets_are_found_in_every_section() {
         assert_eq!(kind, 0x544c_534b);
         assert!(file[place.start as usize..place.end as usize].starts_with(b"CLIENT_RANDOM 00 11\n"));
     }
-    assert_eq!(trace.interfaces.iter().map(|i| i.section).collect::<Vec<_>>(), [1, 1, 2, 2]);
+    let places: Vec<_> = trace.interfaces.iter().flat_map(|i| i.place).map(|p| (p.section, p.id)).collect();
+    assert_eq!(places, [(1, 0), (1, 1), (2, 0), (2, 1)]);
     let first = &trace.interfaces[0];
     assert_eq!((first.description.as_deref(), first.fcs_len, first.speed), (Some("the wire"), Some(4), Some(1_000_000_000)));
     // Losses: what the packet said, then what the statistics said.
@@ -291,9 +292,9 @@ fn tshark_and_capinfos_say_the_same_of_a_saved_file_as_of_its_source() {
                 assert_eq!(epoch(&row[1]), meta.at.0);
             }
             assert_eq!((&row[2], &row[3]), (&meta.wire_len.to_string(), &meta.cap_len.to_string()));
-            assert_eq!(row[4], if meta.interface == NO_INTERFACE { String::new() } else { meta.interface.to_string() });
-            if let Some(interface) = trace.interfaces.get(usize::from(meta.interface)) {
-                assert_eq!(row[5], interface.section.to_string());
+            match trace.interfaces.get(usize::from(meta.interface)).and_then(|i| i.place) {
+                Some(place) => assert_eq!((&row[4], &row[5]), (&place.id.to_string(), &place.section.to_string())),
+                None => assert_eq!((row[4].as_str(), meta.interface), ("", NO_INTERFACE)),
             }
         }
     }

@@ -11,7 +11,7 @@ use super::order::Order;
 use super::{MAX_BLOCK, MAX_FRAME, MAX_NAMES, Out, Step, fault, names};
 use crate::lang::Text;
 use crate::trace::payload::{self, CALL_COMMENT, ENTERPRISE, Payload};
-use crate::trace::{FrameMeta, Interface, Kept, NO_INTERFACE, Nanos, Part, Record};
+use crate::trace::{FrameMeta, Interface, Kept, NO_INTERFACE, Nanos, Part, Place, Record};
 use crate::wire::LinkType;
 
 /// Section Header Block. The number reads the same in both byte orders.
@@ -343,6 +343,7 @@ impl Reader {
         if list.broken {
             return Err(fault::interface_options());
         }
+        let id = u32::try_from(self.interfaces.len()).unwrap_or(u32::MAX);
         self.interfaces.push(Known { clock, snap_len, dropped: 0 });
         out.record(Record::Block(kept));
         out.record(Record::Interface(Interface {
@@ -353,7 +354,7 @@ impl Reader {
             description,
             fcs_len,
             speed,
-            section: self.section,
+            place: Some(Place { section: self.section, id }),
         }));
         self.comments(Some(rest), out);
         Ok(())
