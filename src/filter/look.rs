@@ -271,7 +271,7 @@ impl<'a> Look<'a> {
         }
         for id in self.messages().to_vec().into_iter().take(explain::MAX_MESSAGES).filter(|id| of(index, *id)) {
             if !self.dissected.iter().any(|(known, ..)| *known == id)
-                && let Some((gathered, layers)) = of_message_layers(self.trace, self.index, id, self.frame, MUCH)
+                && let Some((gathered, layers)) = of_message_layers(self.trace, self.index, id, self.frame, MUCH, false)
             {
                 self.dissected.push((id, gathered.bytes, layers));
             }
@@ -428,6 +428,7 @@ fn has(plain: &Plain, proto: &str) -> bool {
     match proto {
         "frame" => true,
         "eth" => plain.ethernet,
+        "raw" => !plain.ethernet,
         "ip" => !plain.version_6,
         "ipv6" => plain.version_6,
         "tcp" => plain.tcp,
