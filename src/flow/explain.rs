@@ -7,7 +7,7 @@
 use super::around;
 use super::mark_fields::{ANALYSIS, mark_def, verdict};
 use super::stream::{ChunkKind, Gathered, datagram, of_message};
-use super::{Flow, Index, MarkKind, Message, Row, Transport, frame_layer};
+use super::{Flow, Index, MarkKind, Message, MessageId, Row, Transport, frame_layer};
 use crate::lang::Text;
 use crate::proto::{self, About, MessageLayers, Protocol};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
@@ -30,8 +30,41 @@ pub struct Explained {
     pub verdicts: Vec<&'static str>,
 }
 
+/// On which frames a message is shown.
+#[derive(Clone, Debug, Default)]
+pub enum Shown {
+    /// On every frame that brought a part of it: for the eye.
+    #[default]
+    Everywhere,
+    /// On the frame that made it whole, as tshark does; a message that never became whole is not shown.
+    WhenWhole(WhenWhole),
+}
+
+/// The whole messages of a capture by the frame that completed them.
+#[derive(Clone, Debug)]
+pub struct WhenWhole(Vec<(FrameId, MessageId)>);
+
+impl WhenWhole {
+    pub fn of(index: &Index) -> Self {
+        let whole = |(id, m): (usize, &Message)| m.complete.then_some((m.shown_in, id as MessageId));
+        let mut all: Vec<_> = index.messages.iter().enumerate().filter_map(whole).collect();
+        all.sort_unstable();
+        Self(all)
+    }
+
+    fn completed_in(&self, frame: FrameId) -> Vec<MessageId> {
+        let from = self.0.partition_point(|(f, _)| *f < frame);
+        self.0.iter().skip(from).take_while(|(f, _)| *f == frame).map(|(_, id)| *id).collect()
+    }
+}
+
 /// Dissects one frame for the eye. `None`: no such frame, or its file cannot be read any more.
 pub fn explain(trace: &Trace, index: &Index, frame: FrameId) -> Option<Explained> {
+    explain_shown(trace, index, frame, &Shown::Everywhere)
+}
+
+/// As [`explain`], with each message where `shown` says.
+pub fn explain_shown(trace: &Trace, index: &Index, frame: FrameId, shown: &Shown) -> Option<Explained> {
     let mut buf = Vec::new();
     let f = trace.frame(frame, &mut buf)?;
     let mut out = Explained {
@@ -50,7 +83,10 @@ pub fn explain(trace: &Trace, index: &Index, frame: FrameId) -> Option<Explained
         }
     }
     if let Next::Payload { .. } = out.dissected.next {
-        add_messages(&mut out, trace, index);
+        match shown {
+            Shown::Everywhere => add_messages(&mut out, trace, index, index.messages_in(frame)),
+            Shown::WhenWhole(whole) => add_whole(&mut out, trace, index, whole.completed_in(frame)),
+        }
     }
     out.loopback = frame_layer::is_loopback(trace, &f.meta, &out.dissected);
     let layer = frame_layer::layer(trace, frame, &f.meta, out.loopback, &out.dissected);
@@ -114,9 +150,20 @@ fn enrich_tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow) {
     }
 }
 
-/// Appends the layers of each message that has bytes in this frame.
-fn add_messages(out: &mut Explained, trace: &Trace, index: &Index) {
-    let messages = index.messages_in(out.frame);
+/// Appends the layers of the messages that this frame made whole; the bytes of a conversation that nobody knows as data.
+fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>) {
+    let known = |id: &MessageId| index.message(*id).is_some_and(|m| m.proto != "data");
+    let messages: Vec<MessageId> = messages.into_iter().filter(known).collect();
+    let spoken = index.flow_of(out.frame).is_some_and(|(_, f)| f.app.is_some_and(|app| app != "data"));
+    let again = index.row(out.frame).is_some_and(|r| r.marked(MarkKind::Retransmission));
+    if messages.is_empty() && (spoken || again) {
+        return;
+    }
+    add_messages(out, trace, index, messages);
+}
+
+/// Appends the layers of these messages.
+fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>) {
     let payload = out.dissected.layers.last().map_or(Span::NONE, |l| l.payload);
     if payload.is_empty() {
         return;
