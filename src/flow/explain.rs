@@ -77,7 +77,7 @@ pub fn explain_shown(trace: &Trace, index: &Index, frame: FrameId, shown: &Shown
     };
     if let (Some(row), Some((_, flow))) = (index.row(frame), index.flow_of(frame)) {
         match row.transport {
-            Transport::Tcp => enrich_tcp(&mut out, index, row, flow),
+            Transport::Tcp => enrich_tcp(&mut out, index, &row, flow),
             Transport::Udp => enrich_udp(&mut out, flow),
             _ => {}
         }
@@ -138,8 +138,9 @@ fn enrich_tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow) {
     }
     if !marks.is_empty() {
         let children = marks.iter().map(|(_, mark)| {
-            let mut field = Field::new(mark_def(mark.kind), Value::None, Span::NONE).means(mark.because.en.clone());
-            field.because = Some(mark.because.clone());
+            let because = mark.because();
+            let mut field = Field::new(mark_def(mark.kind), Value::None, Span::NONE).means(because.en.clone());
+            field.because = Some(because);
             field
         });
         layer.fields.push(Field::new(&ANALYSIS, Value::None, Span::NONE).with(children.collect()));
@@ -174,7 +175,7 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec
         let (Some(message), Some(row)) = (index.message(id), index.row(out.frame)) else { continue };
         let Some(protocol) = proto::by_name(message.proto) else { continue };
         let gathered = match row.transport {
-            Transport::Tcp => of_message(trace, index, message, limit(message, row)),
+            Transport::Tcp => of_message(trace, index, message, limit(message, &row)),
             _ => datagram(trace, index, out.frame),
         };
         begins_here |= message.first_frame == out.frame;
