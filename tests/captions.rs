@@ -3,7 +3,7 @@
 
 use osiscope::flow::explain::{Explained, explain};
 use osiscope::flow::{
-    Batch, Dir, Flow, Index, Mark, MarkKind, Message, MessageKind, NO_FLOW, NO_FRAME, Row, TcpState, Tracker, Transport,
+    Batch, Dir, Flow, Index, Mark, MarkKind, Message, MessageKind, NO_FLOW, Row, TcpState, Tracker, Transport,
 };
 use osiscope::flow::reason::Reason;
 use osiscope::lang::Text;
