@@ -3,10 +3,13 @@
 //! Results go to standard output, everything about them to standard error. Exit codes: 0 done, 1 it could not be done (the
 //! reason stands on standard error), 2 the command line is wrong, 130 ended by Ctrl+C (what was captured is kept).
 
+mod columns;
 mod doctor;
+mod fields;
 mod lab;
 mod print;
 mod read;
+mod summary;
 
 use crate::lang::{Lang, Text};
 use clap::error::ErrorKind;
@@ -23,6 +26,9 @@ Examples:
   osiscope lab http                 run an HTTP exchange without a window and tell its story
   osiscope lab tcp-echo -p text=hi -p count=3 -w echo.pcapng
   osiscope read capture.pcapng      one line a frame
+  osiscope read capture.pcapng -T fields -e frame.number -e ip.src -e tcp.seq
+                                    columns of fields, as tshark prints them
+  osiscope summary capture.pcapng   what the capture holds, in numbers
   osiscope doctor                   what works on this machine, and what would help
 
 No command needs root: exchanges run in a name space of their own.
@@ -46,8 +52,12 @@ struct Cli {
 enum Command {
     /// Run an exchange without a window: its packets are captured and its story is told line by line
     Lab(lab::Args),
-    /// Print a capture, one line a frame
+    /// Print a capture: one line a frame, or columns of chosen fields as tshark does
     Read(read::Args),
+    /// Say what a capture holds: frames, conversations, protocols, marks of the TCP analysis, messages
+    Summary(summary::Args),
+    /// List every field that can be printed and filtered by
+    Fields(fields::Args),
     /// Say what works on this machine, and the commands that would help where something does not
     Doctor,
 }
@@ -77,6 +87,8 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         Some(Command::Lab(args)) => lab::run(&args, lang.unwrap_or_else(locale)),
         Some(Command::Read(args)) => read::run(&args),
+        Some(Command::Summary(args)) => summary::run(&args, lang.unwrap_or_else(locale)),
+        Some(Command::Fields(args)) => fields::run(&args, lang.unwrap_or_else(locale)),
         Some(Command::Doctor) => doctor::run(lang.unwrap_or_else(locale)),
         None => window(cli.file, lang),
     };

@@ -5,15 +5,18 @@
 //! file and are fetched one by one. Nothing here looks into a frame, and nothing here opens a file: the bytes are given.
 
 pub mod call;
+pub mod column;
 mod frame;
 mod payload;
 pub mod read;
 mod store;
+mod sweep;
 pub mod write;
 
 pub use call::{Call, CallResult, Host, What};
 pub use frame::{Frame, FrameId, FrameMeta, Interface, Nanos, frame_number};
 pub use store::{ReadAt, Trace};
+pub use sweep::Sweep;
 
 use crate::lang::Text;
 
@@ -32,6 +35,8 @@ pub enum Record {
     Interface(Interface),
     /// A frame, and the comments people or programs left on it.
     Frame(FrameMeta, Vec<String>),
+    /// Frames without comments, one behind the other: many [`Record::Frame`]s in one, which no reader of files makes.
+    Frames(Vec<FrameMeta>),
     /// A socket call of a lab run.
     Call(Call),
     /// How many frames this interface lost so far (pcapng's `isb_ifdrop` + `isb_osdrop`, libpcap's `ps_drop`).

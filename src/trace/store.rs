@@ -72,6 +72,7 @@ impl Trace {
                 self.frames.push(meta);
                 self.comments.extend(comments.into_iter().map(|c| (id, c)));
             }
+            Record::Frames(metas) => self.frames.extend(metas),
             Record::Call(call) => {
                 let at = self.calls.partition_point(|c| c.at_enter <= call.at_enter);
                 self.calls.insert(at, call);
