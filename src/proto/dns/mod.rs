@@ -123,7 +123,7 @@ impl Protocol for Mdns {
     }
 
     fn fields(&self) -> &'static [&'static FieldDef] {
-        &[]
+        fields::FIELDS
     }
 
     fn udp_ports(&self) -> &'static [u16] {
@@ -167,7 +167,7 @@ impl Protocol for Llmnr {
     }
 
     fn fields(&self) -> &'static [&'static FieldDef] {
-        &[]
+        fields::FIELDS
     }
 
     fn udp_ports(&self) -> &'static [u16] {
