@@ -94,6 +94,11 @@ fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option
             None => {}
         }
     }
+    let ports = scene.flow.ends.map(|e| e.port());
+    let mut by_port = proto::TABLE.iter().filter(|p| p.ports_decide() && ports.iter().any(|port| p.tcp_ports().contains(port)));
+    if let Some(proto) = by_port.next() {
+        return Some(*proto);
+    }
     match unsure {
         None => Some(&proto::data::Data),
         Some(proto) if at_last || first.len() >= MAX_UNDECIDED => {

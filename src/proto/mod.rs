@@ -7,8 +7,12 @@
 mod both;
 pub mod data;
 pub mod dns;
+pub mod ftp;
 pub mod http;
+pub mod lines;
+pub mod pop;
 pub mod ports;
+pub mod smtp;
 pub mod presentation;
 #[cfg(test)]
 mod tests;
@@ -197,6 +201,10 @@ pub trait Protocol: Sync {
     fn tcp_ports(&self) -> &'static [u16] {
         &[]
     }
+    /// Its TCP ports decide where no protocol knows the content as its own.
+    fn ports_decide(&self) -> bool {
+        false
+    }
     fn udp_ports(&self) -> &'static [u16] {
         &[]
     }
@@ -216,7 +224,7 @@ pub trait Protocol: Sync {
 }
 
 /// Every application protocol osiscope reads, the most telling first.
-pub static TABLE: &[&dyn Protocol] = &[&http::Http, &dns::Dns, &dns::Mdns, &dns::Llmnr, &dns::Nbns, &websocket::WebSocket, &data::Data];
+pub static TABLE: &[&dyn Protocol] = &[&http::Http, &dns::Dns, &dns::Mdns, &dns::Llmnr, &dns::Nbns, &smtp::Smtp, &pop::Pop, &ftp::Ftp, &websocket::WebSocket, &data::Data];
 
 /// The protocol of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {

@@ -222,6 +222,9 @@ fn samples(proto: &str) -> Vec<(Dir, Option<&'static str>, Vec<u8>)> {
     match proto {
         "http" => http::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
         "dns" => dns::samples().into_iter().map(|(asked, b)| (ToClient, asked, b)).collect(),
+        "smtp" => smtp::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
+        "pop" => pop::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
+        "ftp" => ftp::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
         "mdns" | "llmnr" | "nbns" => dns::samples().into_iter().take(4).chain(dns::update()).map(|(asked, b)| (ToClient, asked, b)).collect(),
         "websocket" => websocket::samples().into_iter().map(|b| (ToServer, None, b)).collect(),
         _ => vec![
@@ -418,6 +421,14 @@ fn damaged_multicast_names_are_dissected_without_panic() {
 }
 
 #[test]
+fn damaged_lines_are_dissected_and_framed_without_panic() {
+    for name in ["smtp", "pop", "ftp"] {
+        dissect_damaged(name);
+        frame_damaged(name);
+    }
+}
+
+#[test]
 fn damaged_websocket_is_dissected_without_panic() {
     dissect_damaged("websocket");
 }
@@ -445,7 +456,7 @@ pub(super) struct Asked<'a>(pub Option<&'a str>);
 
 impl Around for Asked<'_> {
     fn peer(&self, member: Member) -> Option<Peer> {
-        let known = |title: &&str| member == Member::Request || (member == Member::Original && *title == AGAIN);
+        let known = |title: &&str| matches!(member, Member::Request | Member::Before) || (member == Member::Original && *title == AGAIN);
         let title = self.0.filter(known)?.to_owned();
         Some(Peer { frame: 1, nanos: 0, title })
     }

@@ -258,7 +258,16 @@ fn service_of(name: &str, span: Span, inside: &mut Hand<'_>) {
 /// RFC 6891 §6.1.2: class and time to live of an OPT record carry other things.
 fn edns(hand: &mut Hand<'_>, flavour: Flavour) -> Read<()> {
     match flavour {
-        Flavour::Mdns => class(hand, flavour, &f::UDP_SIZE_MDNS, &f::CACHE_FLUSH)?,
+        Flavour::Mdns => {
+            let at = hand.fields.len();
+            class(hand, flavour, &f::UDP_SIZE, &f::CACHE_FLUSH)?;
+            // Wireshark prints it as hexadecimal digits here.
+            if let Some(field) = hand.fields.get_mut(at) {
+                let size = field.value.as_uint().unwrap_or(0);
+                field.value = Value::Text(format!("0x{size:04x}"));
+                field.meaning = Some(format!("{size} bytes"));
+            }
+        }
         _ => {
             hand.u16(&f::UDP_SIZE)?;
         }

@@ -399,6 +399,3 @@ fields! {
     UNSOLICITED: "dns.unsolicited", Kind::Bool, ("問い合わせなし", "Unsolicited"),
         ("このキャプチャには、この応答に対する問い合わせがありません。", "The capture holds no query for this response.");
 }
-
-/// As [`UDP_SIZE`], in mDNS: Wireshark prints it there as hexadecimal digits.
-pub static UDP_SIZE_MDNS: crate::wire::FieldDef = crate::wire::FieldDef { kind: Kind::Hex(4), ..UDP_SIZE };
