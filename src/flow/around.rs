@@ -51,6 +51,7 @@ impl<'a> Talk<'a> {
                 let at = mine.partition_point(|id| *id <= self.id);
                 mine.get(at..)?.iter().take(MAX_LOOK).filter_map(get).find(|m| m.proto == me.proto)
             }
+            Member::First(dir) => said(dir).iter().take(MAX_LOOK).filter_map(get).find(|m| m.proto == me.proto),
             Member::Opening => said(Dir::ToClient).iter().filter_map(get).take_while(|m| m.proto != me.proto).last(),
         }
     }
@@ -90,5 +91,5 @@ impl Around for Talk<'_> {
 pub fn about<'a>(message: &Message, talk: &'a Talk<'_>) -> About<'a> {
     let ports = talk.index.flow(message.flow).map_or([0; 2], |f| f.ends.map(|e| e.port()));
     let nanos = talk.trace.meta(message.last_frame).map_or(message.at, |m| m.at).0;
-    About { dir: message.dir, complete: message.complete, nanos, ports, around: talk }
+    About { dir: message.dir, complete: message.complete, nanos, ports, note: message.note, around: talk }
 }

@@ -87,7 +87,10 @@ fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option
         }
     }
     match unsure {
-        None => Some(&proto::data::Data),
+        None => {
+            let mine = |p: &&&dyn Protocol| p.tcp_ports().contains(&server) && p.on_port(first) && p.framer().is_some();
+            Some(proto::TABLE.iter().find(mine).copied().unwrap_or(&proto::data::Data))
+        }
         Some(proto) if at_last || first.len() >= MAX_UNDECIDED => {
             let known = proto.tcp_ports().contains(&server) && proto.framer().is_some();
             Some(if known { proto } else { &proto::data::Data })
@@ -268,6 +271,11 @@ impl Talk {
             match event {
                 Framed::Begin { dir, at } => self.begin(scene, dir, at),
                 Framed::Title { dir, kind, title } => self.title(dir, kind, title),
+                Framed::Note { dir, note } => {
+                    if let Some((_, message)) = self.ways[dir.index()].open.as_mut() {
+                        message.note = note;
+                    }
+                }
                 Framed::End { dir, at, complete } => self.close(scene, dir, at, complete),
                 Framed::Switch { to, at } => {
                     for dir in Dir::BOTH {
@@ -313,6 +321,7 @@ impl Talk {
             at: source.at,
             complete: false,
             answers: None,
+            note: 0,
         };
         self.ways[dir.index()].open = Some((id, message));
     }
@@ -408,9 +417,10 @@ impl Datagrams {
         let by_port = || proto::TABLE.iter().filter(|p| ports.iter().any(|port| p.udp_ports().contains(port)));
         let spoken = scene.flow.app.filter(|app| *app != DATA).and_then(proto::by_name);
         // What was spoken before, what the port says, and only then anything that the content fits.
-        let all = spoken.iter().chain(by_port()).chain(proto::TABLE.iter().filter(|p| p.name() != DATA));
+        let all = by_port().chain(proto::TABLE.iter().filter(|p| p.name() != DATA));
         let read = |p: &&'static dyn Protocol| p.datagram(bytes).map(|(kind, title)| (*p, kind, title));
-        let found = all.copied().find_map(|p| read(&p)).or_else(|| read(&(&proto::data::Data as &dyn Protocol)));
+        let further = spoken.and_then(|p| p.further_datagram(bytes).map(|(kind, title)| (p, kind, title)));
+        let found = further.or_else(|| all.copied().find_map(|p| read(&p))).or_else(|| read(&(&proto::data::Data as &dyn Protocol)));
         let Some((proto, kind, title)) = found else { return };
         if scene.flow.app.is_none_or(|app| app == DATA) {
             scene.flow.app = Some(proto.name());
@@ -441,6 +451,7 @@ impl Datagrams {
             at: from.at,
             complete,
             answers,
+            note: 0,
         };
         scene.found.done.push((id, message));
     }

@@ -11,6 +11,7 @@ pub mod http;
 pub mod presentation;
 #[cfg(test)]
 mod tests;
+pub mod tls;
 pub mod websocket;
 
 use crate::lang::Words;
@@ -65,6 +66,9 @@ pub enum Framed {
     Begin { dir: Dir, at: u64 },
     /// The open message of this direction is now known to be this. Title: "GET /users/1 HTTP/1.1", "200 OK", "Text 12 B".
     Title { dir: Dir, kind: MessageKind, title: String },
+    /// What dissection must know of the open message besides its bytes, in the protocol's own code: it comes back as
+    /// [`About::note`].
+    Note { dir: Dir, note: u32 },
     /// The open message of this direction ends before `at`; `complete` is false if it was cut (gap, reset, end of capture).
     End { dir: Dir, at: u64, complete: bool },
     /// From the next byte on, both directions speak another protocol: "websocket" after 101. Unread bytes of each
@@ -111,6 +115,8 @@ pub struct About<'a> {
     pub nanos: i64,
     /// Ports of client and server; 0 where there are none.
     pub ports: [u16; 2],
+    /// What the framer noted of this message ([`Framed::Note`]); 0 if it noted nothing.
+    pub note: u32,
     /// The conversation that it is a part of.
     pub around: &'a dyn Around,
 }
@@ -118,7 +124,7 @@ pub struct About<'a> {
 impl About<'_> {
     /// A complete message about which nothing else is known.
     pub fn alone(dir: Dir) -> Self {
-        Self { dir, complete: true, nanos: 0, ports: [0; 2], around: &Nobody }
+        Self { dir, complete: true, nanos: 0, ports: [0; 2], note: 0, around: &Nobody }
     }
 }
 
@@ -145,6 +151,8 @@ pub enum Member {
     After,
     /// The answer that ended the protocol spoken before this one: of a WebSocket, the 101.
     Opening,
+    /// The first message of this protocol, in this direction of the conversation.
+    First(Dir),
 }
 
 /// The rest of the conversation, for a message that means something only in it.
@@ -190,17 +198,26 @@ pub trait Protocol: Sync {
     }
     /// Do these first bytes of a direction look like this protocol? `None`: too few to say.
     fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool>;
+    /// These first bytes do not begin a message. May they still be this protocol's, on one of its TCP ports: the middle of a
+    /// message whose begin was not captured?
+    fn on_port(&self, _first: &[u8]) -> bool {
+        false
+    }
     /// A framer, if it runs over streams.
     fn framer(&self) -> Option<Box<dyn Framer>>;
     /// Is one datagram one message of this protocol? Its kind and title.
     fn datagram(&self, _bytes: &[u8]) -> Option<(MessageKind, String)> {
         None
     }
+    /// ... of a conversation in which this protocol was recognised before: a datagram that alone says too little.
+    fn further_datagram(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
+        self.datagram(bytes)
+    }
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers;
 }
 
 /// Every application protocol osiscope reads, the most telling first.
-pub static TABLE: &[&dyn Protocol] = &[&http::Http, &dns::Dns, &websocket::WebSocket, &data::Data];
+pub static TABLE: &[&dyn Protocol] = &[&http::Http, &dns::Dns, &websocket::WebSocket, &tls::Tls, &data::Data];
 
 /// The protocol of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {

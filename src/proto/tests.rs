@@ -83,6 +83,7 @@ impl Runner {
                     let open = self.open[dir.index()].as_mut().expect("a title without a message");
                     (open.kind, open.title) = (Some(kind), title);
                 }
+                Framed::Note { dir, .. } => assert!(self.open[dir.index()].is_some(), "a note without a message"),
                 Framed::End { dir, at, complete } => {
                     let mut open = self.open[dir.index()].take().expect("an end without a begin");
                     assert!(at >= open.range.start && at <= self.at[dir.index()] + self.unread[dir.index()].len() as u64);
