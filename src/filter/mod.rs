@@ -4,5 +4,9 @@
 //! through, or where in the text it is wrong and why. Nothing here reads a file or knows how a value is found.
 
 pub mod facts;
+pub mod look;
+pub mod names;
+mod plain;
 
 pub use facts::{Fact, Facts, Name};
+pub use look::Look;
