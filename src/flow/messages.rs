@@ -167,7 +167,11 @@ impl Talk {
     fn find_the_thread(&mut self, scene: &mut Scene<'_>, dir: Dir, bytes: &[u8]) {
         let lost = self.lost_the_thread || !scene.flow.start_seen;
         let first_words = self.ways[dir.index()].at == 0;
-        if !(lost || first_words) || self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
+        if self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
+            return;
+        }
+        let surely = |p: &&dyn Protocol| p.begins_anywhere() && p.recognise(dir, bytes) == Some(true);
+        if !(lost || first_words || proto::TABLE.iter().any(surely)) {
             return;
         }
         if let Some(proto) = recognise(scene, dir, bytes, false).filter(|p| p.name() != DATA) {

@@ -8,7 +8,9 @@ mod both;
 pub mod data;
 pub mod dns;
 pub mod http;
+pub mod http2;
 pub mod presentation;
+mod take;
 #[cfg(test)]
 mod tests;
 pub mod tls;
@@ -209,6 +211,11 @@ pub trait Protocol: Sync {
     fn on_port(&self, _first: &[u8]) -> bool {
         false
     }
+    /// May it begin in the middle of a conversation that nobody understands, as TLS does after a STARTTLS in a protocol that
+    /// is not known here? Then a piece of such a stream that is surely a beginning of it is one.
+    fn begins_anywhere(&self) -> bool {
+        false
+    }
     /// A framer, if it runs over streams.
     fn framer(&self) -> Option<Box<dyn Framer>>;
     /// Is one datagram one message of this protocol? Its kind and title.
@@ -223,7 +230,7 @@ pub trait Protocol: Sync {
 }
 
 /// Every application protocol osiscope reads, the most telling first.
-pub static TABLE: &[&dyn Protocol] = &[&http::Http, &dns::Dns, &websocket::WebSocket, &tls::Tls, &data::Data];
+pub static TABLE: &[&dyn Protocol] = &[&http2::Http2, &http::Http, &dns::Dns, &websocket::WebSocket, &tls::Tls, &data::Data];
 
 /// The protocol of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {

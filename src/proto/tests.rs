@@ -222,6 +222,8 @@ fn samples(proto: &str) -> Vec<(Dir, Option<&'static str>, Vec<u8>)> {
     match proto {
         "http" => http::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
         "dns" => dns::samples().into_iter().map(|b| (ToClient, None, b)).collect(),
+        "http2" => http2::samples().into_iter().map(|(dir, b)| (dir, None, b)).collect(),
+        "tls" => tls::samples().into_iter().map(|(dir, note, b)| (dir, Some(noted(note)), b)).collect(),
         "websocket" => websocket::samples().into_iter().map(|b| (ToServer, None, b)).collect(),
         _ => vec![
             text(ToServer, None, "hello\n"),
@@ -231,6 +233,11 @@ fn samples(proto: &str) -> Vec<(Dir, Option<&'static str>, Vec<u8>)> {
             (ToClient, None, Vec::new()),
         ],
     }
+}
+
+/// A note, where a sample has the words of the request it answers: [`about`] reads it.
+fn noted(note: u32) -> &'static str {
+    Box::leak(format!("note {note}").into_boxed_str())
 }
 
 fn check(message: &[u8], out: &MessageLayers) -> Vec<&'static FieldDef> {
@@ -419,6 +426,26 @@ fn damaged_websocket_is_framed_without_panic() {
 }
 
 #[test]
+fn damaged_tls_is_dissected_without_panic() {
+    dissect_damaged("tls");
+}
+
+#[test]
+fn damaged_tls_is_framed_without_panic() {
+    frame_damaged("tls");
+}
+
+#[test]
+fn damaged_http2_is_dissected_without_panic() {
+    dissect_damaged("http2");
+}
+
+#[test]
+fn damaged_http2_is_framed_without_panic() {
+    frame_damaged("http2");
+}
+
+#[test]
 fn damaged_data_is_dissected_without_panic() {
     dissect_damaged("data");
 }
@@ -439,5 +466,7 @@ impl Around for Asked<'_> {
 }
 
 pub(super) fn about<'a>(dir: Dir, around: &'a dyn Around, complete: bool) -> About<'a> {
-    About { complete, around, ..About::alone(dir) }
+    let asked = around.peer(Member::Request).map(|p| p.title).unwrap_or_default();
+    let note = asked.strip_prefix("note ").and_then(|n| n.parse().ok()).unwrap_or(0);
+    About { complete, around, note, ..About::alone(dir) }
 }

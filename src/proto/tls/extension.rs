@@ -4,7 +4,7 @@
 
 use super::fields::*;
 use super::names;
-use super::take::Take;
+use crate::proto::take::Take;
 use super::time;
 use crate::wire::{Field, Span, Value};
 

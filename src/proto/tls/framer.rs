@@ -19,6 +19,8 @@ struct Side {
     open: Option<u64>,
     /// ... and ends here, once its header is read.
     end: Option<u64>,
+    /// ... or will end here: its header is read, and the rest is waited for.
+    told: Option<u64>,
     titled: bool,
     /// Some of its bytes were never captured.
     holed: bool,
@@ -59,7 +61,7 @@ impl TlsFramer {
 
     fn finish(&mut self, dir: Dir, at: u64, complete: bool, found: Found<'_>) {
         let side = &mut self.sides[dir];
-        side.end = None;
+        (side.end, side.told) = (None, None);
         let titled = std::mem::take(&mut side.titled);
         let holed = std::mem::take(&mut side.holed);
         let Some(begin) = side.open.take() else { return };
@@ -101,6 +103,8 @@ impl TlsFramer {
             _ => false,
         };
         if waits {
+            let side = &mut self.sides[dir];
+            side.told = Some(side.taken.saturating_add((record::HEADER + header.len) as u64));
             return Step::NeedMore;
         }
         let mark = Mark { continues: header.kind == record::HANDSHAKE && self.sides[dir].pending.is_open(), ..Mark::default() };
@@ -197,8 +201,11 @@ impl TlsFramer {
     /// These bytes begin no record: they are passed over.
     fn lost(&mut self, dir: Dir, rest: &[u8], found: Found<'_>) -> Step {
         // Text is another protocol's: real records never begin with four printable characters.
-        let text = rest.len() >= 4 && rest.iter().take(4).all(|b| b.is_ascii_graphic() || *b == b' ');
+        let text = rest.iter().take(4).all(|b| b.is_ascii_graphic() || *b == b' ');
         if text && !self.sides[dir].seen_record {
+            if rest.len() < 4 {
+                return Step::NeedMore;
+            }
             self.give_up(found);
             return Step::NeedMore;
         }
@@ -246,5 +253,15 @@ impl Framer for TlsFramer {
         if !self.over {
             self.finish(dir, at, false, found);
         }
+    }
+
+    fn until(&self, dir: Dir) -> Option<u64> {
+        let side = &self.sides[dir];
+        side.end.or(side.told)
+    }
+
+    fn restart(&mut self, dir: Dir) {
+        let seen_record = self.sides[dir].seen_record;
+        self.sides[dir] = Side { seen_record, ..Side::default() };
     }
 }

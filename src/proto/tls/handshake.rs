@@ -9,7 +9,7 @@ use super::hello::{self, Peek};
 use super::names;
 use super::session::{Session, TLS12, TLS13};
 use super::suites::Agreement;
-use super::take::Take;
+use crate::proto::take::Take;
 use crate::wire::{Field, Span, Value};
 use std::cell::Cell;
 
@@ -103,11 +103,25 @@ fn certificate(take: &mut Take<'_>, out: &mut Vec<Field>) -> Option<()> {
         take.group(&CERTIFICATES, len, out, |mut list, out| {
             while list.left() > 0 {
                 let Some(len) = list.length(&CERTIFICATE_LENGTH, 3, out) else { break };
-                list.bytes(&CERTIFICATE, len, out);
+                let mut one = list.part(len);
+                one.bytes(&CERTIFICATE, der_length(one.rest()).min(one.left()), out);
             }
         });
     }
     Some(())
+}
+
+/// How many bytes the outermost DER value of a certificate says it has (X.690 §8.1.3): Wireshark shows no more of it.
+fn der_length(bytes: &[u8]) -> usize {
+    match bytes {
+        [_, short @ 0..=0x7f, ..] => 2 + usize::from(*short),
+        [_, long @ 0x81..=0x84, rest @ ..] => {
+            let n = usize::from(long & 0x7f);
+            let len = rest.iter().take(n).fold(0_usize, |sum, b| sum << 8 | usize::from(*b));
+            len.saturating_add(2 + n)
+        }
+        _ => usize::MAX,
+    }
 }
 
 /// RFC 5246 §7.4.3, RFC 8422 §5.4, RFC 4279 §2. What it looks like depends on the cipher suite.

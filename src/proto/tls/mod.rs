@@ -22,7 +22,6 @@ mod record;
 pub mod session;
 mod ssl2;
 pub mod suites;
-mod take;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -76,6 +75,10 @@ impl Protocol for Tls {
             },
             found => found,
         }
+    }
+
+    fn begins_anywhere(&self) -> bool {
+        true
     }
 
     fn on_port(&self, first: &[u8]) -> bool {

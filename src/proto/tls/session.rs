@@ -69,6 +69,11 @@ fn is_13(version: u16) -> bool {
 }
 
 impl Session {
+    /// Nothing is known but the version. QUIC carries TLS 1.3 only.
+    pub fn of_version(version: u16) -> Self {
+        Self { version, ..Self::default() }
+    }
+
     /// A record's header tells the version, unless a hello has told it before. A Client Hello only offers one.
     pub fn see_record(&mut self, content_type: u8, first: Option<u8>, version: u16) {
         const CLIENT_HELLO: u8 = 1;

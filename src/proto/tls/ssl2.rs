@@ -6,7 +6,7 @@
 use super::fields::*;
 use super::names;
 use super::suites;
-use super::take::Take;
+use crate::proto::take::Take;
 use crate::wire::{Field, Span, Value};
 use std::cell::Cell;
 
