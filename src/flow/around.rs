@@ -3,8 +3,8 @@
 //! In: the index and a message. Out: what a protocol's dissection asks for through [`Around`]. Nothing is looked up before it
 //! is asked for.
 
-use super::stream::of_message;
-use super::{Dir, Index, Message, MessageId};
+use super::stream::{datagram, of_message};
+use super::{Dir, Index, Message, MessageId, Transport};
 use crate::proto::{About, Around, Member, Peer};
 use crate::trace::{Trace, frame_number};
 
@@ -65,7 +65,11 @@ impl Around for Talk<'_> {
     }
 
     fn head(&self, member: Member) -> Vec<u8> {
-        self.find(member).map(|m| of_message(self.trace, self.index, m, HEAD).bytes).unwrap_or_default()
+        let Some(message) = self.find(member) else { return Vec::new() };
+        match self.index.flow(message.flow).map(|f| f.transport) {
+            Some(Transport::Udp) => datagram(self.trace, self.index, message.first_frame).bytes,
+            _ => of_message(self.trace, self.index, message, HEAD).bytes,
+        }
     }
 
     fn earlier(&self, visit: &mut dyn FnMut(&[u8]) -> bool) -> bool {

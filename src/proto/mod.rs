@@ -10,6 +10,7 @@ pub mod dns;
 pub mod http;
 pub mod http2;
 pub mod presentation;
+pub mod quic;
 mod take;
 #[cfg(test)]
 mod tests;
@@ -197,6 +198,10 @@ pub trait Protocol: Sync {
         Osi::Application
     }
     fn fields(&self) -> &'static [&'static FieldDef];
+    /// Other protocols of the table that its dissection may give layers of: their fields stand in its messages too.
+    fn carries(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// Well-known TCP ports, a hint when the content does not decide.
     fn tcp_ports(&self) -> &'static [u16] {
         &[]
@@ -230,7 +235,7 @@ pub trait Protocol: Sync {
 }
 
 /// Every application protocol osiscope reads, the most telling first.
-pub static TABLE: &[&dyn Protocol] = &[&http2::Http2, &http::Http, &dns::Dns, &websocket::WebSocket, &tls::Tls, &data::Data];
+pub static TABLE: &[&dyn Protocol] = &[&http2::Http2, &http::Http, &dns::Dns, &websocket::WebSocket, &tls::Tls, &quic::Quic, &data::Data];
 
 /// The protocol of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {

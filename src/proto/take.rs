@@ -122,6 +122,11 @@ impl<'a> Take<'a> {
         part
     }
 
+    /// Reads 32-bit numbers until the part ends.
+    pub fn list32(&mut self, def: &'static FieldDef, out: &mut Vec<Field>) {
+        while self.left() >= 4 && self.uint(def, 4, out).is_some() {}
+    }
+
     /// Reads numbers of `n` bytes until the part ends.
     pub fn list(
         &mut self,

@@ -28,7 +28,7 @@ pub fn dissect(message: &[u8]) -> MessageLayers {
     };
     let done = |layer, stop| MessageLayers { buffers: Vec::new(), layers: vec![layer], stop };
     if message == MAGIC {
-        let magic = Field::new(&MAGIC_FIELD, Value::Text(String::from_utf8_lossy(MAGIC).into_owned()), whole);
+        let magic = Field::new(&MAGIC_FIELD, Value::Text("PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n".into()), whole);
         let group = Field::new(&STREAM, Value::None, whole).with(vec![magic]);
         return done(layer(whole, Span::new(message.len(), 0), "Magic".into(), vec![group]), None);
     }
