@@ -1,7 +1,8 @@
 //! Holds the quick ways to a field against dissection, over whole captures.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+#[path = "support/corpus.rs"]
+mod corpus;
 
 use osiscope::engine::load;
 use osiscope::filter::{Look, names};
@@ -20,9 +21,11 @@ const FRAMES: u32 = 150;
 
 #[test]
 fn every_field_is_the_same_read_quickly_and_by_dissection() {
+    let Some(folder) = corpus::folder() else { return };
     let mut asked = 0;
-    for (name, bytes) in support::captures() {
-        let capture = capture(&bytes, Order::Arrived);
+    for path in corpus::captures(&folder.join("open")) {
+        let name = corpus::name(&path);
+        let capture = capture(&std::fs::read(&path).unwrap(), Order::Arrived);
         let shown = Shown::WhenWhole(WhenWhole::of(&capture.index));
         let mut quick = Look::new(&capture.trace, &capture.index, shown.clone());
         let mut thorough = Look::thorough(&capture.trace, &capture.index, shown);

@@ -160,7 +160,6 @@ impl<'a> Look<'a> {
     /// Each value of this field in the frame at hand, with its bytes; until `found` is false. True to go on.
     fn one(&mut self, def: &'static FieldDef, found: &mut dyn FnMut(Fact<'_>, &[u8]) -> bool) -> bool {
         let Some(row) = self.index.row(self.frame) else { return true };
-        let row = *row;
         match self.way(def) {
             Way::Meta(meta) => match self.meta(meta) {
                 Some(fact) => found(fact, &[]),
@@ -271,7 +270,7 @@ impl<'a> Look<'a> {
         }
         for id in self.messages().to_vec().into_iter().take(explain::MAX_MESSAGES).filter(|id| of(index, *id)) {
             if !self.dissected.iter().any(|(known, ..)| *known == id)
-                && let Some((gathered, layers)) = of_message_layers(self.trace, self.index, id, self.frame, MUCH)
+                && let Some((gathered, layers)) = of_message_layers(self.trace, self.index, id, self.frame, MUCH, false)
             {
                 self.dissected.push((id, gathered.bytes, layers));
             }
@@ -428,6 +427,7 @@ fn has(plain: &Plain, proto: &str) -> bool {
     match proto {
         "frame" => true,
         "eth" => plain.ethernet,
+        "raw" => !plain.ethernet,
         "ip" => !plain.version_6,
         "ipv6" => plain.version_6,
         "tcp" => plain.tcp,

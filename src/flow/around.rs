@@ -3,7 +3,7 @@
 //! In: the index and a message. Out: what a protocol's dissection asks for through [`Around`]. Nothing is looked up before it
 //! is asked for.
 
-use super::stream::{datagram, of_message};
+use super::stream::{datagram, of_message_once};
 use super::{Dir, Index, Message, MessageId, Transport};
 use crate::proto::{About, Around, Member, Peer};
 use crate::trace::{Trace, frame_number};
@@ -68,7 +68,7 @@ impl Around for Talk<'_> {
         let Some(message) = self.find(member) else { return Vec::new() };
         match self.index.flow(message.flow).map(|f| f.transport) {
             Some(Transport::Udp) => datagram(self.trace, self.index, message.first_frame).bytes,
-            _ => of_message(self.trace, self.index, message, HEAD).bytes,
+            _ => of_message_once(self.trace, self.index, message, HEAD).bytes,
         }
     }
 
@@ -77,7 +77,7 @@ impl Around for Talk<'_> {
         let mut left = MAX_EARLIER;
         for id in self.index.said(me.flow, me.dir).iter().take_while(|id| **id < self.id) {
             let Some(message) = self.index.message(*id).filter(|m| m.proto == me.proto) else { continue };
-            let gathered = of_message(self.trace, self.index, message, left);
+            let gathered = of_message_once(self.trace, self.index, message, left);
             let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
             left = left.saturating_sub(gathered.bytes.len() as u64);
             if !whole || left == 0 {

@@ -6,7 +6,7 @@
 
 use super::around;
 use super::mark_fields::{ANALYSIS, mark_def, verdict};
-use super::stream::{ChunkKind, Gathered, datagram, of_message};
+use super::stream::{ChunkKind, Gathered, datagram, of_message, of_message_once};
 use super::{Flow, Index, MarkKind, Message, MessageId, Row, Transport, frame_layer};
 use crate::lang::Text;
 use crate::proto::{self, About, MessageLayers, Protocol};
@@ -90,14 +90,14 @@ pub fn explain_shown(trace: &Trace, index: &Index, frame: FrameId, shown: &Shown
     };
     if let (Some(row), Some((_, flow))) = (index.row(frame), index.flow_of(frame)) {
         match row.transport {
-            Transport::Tcp => enrich_tcp(&mut out, index, row, flow),
+            Transport::Tcp => enrich_tcp(&mut out, index, &row, flow),
             Transport::Udp => enrich_udp(&mut out, flow),
             _ => {}
         }
     }
     if let Next::Payload { .. } = out.dissected.next {
         match shown {
-            Shown::Everywhere => add_messages(&mut out, trace, index, index.messages_in(frame)),
+            Shown::Everywhere => add_messages(&mut out, trace, index, index.messages_in(frame), false),
             Shown::WhenWhole(whole) => add_whole(&mut out, trace, index, whole.completed_in(frame)),
             Shown::Nowhere => {}
         }
@@ -152,8 +152,9 @@ fn enrich_tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow) {
     }
     if !marks.is_empty() {
         let children = marks.iter().map(|(_, mark)| {
-            let mut field = Field::new(mark_def(mark.kind), Value::None, Span::NONE).means(mark.because.en.clone());
-            field.because = Some(mark.because.clone());
+            let because = mark.because();
+            let mut field = Field::new(mark_def(mark.kind), Value::None, Span::NONE).means(because.en.clone());
+            field.because = Some(because);
             field
         });
         layer.fields.push(Field::new(&ANALYSIS, Value::None, Span::NONE).with(children.collect()));
@@ -169,7 +170,7 @@ fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<Me
     let known = |id: &MessageId| index.message(*id).is_some_and(|m| m.proto != "data");
     let messages: Vec<MessageId> = messages.into_iter().filter(known).collect();
     if !messages.is_empty() || is_data(index, out.frame) {
-        add_messages(out, trace, index, messages);
+        add_messages(out, trace, index, messages, true);
     }
 }
 
@@ -181,7 +182,7 @@ pub fn is_data(index: &Index, frame: FrameId) -> bool {
 }
 
 /// Appends the layers of these messages; of payload that belongs to none of them, data.
-fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>) {
+fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>, once: bool) {
     let payload = out.dissected.layers.last().map_or(Span::NONE, |l| l.payload);
     let (mut begins_here, mut beyond) = (false, false);
     let mut first_frame = None;
@@ -189,7 +190,8 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec
         let (Some(message), Some(row)) = (index.message(id), index.row(out.frame)) else { continue };
         begins_here |= message.first_frame == out.frame;
         first_frame = first_frame.or(Some(message.first_frame));
-        let Some((gathered, layers)) = of_message_layers(trace, index, id, out.frame, limit(message, row)) else { continue };
+        let (limit, copies) = (limit(message, &row, once), !once);
+        let Some((gathered, layers)) = of_message_layers(trace, index, id, out.frame, limit, copies) else { continue };
         beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
         let Some(protocol) = proto::by_name(message.proto) else { continue };
         let buffer = buffer_of(out.frame, protocol, message, gathered);
@@ -210,18 +212,21 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec
     append(&mut out.dissected, buffer, layers);
 }
 
-/// One message, put together and dissected, for a frame on which it is shown: at most `limit` bytes of it.
+/// One message, put together and dissected, for a frame on which it is shown: at most `limit` bytes of it. With `copies`,
+/// what was sent again is listed too.
 pub fn of_message_layers(
     trace: &Trace,
     index: &Index,
     id: MessageId,
     frame: FrameId,
     limit: u64,
+    copies: bool,
 ) -> Option<(Gathered, MessageLayers)> {
     let message = index.message(id)?;
     let protocol = proto::by_name(message.proto)?;
     let gathered = match index.row(frame)?.transport {
-        Transport::Tcp => of_message(trace, index, message, limit),
+        Transport::Tcp if copies => of_message(trace, index, message, limit),
+        Transport::Tcp => of_message_once(trace, index, message, limit),
         _ => datagram(trace, index, frame),
     };
     let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
@@ -236,7 +241,10 @@ const MUCH: u64 = 256 << 10;
 /// ... and if it carries a part further on: enough for the head, its own part is shown beside.
 const LITTLE: u64 = 16 << 10;
 
-fn limit(message: &Message, row: &Row) -> u64 {
+fn limit(message: &Message, row: &Row, once: bool) -> u64 {
+    if once {
+        return super::stream::MAX_BYTES;
+    }
     let until = row.stream_range().end.saturating_sub(message.range.start);
     if until <= MUCH || row.stream_range().start <= message.range.start { MUCH } else { LITTLE }
 }

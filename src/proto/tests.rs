@@ -223,6 +223,7 @@ fn samples(proto: &str) -> Vec<(Dir, Option<&'static str>, Vec<u8>)> {
         "http" => http::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
         "dns" => dns::samples().into_iter().map(|b| (ToClient, None, b)).collect(),
         "http2" => http2::samples().into_iter().map(|(dir, b)| (dir, None, b)).collect(),
+        "quic" => quic::samples().into_iter().map(|(dir, b)| (dir, None, b)).collect(),
         "tls" => tls::samples().into_iter().map(|(dir, note, b)| (dir, Some(noted(note)), b)).collect(),
         "websocket" => websocket::samples().into_iter().map(|b| (ToServer, None, b)).collect(),
         _ => vec![
@@ -275,7 +276,7 @@ fn every_row_has_its_words_and_names_are_unique() {
     for row in TABLE {
         assert!(names.insert(row.name()), "{} twice", row.name());
         assert!(!row.title().is_empty() && !row.about().ja.is_empty() && !row.about().en.is_empty());
-        assert!(row.framer().is_some());
+        assert!(row.framer().is_some() || row.name() == "quic");
         for def in row.fields() {
             assert!(fields.insert(def.name), "{} twice", def.name);
             for words in [def.label, def.note] {
@@ -446,6 +447,11 @@ fn damaged_http2_is_framed_without_panic() {
 }
 
 #[test]
+fn damaged_quic_is_dissected_without_panic() {
+    dissect_damaged("quic");
+}
+
+#[test]
 fn damaged_data_is_dissected_without_panic() {
     dissect_damaged("data");
 }
@@ -462,6 +468,10 @@ impl Around for Asked<'_> {
     fn peer(&self, member: Member) -> Option<Peer> {
         let title = self.0.filter(|_| member == Member::Request)?.to_owned();
         Some(Peer { frame: 1, nanos: 0, title })
+    }
+
+    fn head(&self, member: Member) -> Vec<u8> {
+        quic::Talk.head(member)
     }
 }
 

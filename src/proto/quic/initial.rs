@@ -62,26 +62,54 @@ fn expand<const N: usize>(secret: &Hkdf<Sha256>, label: &str) -> Option<[u8; N]>
     Some(out)
 }
 
+/// What an Initial packet of one direction is sealed with.
+struct Keys {
+    cipher: Aes128Gcm,
+    nonce: [u8; 12],
+    mask: Aes128,
+}
+
+impl Keys {
+    /// `id`: the destination in the client's first packet. `None`: a version whose salt is not known.
+    fn of(version: u32, dir: Dir, id: &[u8]) -> Option<Self> {
+        let (salt, label) = salt(version)?;
+        let (_, initial) = Hkdf::<Sha256>::extract(Some(&salt), id);
+        let side = if dir == Dir::ToServer { "client in" } else { "server in" };
+        let secret: [u8; 32] = expand(&initial, side)?;
+        let secret = Hkdf::<Sha256>::from_prk(&secret).ok()?;
+        let key: [u8; 16] = expand(&secret, &format!("{label} key"))?;
+        let mask: [u8; 16] = expand(&secret, &format!("{label} hp"))?;
+        let nonce = expand(&secret, &format!("{label} iv"))?;
+        Some(Self { cipher: Aes128Gcm::new(&key.into()), nonce, mask: Aes128::new(&mask.into()) })
+    }
+
+    /// RFC 9001 §5.3.
+    fn nonce(&self, number: u32) -> Nonce<aes_gcm::aead::consts::U12> {
+        let mut nonce = self.nonce;
+        for (byte, number) in nonce.iter_mut().rev().zip(number.to_be_bytes().into_iter().rev()) {
+            *byte ^= number;
+        }
+        Nonce::from(nonce)
+    }
+
+    /// RFC 9001 §5.4.3: what hides the first byte and the packet number. `rest` begins with the packet number.
+    fn mask(&self, rest: &[u8]) -> Option<[u8; 16]> {
+        // RFC 9001 §5.4.2: the sample stands four bytes behind the begin of the packet number.
+        let sample: [u8; 16] = *rest.get(4..)?.first_chunk()?;
+        let mut block = sample.into();
+        self.mask.encrypt_block(&mut block);
+        Some(block.into())
+    }
+}
+
 /// Opens an Initial packet of this direction. `id`: the destination in the client's first packet.
 pub fn open(datagram: &[u8], packet: &Packet, dir: Dir, id: &[u8]) -> Option<Opened> {
     if packet.kind != Kind::Initial || packet.cut {
         return None;
     }
-    let (salt, label) = salt(packet.version)?;
-    let (_, initial) = Hkdf::<Sha256>::extract(Some(&salt), id);
-    let side = if dir == Dir::ToServer { "client in" } else { "server in" };
-    let secret: [u8; 32] = expand(&initial, side)?;
-    let secret = Hkdf::<Sha256>::from_prk(&secret).ok()?;
-    let key: [u8; 16] = expand(&secret, &format!("{label} key"))?;
-    let mut nonce: [u8; 12] = expand(&secret, &format!("{label} iv"))?;
-    let mask_key: [u8; 16] = expand(&secret, &format!("{label} hp"))?;
-
-    // RFC 9001 §5.4: the sample stands four bytes behind the begin of the packet number.
+    let keys = Keys::of(packet.version, dir, id)?;
     let rest = datagram.get(packet.rest.clone())?;
-    let sample: [u8; 16] = *rest.get(4..)?.first_chunk()?;
-    let mut mask = sample.into();
-    Aes128::new(&mask_key.into()).encrypt_block(&mut mask);
-    let [first_mask, masks @ ..]: [u8; 16] = mask.into();
+    let [first_mask, masks @ ..] = keys.mask(rest)?;
     let first = datagram.get(packet.all.start)? ^ first_mask & 0x0f;
     let number_len = usize::from(first & 3) + 1;
     let mut head = datagram.get(packet.all.start..packet.rest.start + number_len)?.to_vec();
@@ -92,11 +120,24 @@ pub fn open(datagram: &[u8], packet: &Packet, dir: Dir, id: &[u8]) -> Option<Ope
         *byte ^= mask;
         number = number << 8 | u32::from(*byte);
     }
-    for (byte, number) in nonce.iter_mut().rev().zip(number.to_be_bytes().into_iter().rev()) {
-        *byte ^= number;
-    }
-    let sealed = rest.get(number_len..)?;
-    let cipher = Aes128Gcm::new(&key.into());
-    let payload = cipher.decrypt(&Nonce::from(nonce), Payload { msg: sealed, aad: &head }).ok()?;
+    let sealed = Payload { msg: rest.get(number_len..)?, aad: &head };
+    let payload = keys.cipher.decrypt(&keys.nonce(number), sealed).ok()?;
     Some(Opened { first, number, number_len, payload })
+}
+
+/// Makes a client's first packet of version 1 with this payload, number 2.
+#[cfg(test)]
+pub fn seal(id: [u8; 8], payload: &[u8]) -> Option<Vec<u8>> {
+    let keys = Keys::of(1, Dir::ToServer, &id)?;
+    let len = 4 + payload.len() + 16;
+    let mut head = [&[0xc3, 0, 0, 0, 1, 8][..], &id, &[0, 0]].concat();
+    head.extend_from_slice(&(0x4000 | u16::try_from(len).ok()?).to_be_bytes());
+    let numbers = head.len();
+    head.extend_from_slice(&[0, 0, 0, 2]);
+    let sealed = keys.cipher.encrypt(&keys.nonce(2), Payload { msg: payload, aad: &head }).ok()?;
+    let [first, masks @ ..] = keys.mask(&[&[0; 4][..], &sealed].concat())?;
+    *head.first_mut()? ^= first & 0x0f;
+    head.iter_mut().skip(numbers).zip(masks).for_each(|(byte, mask)| *byte ^= mask);
+    head.extend_from_slice(&sealed);
+    Some(head)
 }

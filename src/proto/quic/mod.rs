@@ -89,4 +89,4 @@ impl Protocol for Quic {
 }
 
 #[cfg(test)]
-pub use tests::samples;
+pub use tests::{Talk, samples};
