@@ -4,14 +4,14 @@
 //! that have bytes in it, each field with its bytes. It is made when somebody looks and must not be kept for a whole
 //! capture. What the lean pass says of the frame is added here, so the two cannot disagree unseen.
 
-use super::around;
+use super::around::{self, Memories};
 use super::mark_fields::{ANALYSIS, mark_def, verdict};
 use super::stream::{ChunkKind, Gathered, datagram, of_message};
 use super::{Flow, Index, MarkKind, Message, MessageId, Row, Transport, frame_layer};
 use crate::lang::Text;
 use crate::proto::{self, About, MessageLayers, Protocol};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
-use crate::wire::{Buffer, Dissected, Field, Layer, Next, Span, Value, dissect, tcp, udp};
+use crate::wire::{Buffer, Dissected, Field, Layer, Next, Osi, Span, Value, dissect, tcp, udp};
 
 /// Messages of one frame that are dissected at most; a segment of 64 kB may hold thousands.
 pub const MAX_MESSAGES: usize = 64;
@@ -42,14 +42,14 @@ pub enum Shown {
 
 /// The whole messages of a capture by the frame that completed them.
 #[derive(Clone, Debug)]
-pub struct WhenWhole(Vec<(FrameId, MessageId)>);
+pub struct WhenWhole(Vec<(FrameId, MessageId)>, Memories);
 
 impl WhenWhole {
     pub fn of(index: &Index) -> Self {
         let whole = |(id, m): (usize, &Message)| m.complete.then_some((m.shown_in, id as MessageId));
         let mut all: Vec<_> = index.messages.iter().enumerate().filter_map(whole).collect();
         all.sort_unstable();
-        Self(all)
+        Self(all, Memories::default())
     }
 
     fn completed_in(&self, frame: FrameId) -> Vec<MessageId> {
@@ -84,8 +84,8 @@ pub fn explain_shown(trace: &Trace, index: &Index, frame: FrameId, shown: &Shown
     }
     if let Next::Payload { .. } = out.dissected.next {
         match shown {
-            Shown::Everywhere => add_messages(&mut out, trace, index, index.messages_in(frame)),
-            Shown::WhenWhole(whole) => add_whole(&mut out, trace, index, whole.completed_in(frame)),
+            Shown::Everywhere => add_messages(&mut out, trace, index, index.messages_in(frame), None),
+            Shown::WhenWhole(whole) => add_whole(&mut out, trace, index, whole.completed_in(frame), &whole.1),
         }
     }
     out.loopback = frame_layer::is_loopback(trace, &f.meta, &out.dissected);
@@ -151,7 +151,7 @@ fn enrich_tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow) {
 }
 
 /// Appends the layers of the messages that this frame made whole; the bytes of a conversation that nobody knows as data.
-fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>) {
+fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>, memories: &Memories) {
     let known = |id: &MessageId| index.message(*id).is_some_and(|m| m.proto != "data");
     let messages: Vec<MessageId> = messages.into_iter().filter(known).collect();
     let spoken = index.flow_of(out.frame).is_some_and(|(_, f)| f.app.is_some_and(|app| app != "data"));
@@ -159,11 +159,11 @@ fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<Me
     if messages.is_empty() && (spoken || again) {
         return;
     }
-    add_messages(out, trace, index, messages);
+    add_messages(out, trace, index, messages, Some(memories));
 }
 
 /// Appends the layers of these messages.
-fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>) {
+fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>, memories: Option<&Memories>) {
     let payload = out.dissected.layers.last().map_or(Span::NONE, |l| l.payload);
     if payload.is_empty() {
         return;
@@ -181,7 +181,7 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec
         first_frame = first_frame.or(Some(message.first_frame));
         beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
         let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
-        let talk = around::Talk::new(trace, index, id);
+        let talk = around::Talk::new(trace, index, id).remembering(memories);
         let about = About { complete: whole, ..around::about(message, &talk) };
         let layers = protocol.dissect(&gathered.bytes, about);
         let buffer = buffer_of(out.frame, protocol, message, gathered);
@@ -277,15 +277,18 @@ fn through(inner: &[(u32, Span)], outer: &[(u32, Span)]) -> Vec<(u32, Span)> {
 
 /// Is this layer an application protocol (and not a header, a body's content, or bytes that nobody claims)?
 fn speaks(layer: &Layer) -> bool {
-    layer.buffer != 0 && layer.proto != "data" && proto::by_name(layer.proto).is_some()
+    layer.buffer != 0 && layer.osi == Osi::Application && layer.proto != "data" && proto::by_name(layer.proto).is_some()
 }
 
 /// The words of the Protocol column: the topmost protocol that has a name.
 pub fn protocol_column(explained: &Explained) -> &str {
     let layers = &explained.dissected.layers;
-    let spoken = layers.iter().rfind(|l| speaks(l));
-    let header = || layers.iter().rfind(|l| l.buffer == 0 && l.proto != "data");
-    spoken.or_else(header).map_or("", |l| l.title)
+    if let Some(at) = layers.iter().rposition(speaks) {
+        let inside = layers.get(at + 1..).unwrap_or(&[]).iter().filter_map(|l| proto::media::column(l.proto));
+        let spoken = layers.get(at).map_or("", |l| l.title);
+        return if spoken == "HTTP" { inside.last().unwrap_or(spoken) } else { spoken };
+    }
+    layers.iter().rfind(|l| l.buffer == 0 && l.proto != "data").map_or("", |l| l.title)
 }
 
 /// The words of the Info column, as Wireshark would put them. Language-neutral.

@@ -76,9 +76,15 @@ pub fn protocols(dissected: &Dissected) -> String {
     let mut out = String::new();
     let mut seen = std::collections::HashSet::new();
     for layer in dissected.layers.iter().filter(|l| l.proto != "frame") {
-        // Further messages of one frame repeat their protocols; headers in headers are said again.
-        if layer.buffer != 0 && !seen.insert(layer.proto) {
+        // Further messages of one frame do not repeat their protocol, but what each of them carries; headers in headers are
+        // said again. "text" is our own word for bytes that Wireshark calls data.
+        let again = layer.buffer != 0 && layer.osi == Osi::Application && !seen.insert(layer.proto);
+        if again || layer.proto == "text" {
             continue;
+        }
+        // WebSocket runs inside what began as HTTP.
+        if layer.proto == "websocket" && seen.insert("http") {
+            out.push_str(":http");
         }
         if !out.is_empty() {
             out.push(':');

@@ -8,9 +8,11 @@ mod both;
 pub mod data;
 pub mod dns;
 pub mod http;
+pub mod media;
 pub mod presentation;
 #[cfg(test)]
 mod tests;
+pub mod unpack;
 pub mod websocket;
 
 use crate::lang::Words;
@@ -164,11 +166,76 @@ pub trait Around {
         Vec::new()
     }
 
-    /// The messages of this one's protocol and direction before it, oldest first, each whole; `visit` is false to end it.
-    /// Returns false if not all could be given (bytes are missing, or there are more than is read again). Costs reading them.
-    fn earlier(&self, _visit: &mut dyn FnMut(&[u8]) -> bool) -> bool {
+    /// The messages of this one's protocol and direction before it, oldest first, each whole, beginning behind the one of
+    /// this number ([`Around::number`]); `visit` is false to end it. Returns false if not all could be given (bytes are
+    /// missing, or there are more than is read again). Costs reading them.
+    fn earlier(&self, _behind: Option<u32>, _visit: &mut dyn FnMut(&[u8]) -> bool) -> bool {
         false
     }
+
+    /// The same, the one just before this one first, each given only when it is asked for; `visit` is false to end it.
+    fn back(&self, _visit: &mut dyn FnMut(&Past<'_>) -> bool) {}
+
+    /// A number that grows from message to message of a conversation.
+    fn number(&self) -> u32 {
+        0
+    }
+
+    /// The number people see of the frame in which this message was complete.
+    fn frame(&self) -> u64 {
+        0
+    }
+
+    /// This message's place among the requests and answers of its conversation. `None`: not known.
+    fn turn(&self) -> Option<Turn> {
+        None
+    }
+
+    /// The heads of the requests of this conversation that were whole before this message, the latest first; `visit` is
+    /// false to end it. Costs reading them.
+    fn requests(&self, _visit: &mut dyn FnMut(&[u8]) -> bool) {}
+
+    /// What is remembered of this message's direction from one message to the next; without a memory, something empty.
+    fn remember(&self, work: &mut dyn FnMut(&mut Memory)) {
+        work(&mut Memory::default());
+    }
+}
+
+/// A message before this one.
+pub struct Past<'a> {
+    /// The number people see of the frame in which it was complete.
+    pub frame: u64,
+    pub kind: MessageKind,
+    /// Its bytes; empty if some of them are missing.
+    pub bytes: &'a dyn Fn() -> Vec<u8>,
+}
+
+/// Where a message stands among requests and answers as Wireshark counts them: in the order in which they were whole, an
+/// answer belonging to the request just before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Turn {
+    /// From 1.
+    pub number: u32,
+    /// The frame and time of the request that this answers.
+    pub request: Option<(u64, i64)>,
+    /// The frames of the request and of the answer in the turn before.
+    pub before: [Option<u64>; 2],
+}
+
+/// What a protocol remembers of one direction of a conversation, so that whoever reads all of its messages in order reads
+/// each of them once.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// The number of the message up to which `window` has gone.
+    pub upto: Option<u32>,
+    /// The last bytes that were unpacked (RFC 7692 §7.2.2).
+    pub window: Vec<u8>,
+    /// Something before was missing or broken: the window is of no use any more.
+    pub broken: bool,
+    /// What was agreed on at the beginning, in the protocol's own numbers.
+    pub agreed: Option<u32>,
+    /// The packed parts of a message that has begun and goes on.
+    pub pending: Option<Vec<u8>>,
 }
 
 /// The surroundings of a message that stands alone.

@@ -7,6 +7,7 @@ mod framer;
 mod head;
 mod meaning;
 mod recognise;
+mod tell;
 #[cfg(test)]
 mod tests;
 
