@@ -6,6 +6,7 @@
 pub mod facts;
 pub mod look;
 pub mod names;
+mod plain;
 
 pub use facts::{Fact, Facts, Name};
 pub use look::Look;

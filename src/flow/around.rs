@@ -3,8 +3,8 @@
 //! In: the index and a message. Out: what a protocol's dissection asks for through [`Around`]. Nothing is looked up before it
 //! is asked for.
 
-use super::stream::of_message;
-use super::{Dir, FlowId, Index, Message, MessageId, MessageKind, NO_FRAME, Transport};
+use super::stream::of_message_once;
+use super::{Dir, FlowId, Index, Message, MessageId, MessageKind, NO_FRAME};
 use crate::proto::{About, Around, Member, Memory, Past, Peer, Turn};
 use crate::trace::{FrameId, Trace, frame_number};
 use std::cell::RefCell;
@@ -106,20 +106,7 @@ impl<'a> Talk<'a> {
 
     /// The first bytes of a message.
     fn bytes(&self, message: &Message, limit: u64) -> Vec<u8> {
-        // Of a message in one frame, no other needs to be looked for.
-        let mut buf = Vec::new();
-        let row = self.index.row(message.first_frame).filter(|r| r.transport == Transport::Tcp);
-        let alone = row.filter(|_| message.first_frame == message.last_frame && message.range.end - message.range.start <= limit);
-        if let (Some(row), Some(frame)) = (alone, self.trace.frame(message.first_frame, &mut buf)) {
-            let at = u64::from(row.payload_at).saturating_add(message.range.start.wrapping_sub(row.stream_at));
-            let len = usize::try_from(message.range.end - message.range.start).unwrap_or(usize::MAX);
-            let at = usize::try_from(at).unwrap_or(usize::MAX);
-            let inside = row.stream_range().start <= message.range.start && message.range.end <= row.stream_range().end;
-            if let Some(bytes) = at.checked_add(len).and_then(|end| frame.bytes.get(at..end)).filter(|_| inside) {
-                return bytes.to_vec();
-            }
-        }
-        of_message(self.trace, self.index, message, limit).bytes
+        of_message_once(self.trace, self.index, message, limit).bytes
     }
 
     /// The messages of one protocol in both directions, as they were whole, from these places of the lists on.
@@ -208,7 +195,7 @@ impl Around for Talk<'_> {
         let from = behind.map_or(0, |behind| list.partition_point(|id| *id <= behind));
         for id in list.iter().skip(from).take_while(|id| **id < self.id) {
             let Some(message) = self.index.message(*id).filter(|m| m.proto == me.proto) else { continue };
-            let gathered = of_message(self.trace, self.index, message, left);
+            let gathered = of_message_once(self.trace, self.index, message, left);
             let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
             left = left.saturating_sub(gathered.bytes.len() as u64);
             if !whole || left == 0 {

@@ -6,7 +6,7 @@
 
 use super::around::{self, Memories};
 use super::mark_fields::{ANALYSIS, mark_def, verdict};
-use super::stream::{ChunkKind, Gathered, datagram, of_message};
+use super::stream::{ChunkKind, Gathered, datagram, of_message, of_message_once};
 use super::{Flow, Index, MarkKind, Message, MessageId, Row, Transport, frame_layer};
 use crate::lang::Text;
 use crate::proto::{self, About, MessageLayers, Protocol};
@@ -14,7 +14,7 @@ use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
 use crate::wire::{Buffer, Dissected, Field, Layer, Next, Osi, Span, Value, dissect, tcp, udp};
 
 /// Messages of one frame that are dissected at most; a segment of 64 kB may hold thousands.
-pub const MAX_MESSAGES: usize = 64;
+pub const MAX_MESSAGES: usize = 1024;
 
 /// One frame with all its layers, from the frame itself to the messages that have bytes in it.
 #[derive(Clone, Debug)]
@@ -38,6 +38,27 @@ pub enum Shown {
     Everywhere,
     /// On the frame that made it whole, as tshark does; a message that never became whole is not shown.
     WhenWhole(WhenWhole),
+    /// Nowhere: headers only.
+    Nowhere,
+}
+
+impl Shown {
+    /// The messages that are shown on this frame.
+    pub fn on(&self, index: &Index, frame: FrameId) -> Vec<MessageId> {
+        match self {
+            Self::Everywhere => index.messages_in(frame),
+            Self::WhenWhole(whole) => whole.completed_in(frame),
+            Self::Nowhere => Vec::new(),
+        }
+    }
+
+    /// What is remembered while frames are looked at one after the other.
+    pub fn memories(&self) -> Option<&Memories> {
+        match self {
+            Self::WhenWhole(whole) => Some(whole.memories()),
+            _ => None,
+        }
+    }
 }
 
 /// The whole messages of a capture by the frame that completed them.
@@ -50,6 +71,11 @@ impl WhenWhole {
         let mut all: Vec<_> = index.messages.iter().enumerate().filter_map(whole).collect();
         all.sort_unstable();
         Self(all, Memories::default())
+    }
+
+    /// What is remembered while these are looked at one after the other.
+    pub fn memories(&self) -> &Memories {
+        &self.1
     }
 
     fn completed_in(&self, frame: FrameId) -> Vec<MessageId> {
@@ -77,7 +103,7 @@ pub fn explain_shown(trace: &Trace, index: &Index, frame: FrameId, shown: &Shown
     };
     if let (Some(row), Some((_, flow))) = (index.row(frame), index.flow_of(frame)) {
         match row.transport {
-            Transport::Tcp => enrich_tcp(&mut out, index, row, flow),
+            Transport::Tcp => enrich_tcp(&mut out, index, &row, flow),
             Transport::Udp => enrich_udp(&mut out, flow),
             _ => {}
         }
@@ -85,7 +111,8 @@ pub fn explain_shown(trace: &Trace, index: &Index, frame: FrameId, shown: &Shown
     if let Next::Payload { .. } = out.dissected.next {
         match shown {
             Shown::Everywhere => add_messages(&mut out, trace, index, index.messages_in(frame), None),
-            Shown::WhenWhole(whole) => add_whole(&mut out, trace, index, whole.completed_in(frame), &whole.1),
+            Shown::WhenWhole(whole) => add_whole(&mut out, trace, index, whole.completed_in(frame), whole.memories()),
+            Shown::Nowhere => {}
         }
     }
     out.loopback = frame_layer::is_loopback(trace, &f.meta, &out.dissected);
@@ -138,8 +165,9 @@ fn enrich_tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow) {
     }
     if !marks.is_empty() {
         let children = marks.iter().map(|(_, mark)| {
-            let mut field = Field::new(mark_def(mark.kind), Value::None, Span::NONE).means(mark.because.en.clone());
-            field.because = Some(mark.because.clone());
+            let because = mark.because();
+            let mut field = Field::new(mark_def(mark.kind), Value::None, Span::NONE).means(because.en.clone());
+            field.because = Some(because);
             field
         });
         layer.fields.push(Field::new(&ANALYSIS, Value::None, Span::NONE).with(children.collect()));
@@ -154,36 +182,32 @@ fn enrich_tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow) {
 fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>, memories: &Memories) {
     let known = |id: &MessageId| index.message(*id).is_some_and(|m| m.proto != "data");
     let messages: Vec<MessageId> = messages.into_iter().filter(known).collect();
-    let spoken = index.flow_of(out.frame).is_some_and(|(_, f)| f.app.is_some_and(|app| app != "data"));
-    let again = index.row(out.frame).is_some_and(|r| r.marked(MarkKind::Retransmission));
-    if messages.is_empty() && (spoken || again) {
-        return;
+    if !messages.is_empty() || is_data(index, out.frame) {
+        add_messages(out, trace, index, messages, Some(memories));
     }
-    add_messages(out, trace, index, messages, Some(memories));
 }
 
-/// Appends the layers of these messages.
+/// Does tshark show the payload of this frame, in which no message became whole, as data of nobody?
+pub fn is_data(index: &Index, frame: FrameId) -> bool {
+    let Some(row) = index.row(frame) else { return false };
+    let spoken = index.flow(row.flow).is_some_and(|f| f.app.is_some_and(|app| app != "data"));
+    row.payload_len > 0 && !spoken && !row.marked(MarkKind::Retransmission)
+}
+
+/// Appends the layers of these messages, each as it came first where somebody remembers those before; of payload that belongs to none of them, data.
 fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>, memories: Option<&Memories>) {
+    let once = memories.is_some();
     let payload = out.dissected.layers.last().map_or(Span::NONE, |l| l.payload);
-    if payload.is_empty() {
-        return;
-    }
     let (mut begins_here, mut beyond) = (false, false);
     let mut first_frame = None;
     for id in messages.into_iter().take(MAX_MESSAGES) {
         let (Some(message), Some(row)) = (index.message(id), index.row(out.frame)) else { continue };
-        let Some(protocol) = proto::by_name(message.proto) else { continue };
-        let gathered = match row.transport {
-            Transport::Tcp => of_message(trace, index, message, limit(message, row)),
-            _ => datagram(trace, index, out.frame),
-        };
         begins_here |= message.first_frame == out.frame;
         first_frame = first_frame.or(Some(message.first_frame));
+        let (limit, copies) = (limit(message, &row, once), !once);
+        let Some((gathered, layers)) = of_message_layers(trace, index, id, out.frame, limit, copies, memories) else { continue };
         beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
-        let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
-        let talk = around::Talk::new(trace, index, id).remembering(memories);
-        let about = About { complete: whole, ..around::about(message, &talk) };
-        let layers = protocol.dissect(&gathered.bytes, about);
+        let Some(protocol) = proto::by_name(message.proto) else { continue };
         let buffer = buffer_of(out.frame, protocol, message, gathered);
         append(&mut out.dissected, buffer, layers);
     }
@@ -193,10 +217,38 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec
             return;
         }
     }
+    if payload.is_empty() {
+        return;
+    }
     let bytes = out.dissected.buffers.first().map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
     let layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
     let buffer = Buffer { name: Text::new("ペイロード", "Payload"), bytes, in_frame: vec![(0, payload)] };
     append(&mut out.dissected, buffer, layers);
+}
+
+/// One message, put together and dissected, for a frame on which it is shown: at most `limit` bytes of it. With `copies`,
+/// what was sent again is listed too.
+pub fn of_message_layers(
+    trace: &Trace,
+    index: &Index,
+    id: MessageId,
+    frame: FrameId,
+    limit: u64,
+    copies: bool,
+    memories: Option<&Memories>,
+) -> Option<(Gathered, MessageLayers)> {
+    let message = index.message(id)?;
+    let protocol = proto::by_name(message.proto)?;
+    let gathered = match index.row(frame)?.transport {
+        Transport::Tcp if copies => of_message(trace, index, message, limit),
+        Transport::Tcp => of_message_once(trace, index, message, limit),
+        _ => datagram(trace, index, frame),
+    };
+    let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
+    let talk = around::Talk::new(trace, index, id).remembering(memories);
+    let about = About { complete: whole, ..around::about(message, &talk) };
+    let layers = protocol.dissect(&gathered.bytes, about);
+    Some((gathered, layers))
 }
 
 /// Bytes of a message that are put together for the eye, if this frame has a part in them.
@@ -204,7 +256,10 @@ const MUCH: u64 = 256 << 10;
 /// ... and if it carries a part further on: enough for the head, its own part is shown beside.
 const LITTLE: u64 = 16 << 10;
 
-fn limit(message: &Message, row: &Row) -> u64 {
+fn limit(message: &Message, row: &Row, once: bool) -> u64 {
+    if once {
+        return super::stream::MAX_BYTES;
+    }
     let until = row.stream_range().end.saturating_sub(message.range.start);
     if until <= MUCH || row.stream_range().start <= message.range.start { MUCH } else { LITTLE }
 }
@@ -281,7 +336,7 @@ fn speaks(layer: &Layer) -> bool {
 }
 
 /// The words of the Protocol column: the topmost protocol that has a name.
-pub fn protocol_column(explained: &Explained) -> &str {
+pub fn protocol_column(explained: &Explained) -> &'static str {
     let layers = &explained.dissected.layers;
     if let Some(at) = layers.iter().rposition(speaks) {
         let inside = layers.get(at + 1..).unwrap_or(&[]).iter().filter_map(|l| proto::media::column(l.proto));
