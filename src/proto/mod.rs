@@ -84,11 +84,14 @@ pub enum Framed {
     /// The open message of this direction ends before `at`; `complete` is false if it was cut (gap, reset, end of capture).
     End { dir: Dir, at: u64, complete: bool },
     /// From the next byte on, both directions speak another protocol: "websocket" after 101. Unread bytes of each
-    /// direction, from these offsets on, are given to its framer.
+    /// direction, from these offsets on, are given to its framer. To [`ANEW`]: their content tells which.
     Switch { to: &'static str, at: [u64; 2] },
     /// These bytes are not of this protocol after all: treat the rest as data.
     GiveUp,
 }
+
+/// [`Framed::Switch`] to whatever the next bytes turn out to be.
+pub const ANEW: &str = "";
 
 /// Splits both directions of one stream into messages. Bounded state: it keeps no bodies.
 pub trait Framer: Send {
@@ -105,6 +108,9 @@ pub trait Framer: Send {
     fn until(&self, _dir: Dir) -> Option<u64> {
         None
     }
+    /// From the beginning, bytes come in the order in which segments came, and what no message is made of is to be shown as
+    /// Wireshark shows it.
+    fn arriving(&mut self) {}
     /// Whatever was open is forgotten: the next bytes, which may stand anywhere in the stream, begin something.
     fn restart(&mut self, _dir: Dir) {}
 }
@@ -277,6 +283,10 @@ pub trait Protocol: Sync {
     }
     /// Do these first bytes of a direction look like this protocol? `None`: too few to say.
     fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool>;
+    /// The same on one of [`Protocol::tcp_ports`], where less has to be seen.
+    fn recognise_on_port(&self, dir: Dir, first: &[u8]) -> Option<bool> {
+        self.recognise(dir, first)
+    }
     /// A framer, if it runs over streams.
     fn framer(&self) -> Option<Box<dyn Framer>>;
     /// Is one datagram one message of this protocol? Its kind and title.
@@ -287,7 +297,7 @@ pub trait Protocol: Sync {
 }
 
 /// Every application protocol osiscope reads, the most telling first.
-pub static TABLE: &[&dyn Protocol] = &[&http::Http, &dns::Dns, &websocket::WebSocket, &data::Data];
+pub static TABLE: &[&dyn Protocol] = &[&http::Http, &http::Ssdp, &dns::Dns, &websocket::WebSocket, &data::Data];
 
 /// The protocol of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {
