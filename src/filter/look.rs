@@ -334,7 +334,7 @@ impl<'a> Look<'a> {
             return plain.protocols();
         }
         let Some(explained) = self.explained() else { return Default::default() };
-        (frame_layer::protocols(&explained.dissected), explain::protocol_column(explained))
+        (frame_layer::protocols(&explained.dissected, explained.inside_http), explain::protocol_column(explained))
     }
 
     /// The values under this name as `tshark -T fields` prints them.

@@ -275,6 +275,31 @@ impl Around for Talk<'_> {
     }
 }
 
+/// What HTTP handed this conversation over to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handed {
+    /// To another protocol, by an upgrade.
+    Over,
+    /// To a host and port behind a proxy, by CONNECT.
+    To(String, Option<u16>),
+}
+
+/// What HTTP handed a conversation over to before this frame, if it did.
+pub fn handed(index: &Index, flow: FlowId, frame: FrameId) -> Option<Handed> {
+    let answers = index.said(flow, Dir::ToClient);
+    let before = answers.partition_point(|id| index.message(*id).is_some_and(|m| when(*id, m).0 < frame));
+    let near = answers.get(..before)?.iter().rev().take(MAX_LOOK).filter_map(|id| index.message(*id));
+    let last = near.skip_while(|m| m.proto != "http").find(|m| m.kind == MessageKind::Response)?;
+    let code = last.title.split(' ').nth(1).unwrap_or("");
+    if code == "101" {
+        return Some(Handed::Over);
+    }
+    let asked = index.message(last.answers?)?.title.strip_prefix("CONNECT ").filter(|_| code.starts_with('2'))?;
+    let target = asked.split(' ').next().unwrap_or(asked);
+    let (host, port) = target.rsplit_once(':').unwrap_or((target, ""));
+    Some(Handed::To(host.to_owned(), port.parse().ok()))
+}
+
 /// What dissection is told of a message.
 pub fn about<'a>(message: &Message, talk: &'a Talk<'_>) -> About<'a> {
     let ports = talk.index.flow(message.flow).map_or([0; 2], |f| f.ends.map(|e| e.port()));

@@ -26,6 +26,8 @@ pub struct Explained {
     pub loopback: bool,
     /// No message begins here: the frame in which the first message that has bytes here began.
     pub continues: Option<FrameId>,
+    /// HTTP has handed the conversation over to what is spoken here.
+    pub inside_http: bool,
     /// Wireshark's words for the marks: "TCP Retransmission".
     pub verdicts: Vec<&'static str>,
 }
@@ -99,6 +101,7 @@ pub fn explain_shown(trace: &Trace, index: &Index, frame: FrameId, shown: &Shown
         dissected: dissect(f.link, f.bytes, f.meta.wire_len as usize),
         loopback: false,
         continues: None,
+        inside_http: false,
         verdicts: Vec::new(),
     };
     if let (Some(row), Some((_, flow))) = (index.row(frame), index.flow_of(frame)) {
@@ -116,7 +119,7 @@ pub fn explain_shown(trace: &Trace, index: &Index, frame: FrameId, shown: &Shown
         }
     }
     out.loopback = frame_layer::is_loopback(trace, &f.meta, &out.dissected);
-    let layer = frame_layer::layer(trace, frame, &f.meta, out.loopback, &out.dissected);
+    let layer = frame_layer::layer(trace, frame, &f.meta, out.loopback, out.inside_http, &out.dissected);
     out.dissected.layers.insert(0, layer);
     Some(out)
 }
@@ -183,6 +186,12 @@ fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<Me
     let known = |id: &MessageId| index.message(*id).is_some_and(|m| m.proto != "data");
     let messages: Vec<MessageId> = messages.into_iter().filter(known).collect();
     if !messages.is_empty() || is_data(index, out.frame) {
+        let row = index.row(out.frame);
+        let handed = row.filter(|row| !row.marked(MarkKind::KeepAlive)).and_then(|row| around::handed(index, row.flow, out.frame));
+        out.inside_http = handed.is_some();
+        if let Some(around::Handed::To(host, port)) = handed {
+            out.dissected.layers.push(proto::http::tunnel(&host, port));
+        }
         add_messages(out, trace, index, messages, Some(memories));
     }
 }
@@ -191,13 +200,15 @@ fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<Me
 pub fn is_data(index: &Index, frame: FrameId) -> bool {
     let Some(row) = index.row(frame) else { return false };
     let spoken = index.flow(row.flow).is_some_and(|f| f.app.is_some_and(|app| app != "data"));
-    row.payload_len > 0 && !spoken && !row.marked(MarkKind::Retransmission)
+    // A keep-alive's byte is nobody's.
+    row.payload_len > 0 && (row.marked(MarkKind::KeepAlive) || !spoken && !row.marked(MarkKind::Retransmission))
 }
 
 /// Appends the layers of these messages, each as it came first where somebody remembers those before; of payload that belongs to none of them, data.
 fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>, memories: Option<&Memories>) {
     let once = memories.is_some();
-    let payload = out.dissected.layers.last().map_or(Span::NONE, |l| l.payload);
+    let carrier = out.dissected.layers.iter().rfind(|l| matches!(l.proto, "tcp" | "udp"));
+    let payload = carrier.or(out.dissected.layers.last()).map_or(Span::NONE, |l| l.payload);
     let (mut begins_here, mut beyond) = (false, false);
     let mut first_frame = None;
     for id in messages.into_iter().take(MAX_MESSAGES) {

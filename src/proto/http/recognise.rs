@@ -27,7 +27,9 @@ pub fn looks_like_start(dir: Dir, bytes: &[u8]) -> Option<bool> {
 
 /// ... on a port where HTTP is expected: also with any version, as Wireshark takes it there.
 pub fn looks_like_start_here(dir: Dir, bytes: &[u8]) -> Option<bool> {
-    let spoken = |line: &[u8]| tell::begins(line).is_some() && line.contains(&b' ') && is_start(line);
+    // A bare word may be what somebody typed; with a whole head behind it, it is a request.
+    let more = |line: &[u8]| line.contains(&b' ') || head::end(bytes, 0).is_some();
+    let spoken = |line: &[u8]| tell::begins(line).is_some() && more(line) && is_start(line);
     match head::line(bytes) {
         Some((bare, _)) if spoken(bytes.get(..bare).unwrap_or(&[])) => Some(true),
         _ => looks_like_start(dir, bytes),
