@@ -270,6 +270,7 @@ impl Talk {
             range: a.stream_at..b.stream_at + u64::from(b.payload_len),
             first_frame: first,
             last_frame: last,
+            shown_in: last,
             at: Nanos(0),
             complete: true,
             answers: None,

@@ -5,6 +5,7 @@
 
 use osiscope::app::{Model, Prefs};
 use osiscope::engine::load;
+use osiscope::flow::Order;
 use osiscope::lang::Lang;
 use osiscope::timeline::{Scope, Sequence};
 use osiscope::view::{caption, label, packets};
@@ -44,7 +45,7 @@ fn layer(out: &mut String, layer: &Layer, buffer: &[u8]) {
 
 fn tell(path: &Path) -> String {
     let bytes = Arc::new(fs::read(path).unwrap());
-    let capture = load::whole(bytes.clone(), &mut bytes.as_slice()).unwrap();
+    let capture = load::whole(bytes.clone(), &mut bytes.as_slice(), Order::Sent).unwrap();
     assert_eq!(capture.trace.damage, None, "{}", path.display());
     let mut model = Model::new(Prefs::default(), Lang::En);
     model.sequence = Sequence::of(Scope::All, &capture);
@@ -105,7 +106,7 @@ fn each_exchange_has_its_captures_and_the_pcapng_holds_its_calls() {
         for ending in ["pcap", "pcapng"] {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures").join(format!("{}.{ending}", exchange.name));
             let bytes = Arc::new(fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display())));
-            let capture = load::whole(bytes.clone(), &mut bytes.as_slice()).unwrap();
+            let capture = load::whole(bytes.clone(), &mut bytes.as_slice(), Order::Sent).unwrap();
             assert!(capture.trace.len() >= 2, "{}", path.display());
             assert_eq!(capture.trace.total_dropped(), 0, "{}", path.display());
             assert_eq!(capture.trace.calls.is_empty(), ending == "pcap", "{}", path.display());

@@ -3,7 +3,9 @@
 //! Results go to standard output, everything about them to standard error. Exit codes: 0 done, 1 it could not be done (the
 //! reason stands on standard error), 2 the command line is wrong, 130 ended by Ctrl+C (what was captured is kept).
 
+mod columns;
 mod doctor;
+mod fields;
 mod lab;
 mod print;
 mod read;
@@ -23,6 +25,8 @@ Examples:
   osiscope lab http                 run an HTTP exchange without a window and tell its story
   osiscope lab tcp-echo -p text=hi -p count=3 -w echo.pcapng
   osiscope read capture.pcapng      one line a frame
+  osiscope read capture.pcapng -T fields -e frame.number -e ip.src -e tcp.seq
+                                    columns of fields, as tshark prints them
   osiscope doctor                   what works on this machine, and what would help
 
 No command needs root: exchanges run in a name space of their own.
@@ -46,8 +50,10 @@ struct Cli {
 enum Command {
     /// Run an exchange without a window: its packets are captured and its story is told line by line
     Lab(lab::Args),
-    /// Print a capture, one line a frame
+    /// Print a capture: one line a frame, or columns of chosen fields as tshark does
     Read(read::Args),
+    /// List every field that can be printed and filtered by
+    Fields(fields::Args),
     /// Say what works on this machine, and the commands that would help where something does not
     Doctor,
 }
@@ -77,6 +83,7 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         Some(Command::Lab(args)) => lab::run(&args, lang.unwrap_or_else(locale)),
         Some(Command::Read(args)) => read::run(&args),
+        Some(Command::Fields(args)) => fields::run(&args, lang.unwrap_or_else(locale)),
         Some(Command::Doctor) => doctor::run(lang.unwrap_or_else(locale)),
         None => window(cli.file, lang),
     };

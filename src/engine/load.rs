@@ -3,6 +3,7 @@
 use super::folders::Folders;
 use super::{Open, Post, samples};
 use crate::app::{Action, Source};
+use crate::flow::Order;
 use crate::lang::Text;
 use crate::timeline::{Capture, Intake};
 use crate::trace::{Damage, ReadAt};
@@ -209,21 +210,21 @@ impl Feed {
 ///
 /// # Errors
 /// The pipe cannot be read, or the folder for spools cannot be written to.
-pub fn whole_pipe(from: &mut dyn Read, folders: &Folders) -> io::Result<Capture> {
+pub fn whole_pipe(from: &mut dyn Read, folders: &Folders, order: Order) -> io::Result<Capture> {
     let (path, mut file) = folders.spool("pipe")?;
     fs::remove_file(path)?;
     io::copy(from, &mut file)?;
     file.rewind()?;
-    whole(Arc::new(file.try_clone()?), &mut file)
+    whole(Arc::new(file.try_clone()?), &mut file, order)
 }
 
 /// Reads a whole capture at once, for the command line.
 ///
 /// # Errors
 /// The source cannot be read at all. Damage inside it is in `Capture::trace.damage`.
-pub fn whole(source: Arc<dyn ReadAt>, from: &mut dyn Read) -> io::Result<Capture> {
+pub fn whole(source: Arc<dyn ReadAt>, from: &mut dyn Read, order: Order) -> io::Result<Capture> {
     let mut capture = Capture::new(source);
-    let mut intake = Intake::new();
+    let mut intake = Intake::reading(order);
     let mut piece = vec![0; PIECE];
     let mut take = |intake: &mut Intake| {
         let (records, batch) = intake.take();

@@ -13,8 +13,11 @@ mod eval;
 pub mod facts;
 mod lex;
 mod literal;
+pub mod look;
+pub mod names;
 mod parse;
 mod pattern;
+mod plain;
 mod print;
 mod test;
 mod time;
@@ -26,6 +29,8 @@ mod value_names;
 
 pub use error::Error;
 pub use facts::{Fact, Facts, Name, Names};
+pub use look::Look;
+pub use names::Every;
 pub use types::Type;
 
 use std::fmt;

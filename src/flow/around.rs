@@ -3,7 +3,7 @@
 //! In: the index and a message. Out: what a protocol's dissection asks for through [`Around`]. Nothing is looked up before it
 //! is asked for.
 
-use super::stream::of_message;
+use super::stream::of_message_once;
 use super::{Dir, Index, Message, MessageId};
 use crate::proto::{About, Around, Member, Peer};
 use crate::trace::{Trace, frame_number};
@@ -64,7 +64,7 @@ impl Around for Talk<'_> {
     }
 
     fn head(&self, member: Member) -> Vec<u8> {
-        self.find(member).map(|m| of_message(self.trace, self.index, m, HEAD).bytes).unwrap_or_default()
+        self.find(member).map(|m| of_message_once(self.trace, self.index, m, HEAD).bytes).unwrap_or_default()
     }
 
     fn earlier(&self, visit: &mut dyn FnMut(&[u8]) -> bool) -> bool {
@@ -72,7 +72,7 @@ impl Around for Talk<'_> {
         let mut left = MAX_EARLIER;
         for id in self.index.said(me.flow, me.dir).iter().take_while(|id| **id < self.id) {
             let Some(message) = self.index.message(*id).filter(|m| m.proto == me.proto) else { continue };
-            let gathered = of_message(self.trace, self.index, message, left);
+            let gathered = of_message_once(self.trace, self.index, message, left);
             let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
             left = left.saturating_sub(gathered.bytes.len() as u64);
             if !whole || left == 0 {

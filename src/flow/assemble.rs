@@ -31,6 +31,8 @@ pub enum Piece<'a> {
     Bytes { at: u64, bytes: &'a [u8], from: Source },
     /// These bytes were never captured.
     Gap { at: u64, len: u64 },
+    /// What comes next begins there, before or behind what has been delivered: see [`super::arrival`].
+    Jump { to: u64 },
     /// The direction is over. `orderly`: by a FIN, with all bytes before it seen or declared missing.
     End { at: u64, orderly: bool },
 }
@@ -244,6 +246,7 @@ mod tests {
             let out = &mut self.out;
             act(&mut self.side, &mut self.total, &mut |piece| match piece {
                 Piece::Bytes { bytes, .. } => out.push_str(std::str::from_utf8(bytes).unwrap()),
+                Piece::Jump { .. } => panic!("in-order delivery never jumps"),
                 Piece::Gap { len, .. } => out.push_str(&format!("[{len}]")),
                 Piece::End { orderly, .. } => out.push(if orderly { '.' } else { '!' }),
             });

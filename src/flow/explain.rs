@@ -6,15 +6,15 @@
 
 use super::around;
 use super::mark_fields::{ANALYSIS, mark_def, verdict};
-use super::stream::{ChunkKind, Gathered, datagram, of_message};
-use super::{Flow, Index, MarkKind, Message, Row, Transport, frame_layer};
+use super::stream::{ChunkKind, Gathered, datagram, of_message, of_message_once};
+use super::{Flow, Index, MarkKind, Message, MessageId, Row, Transport, frame_layer};
 use crate::lang::Text;
 use crate::proto::{self, About, MessageLayers, Protocol};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
 use crate::wire::{Buffer, Dissected, Field, Layer, Next, Span, Value, dissect, tcp, udp};
 
 /// Messages of one frame that are dissected at most; a segment of 64 kB may hold thousands.
-pub const MAX_MESSAGES: usize = 64;
+pub const MAX_MESSAGES: usize = 1024;
 
 /// One frame with all its layers, from the frame itself to the messages that have bytes in it.
 #[derive(Clone, Debug)]
@@ -30,8 +30,54 @@ pub struct Explained {
     pub verdicts: Vec<&'static str>,
 }
 
+/// On which frames a message is shown.
+#[derive(Clone, Debug, Default)]
+pub enum Shown {
+    /// On every frame that brought a part of it: for the eye.
+    #[default]
+    Everywhere,
+    /// On the frame that made it whole, as tshark does; a message that never became whole is not shown.
+    WhenWhole(WhenWhole),
+    /// Nowhere: headers only.
+    Nowhere,
+}
+
+impl Shown {
+    /// The messages that are shown on this frame.
+    pub fn on(&self, index: &Index, frame: FrameId) -> Vec<MessageId> {
+        match self {
+            Self::Everywhere => index.messages_in(frame),
+            Self::WhenWhole(whole) => whole.completed_in(frame),
+            Self::Nowhere => Vec::new(),
+        }
+    }
+}
+
+/// The whole messages of a capture by the frame that completed them.
+#[derive(Clone, Debug)]
+pub struct WhenWhole(Vec<(FrameId, MessageId)>);
+
+impl WhenWhole {
+    pub fn of(index: &Index) -> Self {
+        let whole = |(id, m): (usize, &Message)| m.complete.then_some((m.shown_in, id as MessageId));
+        let mut all: Vec<_> = index.messages.iter().enumerate().filter_map(whole).collect();
+        all.sort_unstable();
+        Self(all)
+    }
+
+    fn completed_in(&self, frame: FrameId) -> Vec<MessageId> {
+        let from = self.0.partition_point(|(f, _)| *f < frame);
+        self.0.iter().skip(from).take_while(|(f, _)| *f == frame).map(|(_, id)| *id).collect()
+    }
+}
+
 /// Dissects one frame for the eye. `None`: no such frame, or its file cannot be read any more.
 pub fn explain(trace: &Trace, index: &Index, frame: FrameId) -> Option<Explained> {
+    explain_shown(trace, index, frame, &Shown::Everywhere)
+}
+
+/// As [`explain`], with each message where `shown` says.
+pub fn explain_shown(trace: &Trace, index: &Index, frame: FrameId, shown: &Shown) -> Option<Explained> {
     let mut buf = Vec::new();
     let f = trace.frame(frame, &mut buf)?;
     let mut out = Explained {
@@ -50,7 +96,11 @@ pub fn explain(trace: &Trace, index: &Index, frame: FrameId) -> Option<Explained
         }
     }
     if let Next::Payload { .. } = out.dissected.next {
-        add_messages(&mut out, trace, index);
+        match shown {
+            Shown::Everywhere => add_messages(&mut out, trace, index, index.messages_in(frame), false),
+            Shown::WhenWhole(whole) => add_whole(&mut out, trace, index, whole.completed_in(frame)),
+            Shown::Nowhere => {}
+        }
     }
     out.loopback = frame_layer::is_loopback(trace, &f.meta, &out.dissected);
     let layer = frame_layer::layer(trace, frame, &f.meta, out.loopback, &out.dissected);
@@ -114,29 +164,35 @@ fn enrich_tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow) {
     }
 }
 
-/// Appends the layers of each message that has bytes in this frame.
-fn add_messages(out: &mut Explained, trace: &Trace, index: &Index) {
-    let messages = index.messages_in(out.frame);
-    let payload = out.dissected.layers.last().map_or(Span::NONE, |l| l.payload);
-    if payload.is_empty() {
-        return;
+/// Appends the layers of the messages that this frame made whole; the bytes of a conversation that nobody knows as data.
+fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>) {
+    let known = |id: &MessageId| index.message(*id).is_some_and(|m| m.proto != "data");
+    let messages: Vec<MessageId> = messages.into_iter().filter(known).collect();
+    if !messages.is_empty() || is_data(index, out.frame) {
+        add_messages(out, trace, index, messages, true);
     }
+}
+
+/// Does tshark show the payload of this frame, in which no message became whole, as data of nobody?
+pub fn is_data(index: &Index, frame: FrameId) -> bool {
+    let Some(row) = index.row(frame) else { return false };
+    let spoken = index.flow(row.flow).is_some_and(|f| f.app.is_some_and(|app| app != "data"));
+    row.payload_len > 0 && !spoken && !row.marked(MarkKind::Retransmission)
+}
+
+/// Appends the layers of these messages; of payload that belongs to none of them, data.
+fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>, once: bool) {
+    let payload = out.dissected.layers.last().map_or(Span::NONE, |l| l.payload);
     let (mut begins_here, mut beyond) = (false, false);
     let mut first_frame = None;
     for id in messages.into_iter().take(MAX_MESSAGES) {
         let (Some(message), Some(row)) = (index.message(id), index.row(out.frame)) else { continue };
-        let Some(protocol) = proto::by_name(message.proto) else { continue };
-        let gathered = match row.transport {
-            Transport::Tcp => of_message(trace, index, message, limit(message, row)),
-            _ => datagram(trace, index, out.frame),
-        };
         begins_here |= message.first_frame == out.frame;
         first_frame = first_frame.or(Some(message.first_frame));
+        let (limit, copies) = (limit(message, row, once), !once);
+        let Some((gathered, layers)) = of_message_layers(trace, index, id, out.frame, limit, copies) else { continue };
         beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
-        let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
-        let talk = around::Talk::new(trace, index, id);
-        let about = About { complete: whole, ..around::about(message, &talk) };
-        let layers = protocol.dissect(&gathered.bytes, about);
+        let Some(protocol) = proto::by_name(message.proto) else { continue };
         let buffer = buffer_of(out.frame, protocol, message, gathered);
         append(&mut out.dissected, buffer, layers);
     }
@@ -146,10 +202,37 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index) {
             return;
         }
     }
+    if payload.is_empty() {
+        return;
+    }
     let bytes = out.dissected.buffers.first().map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
     let layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
     let buffer = Buffer { name: Text::new("ペイロード", "Payload"), bytes, in_frame: vec![(0, payload)] };
     append(&mut out.dissected, buffer, layers);
+}
+
+/// One message, put together and dissected, for a frame on which it is shown: at most `limit` bytes of it. With `copies`,
+/// what was sent again is listed too.
+pub fn of_message_layers(
+    trace: &Trace,
+    index: &Index,
+    id: MessageId,
+    frame: FrameId,
+    limit: u64,
+    copies: bool,
+) -> Option<(Gathered, MessageLayers)> {
+    let message = index.message(id)?;
+    let protocol = proto::by_name(message.proto)?;
+    let gathered = match index.row(frame)?.transport {
+        Transport::Tcp if copies => of_message(trace, index, message, limit),
+        Transport::Tcp => of_message_once(trace, index, message, limit),
+        _ => datagram(trace, index, frame),
+    };
+    let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
+    let talk = around::Talk::new(trace, index, id);
+    let about = About { complete: whole, ..around::about(message, &talk) };
+    let layers = protocol.dissect(&gathered.bytes, about);
+    Some((gathered, layers))
 }
 
 /// Bytes of a message that are put together for the eye, if this frame has a part in them.
@@ -157,7 +240,10 @@ const MUCH: u64 = 256 << 10;
 /// ... and if it carries a part further on: enough for the head, its own part is shown beside.
 const LITTLE: u64 = 16 << 10;
 
-fn limit(message: &Message, row: &Row) -> u64 {
+fn limit(message: &Message, row: &Row, once: bool) -> u64 {
+    if once {
+        return super::stream::MAX_BYTES;
+    }
     let until = row.stream_range().end.saturating_sub(message.range.start);
     if until <= MUCH || row.stream_range().start <= message.range.start { MUCH } else { LITTLE }
 }
@@ -234,7 +320,7 @@ fn speaks(layer: &Layer) -> bool {
 }
 
 /// The words of the Protocol column: the topmost protocol that has a name.
-pub fn protocol_column(explained: &Explained) -> &str {
+pub fn protocol_column(explained: &Explained) -> &'static str {
     let layers = &explained.dissected.layers;
     let spoken = layers.iter().rfind(|l| speaks(l));
     let header = || layers.iter().rfind(|l| l.buffer == 0 && l.proto != "data");

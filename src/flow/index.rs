@@ -119,6 +119,8 @@ pub struct Message {
     pub first_frame: FrameId,
     pub last_frame: FrameId,
     pub at: Nanos,
+    /// The frame with which it became whole, in whatever order its parts came; [`NO_FRAME`] until then.
+    pub shown_in: FrameId,
     /// Its end was seen.
     pub complete: bool,
     /// The message it answers (an HTTP response its request).

@@ -3,8 +3,10 @@
 //! In: [`Piece`]s of both directions, each in its stream's order. Out: messages with the frames that carried them. It keeps
 //! no bodies: only what a framer left unread, and where the last pieces came from.
 
+use super::arrival::{Open, Reads};
 use super::assemble::{Piece, Source};
-use super::{Dir, Flow, FlowId, Message, MessageId, MessageKind};
+use super::{Dir, Flow, FlowId, Message, MessageId, MessageKind, NO_FRAME};
+use crate::trace::FrameId;
 use crate::proto::{self, Framed, Framer, MAX_HEAD, Protocol};
 use std::collections::{HashMap, VecDeque};
 
@@ -99,6 +101,8 @@ fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option
 /// The conversation's surroundings in one call.
 pub struct Scene<'a> {
     pub id: FlowId,
+    /// The frame at hand.
+    pub now: FrameId,
     pub flow: &'a mut Flow,
     pub found: &'a mut Found,
 }
@@ -109,6 +113,7 @@ impl Talk {
         match piece {
             Piece::Bytes { at, bytes, from } => self.bytes(scene, dir, at, bytes, from),
             Piece::Gap { at, len } => self.gap(scene, dir, at, len),
+            Piece::Jump { to } => self.jump(scene, dir, to),
             Piece::End { at, orderly } => self.end(scene, dir, at, orderly),
         }
     }
@@ -311,6 +316,7 @@ impl Talk {
             first_frame: source.frame,
             last_frame: source.frame,
             at: source.at,
+            shown_in: NO_FRAME,
             complete: false,
             answers: None,
         };
@@ -340,6 +346,7 @@ impl Talk {
         message.range.end = at.max(message.range.start);
         message.last_frame = way.source_of(at.saturating_sub(1)).map_or(message.first_frame, |s| s.frame);
         message.complete = complete;
+        message.shown_in = if complete { scene.now } else { NO_FRAME };
         scene.found.done.push((id, message));
     }
 
@@ -358,6 +365,19 @@ impl Talk {
         }
     }
 
+    /// The next bytes stand elsewhere in the stream and begin something.
+    fn jump(&mut self, scene: &mut Scene<'_>, dir: Dir, to: u64) {
+        let at = self.ways[dir.index()].at;
+        self.close(scene, dir, at, false);
+        let way = &mut self.ways[dir.index()];
+        way.unread.clear();
+        way.sources.clear();
+        way.at = to;
+        if let Some(framer) = self.framer.as_mut() {
+            framer.restart(dir);
+        }
+    }
+
     fn end(&mut self, scene: &mut Scene<'_>, dir: Dir, at: u64, orderly: bool) {
         if !self.ways[dir.index()].unread.is_empty() {
             self.decide(scene, dir, true);
@@ -373,10 +393,42 @@ impl Talk {
             // Only a FIN tells that nothing is missing (RFC 9112 §8).
             for (_, message) in scene.found.done.iter_mut().skip(before).filter(|(_, m)| m.range.end >= at && m.dir == dir) {
                 message.complete = false;
+                message.shown_in = NO_FRAME;
             }
         }
         if self.is_over() {
             *self = Self { ways: [Way { over: true, ..Way::default() }, Way { over: true, ..Way::default() }], ..Self::default() };
+        }
+    }
+}
+
+/// A talk that is read in the order in which segments came.
+pub struct Arriving<'t, 's, 'f> {
+    pub talk: &'t mut Talk,
+    pub scene: &'s mut Scene<'f>,
+    pub dir: Dir,
+}
+
+impl Reads for Arriving<'_, '_, '_> {
+    fn open(&self) -> Option<Open> {
+        let (_, message) = self.talk.ways[self.dir.index()].open.as_ref()?;
+        let until = self.talk.framer.as_ref().and_then(|f| f.until(self.dir));
+        Some(Open { begin: message.range.start, until })
+    }
+
+    fn take(&mut self, piece: Piece<'_>) {
+        self.talk.take(self.scene, self.dir, piece);
+    }
+
+    fn cut_off(&mut self) {
+        let way = &self.talk.ways[self.dir.index()];
+        if way.open.is_some() {
+            let at = way.delivered();
+            self.talk.close(self.scene, self.dir, at, false);
+            if let Some((_, message)) = self.scene.found.done.last_mut() {
+                message.shown_in = self.scene.now;
+            }
+            self.talk.jump(self.scene, self.dir, at);
         }
     }
 }
@@ -439,6 +491,7 @@ impl Datagrams {
             first_frame: from.frame,
             last_frame: from.frame,
             at: from.at,
+            shown_in: from.frame,
             complete,
             answers,
         };

@@ -6,6 +6,7 @@
 //! dissection ([`explain`](explain::explain)). The two agree: a test holds them together.
 
 pub mod analyse;
+mod arrival;
 pub mod around;
 mod assemble;
 pub mod explain;
@@ -23,4 +24,4 @@ pub use index::{
     Batch, Flow, FlowId, Index, Mark, MarkKind, Message, MessageId, NO_FLOW, NO_FRAME, Row, Severity, Transport,
 };
 pub use state::TcpState;
-pub use track::Tracker;
+pub use track::{Order, Tracker};

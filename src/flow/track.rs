@@ -5,19 +5,31 @@
 //! a frame of the usual kind, and never fails: what it cannot read becomes a row without a flow.
 
 use super::analyse::{Analysis, Segment};
-use super::assemble::{Assembler, Source};
-use super::messages::{Datagrams, Found, Scene, Talk};
+use super::arrival::{Arrival, Part};
+use super::assemble::{Assembler, Piece, Source};
+use super::messages::{Arriving, Datagrams, Found, Scene, Talk};
 use super::state::{Ends, Step};
 use super::table::Table;
-use super::{Batch, Dir, Flow, FlowId, NO_FLOW, NO_FRAME, Row, Transport};
+use super::{Batch, Dir, Flow, FlowId, MarkKind, NO_FLOW, NO_FRAME, Row, Transport};
 use crate::proto;
 use crate::trace::{Frame, FrameId};
 use crate::wire::lean::{self, Lean, LeanTcp};
 use std::net::SocketAddr;
 
+/// In which order the bytes of a stream are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// As they were sent: what came too early waits for what is missing.
+    #[default]
+    Sent,
+    /// As their segments came: see [`super::arrival`].
+    Arrived,
+}
+
 /// The lean pass over one capture.
 #[derive(Default)]
 pub struct Tracker {
+    order: Order,
     table: Table,
     flows: Vec<Entry>,
     tcp: Vec<Tcp>,
@@ -47,15 +59,38 @@ struct Tcp {
     analysis: Analysis,
     ends: Ends,
     sides: [Assembler; 2],
+    /// In [`Order::Arrived`] only: what the sides deliver is not read then.
+    arrivals: Option<Box<[Arrival; 2]>>,
     /// The number before the first byte of each stream. It follows the analysis until the first byte was delivered: a
     /// stream's offsets must not move any more.
     stream_isn: [Option<u32>; 2],
     talk: Talk,
 }
 
+impl Tcp {
+    /// Nothing more comes in this direction.
+    fn finish(&mut self, dir: Dir, scene: &mut Scene<'_>, held: &mut usize) {
+        let Self { sides, talk, arrivals, .. } = self;
+        let sent = arrivals.is_none();
+        sides[dir.index()].finish(held, &mut |piece| {
+            if sent {
+                talk.take(scene, dir, piece);
+            }
+        });
+        if let Some(arrivals) = arrivals {
+            arrivals[dir.index()].finish(&mut Arriving { talk, scene, dir });
+        }
+    }
+}
+
 impl Tracker {
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Reads streams in this order.
+    pub fn reading(order: Order) -> Self {
+        Self { order, ..Self::default() }
     }
 
     /// The next frame of the capture. Frames come in the order of their numbers, each once.
@@ -116,13 +151,11 @@ impl Tracker {
     pub fn finish(&mut self) {
         for id in 0..self.flows.len() {
             let Some(entry) = self.flows.get_mut(id) else { break };
-            let Some(Tcp { sides, talk, .. }) = self.tcp.get_mut(entry.tcp) else { continue };
-            if talk.is_over() {
-                continue;
-            }
-            let mut scene = Scene { id: id as FlowId, flow: &mut entry.flow, found: &mut self.found };
+            let Some(tcp) = self.tcp.get_mut(entry.tcp).filter(|tcp| !tcp.talk.is_over()) else { continue };
+            let now = entry.flow.last_frame;
+            let mut scene = Scene { id: id as FlowId, now, flow: &mut entry.flow, found: &mut self.found };
             for dir in Dir::BOTH {
-                sides[dir.index()].finish(&mut self.held, &mut |piece| talk.take(&mut scene, dir, piece));
+                tcp.finish(dir, &mut scene, &mut self.held);
             }
             if !entry.changed {
                 entry.changed = true;
@@ -176,7 +209,12 @@ impl Tracker {
         row.flow = id;
         self.enter(id, row, frame, lean.payload_full_len);
         let Some(entry) = self.flows.get_mut(id as usize) else { return };
-        let Some(Tcp { analysis, ends, sides, stream_isn, talk }) = self.tcp.get_mut(entry.tcp) else { return };
+        let order = self.order;
+        let Some(conversation) = self.tcp.get_mut(entry.tcp) else { return };
+        if order == Order::Arrived {
+            conversation.arrivals.get_or_insert_default();
+        }
+        let Tcp { analysis, ends, sides, stream_isn, talk, .. } = conversation;
 
         let marks = &mut self.batch.marks;
         if let Some((_, old)) = reused {
@@ -225,25 +263,42 @@ impl Tracker {
         if talk.is_over() {
             return;
         }
-        let mut scene = Scene { id, flow, found: &mut self.found };
-        if ack && stream_isn[its].is_some() {
-            sides[its].acknowledged(acked, &mut self.held, &mut |piece| talk.take(&mut scene, dir.reverse(), piece));
+        let mut scene = Scene { id, now: frame.id, flow, found: &mut self.found };
+        let known_start = ack && stream_isn[its].is_some();
+        let Tcp { sides, talk, arrivals, .. } = conversation;
+        let sent = arrivals.is_none();
+        let mut read = |dir: Dir, scene: &mut Scene<'_>, piece: Piece<'_>| {
+            if sent {
+                talk.take(scene, dir, piece);
+            }
+        };
+        if known_start {
+            sides[its].acknowledged(acked, &mut self.held, &mut |piece| read(dir.reverse(), &mut scene, piece));
         }
         if row.has(Row::RST) {
             for d in Dir::BOTH {
-                sides[d.index()].finish(&mut self.held, &mut |piece| talk.take(&mut scene, d, piece));
+                conversation.finish(d, &mut scene, &mut self.held);
             }
             return;
         }
         let from = Source { frame: frame.id, at: frame.meta.at };
+        let payload = payload(frame.bytes, lean);
+        let cut = u64::from(lean.payload_full_len).saturating_sub(payload.len() as u64);
         if lean.payload_full_len > 0 {
-            let payload = payload(frame.bytes, lean);
-            let cut = u64::from(lean.payload_full_len).saturating_sub(payload.len() as u64);
-            sides[mine].push(at, payload, cut, from, &mut self.held, &mut |piece| talk.take(&mut scene, dir, piece));
+            sides[mine].push(at, payload, cut, from, &mut self.held, &mut |piece| read(dir, &mut scene, piece));
         }
         if row.has(Row::FIN) {
             let fin = at.saturating_add(i64::from(lean.payload_full_len));
-            sides[mine].fin(fin, &mut self.held, &mut |piece| talk.take(&mut scene, dir, piece));
+            sides[mine].fin(fin, &mut self.held, &mut |piece| read(dir, &mut scene, piece));
+        }
+        if let Some(arrivals) = arrivals {
+            let mut reader = Arriving { talk, scene: &mut scene, dir };
+            let again = MarkKind::FastRetransmission.bit() | MarkKind::SpuriousRetransmission.bit();
+            let again = row.marked(MarkKind::Retransmission) && row.marks & again == 0;
+            arrivals[mine].push(Part { at, bytes: payload, cut: cut > 0, again, from }, &mut reader);
+            if row.has(Row::FIN) {
+                arrivals[mine].fin(&mut reader);
+            }
         }
     }
 
@@ -265,7 +320,7 @@ impl Tracker {
             return;
         }
         let complete = payload.len() >= lean.payload_full_len as usize;
-        let mut scene = Scene { id: row.flow, flow: &mut entry.flow, found: &mut self.found };
+        let mut scene = Scene { id: row.flow, now: frame.id, flow: &mut entry.flow, found: &mut self.found };
         self.datagrams.take(&mut scene, row.dir, payload, complete, Source { frame: frame.id, at: frame.meta.at });
     }
 
@@ -358,14 +413,15 @@ impl Tracker {
     /// Another connection takes this one's addresses and ports.
     fn end_flow(&mut self, id: FlowId) {
         let Some(entry) = self.flows.get_mut(id as usize) else { return };
-        let Some(Tcp { sides, talk, .. }) = self.tcp.get_mut(entry.tcp) else { return };
+        let Some(tcp) = self.tcp.get_mut(entry.tcp) else { return };
         if !entry.changed {
             entry.changed = true;
             self.changed.push(id);
         }
-        let mut scene = Scene { id, flow: &mut entry.flow, found: &mut self.found };
+        let now = entry.flow.last_frame;
+        let mut scene = Scene { id, now, flow: &mut entry.flow, found: &mut self.found };
         for dir in Dir::BOTH {
-            sides[dir.index()].finish(&mut self.held, &mut |piece| talk.take(&mut scene, dir, piece));
+            tcp.finish(dir, &mut scene, &mut self.held);
         }
     }
 }

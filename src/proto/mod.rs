@@ -85,6 +85,12 @@ pub trait Framer: Send {
     fn gap(&mut self, dir: Dir, at: u64, len: u64, found: &mut dyn FnMut(Framed));
     /// The direction is over at `at` (FIN, RST, end of capture).
     fn end(&mut self, dir: Dir, at: u64, found: &mut dyn FnMut(Framed));
+    /// The offset up to which the open message of this direction goes at least, where its bytes have said so.
+    fn until(&self, _dir: Dir) -> Option<u64> {
+        None
+    }
+    /// Whatever was open is forgotten: the next bytes, which may stand anywhere in the stream, begin something.
+    fn restart(&mut self, _dir: Dir) {}
 }
 
 /// Bytes that an unfinished head may hold back at most, before a framer must decide.

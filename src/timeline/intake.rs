@@ -3,7 +3,7 @@
 //! The same pass serves files, pipes and spools that still grow. It does no I/O: whoever has the bytes feeds them.
 
 use crate::flow::Batch;
-use crate::flow::track::Tracker;
+use crate::flow::{Order, Tracker};
 use crate::trace::read::Parser;
 use crate::trace::{Damage, Frame, FrameId, Record};
 use crate::wire::LinkType;
@@ -25,7 +25,12 @@ impl Default for Intake {
 
 impl Intake {
     pub fn new() -> Self {
-        Self { parser: Parser::new(), tracker: Tracker::new(), links: Vec::new(), frames: 0, records: Vec::new() }
+        Self::reading(Order::Sent)
+    }
+
+    /// Reads streams in this order.
+    pub fn reading(order: Order) -> Self {
+        Self { parser: Parser::new(), tracker: Tracker::reading(order), links: Vec::new(), frames: 0, records: Vec::new() }
     }
 
     /// Takes in the next bytes of the file.

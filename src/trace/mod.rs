@@ -9,11 +9,13 @@ mod frame;
 mod payload;
 pub mod read;
 mod store;
+mod sweep;
 pub mod write;
 
 pub use call::{Call, CallResult, Host, What};
 pub use frame::{Frame, FrameId, FrameMeta, Interface, Nanos, frame_number};
 pub use store::{ReadAt, Trace};
+pub use sweep::Sweep;
 
 use crate::lang::Text;
 

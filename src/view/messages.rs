@@ -355,6 +355,7 @@ mod tests {
                     range: 5..20,
                     first_frame: 0,
                     last_frame: 2,
+                    shown_in: 2,
                     at: Nanos(0),
                     complete: false,
                     answers: None,

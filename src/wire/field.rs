@@ -153,11 +153,8 @@ impl Field {
             (Value::Ipv4(a), _) => a.to_string(),
             (Value::Ipv6(a), _) => a.to_string(),
             (Value::Text(t), _) => t.clone(),
-            (Value::Bytes, _) => self.span.of(buffer).iter().map(|b| format!("{b:02x}")).collect(),
-            (Value::Nanos(n), _) => {
-                let sign = if *n < 0 { "-" } else { "" };
-                format!("{sign}{}.{:09}", n.unsigned_abs() / 1_000_000_000, n.unsigned_abs() % 1_000_000_000)
-            }
+            (Value::Bytes, _) => hex(self.span.of(buffer)),
+            (Value::Nanos(n), _) => seconds(*n),
         }
     }
 
@@ -178,6 +175,19 @@ impl Field {
             child.walk(visit);
         }
     }
+}
+
+/// Bytes as hexadecimal digits without separators.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |n: u8| char::from(DIGITS.get(usize::from(n & 15)).copied().unwrap_or(b'0'));
+    bytes.iter().flat_map(|b| [digit(b >> 4), digit(*b)]).collect()
+}
+
+/// Nanoseconds as seconds with nine decimals.
+pub fn seconds(nanos: i64) -> String {
+    let (sign, n) = (if nanos < 0 { "-" } else { "" }, nanos.unsigned_abs());
+    format!("{sign}{}.{:09}", n / 1_000_000_000, n % 1_000_000_000)
 }
 
 /// Defines the fields of one protocol: statics for the dissector, and `FIELDS`, the table of them all.

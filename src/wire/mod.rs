@@ -33,6 +33,6 @@ pub mod vlan;
 mod tests;
 
 pub use dissect::{Header, Input, Key, Next, Step, dissect};
-pub use field::{Bits, Field, FieldDef, Kind, Span, Value};
+pub use field::{Bits, Field, FieldDef, Kind, Span, Value, hex, seconds};
 pub use layer::{Buffer, Dissected, Layer, Osi, Stop, Why};
 pub use link::LinkType;

@@ -110,4 +110,12 @@ impl Framer for DnsFramer {
             self.finish(dir, at, false, found);
         }
     }
+
+    fn until(&self, dir: Dir) -> Option<u64> {
+        self.sides[dir].end
+    }
+
+    fn restart(&mut self, dir: Dir) {
+        self.sides[dir] = Side::default();
+    }
 }

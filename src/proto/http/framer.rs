@@ -341,6 +341,21 @@ impl Framer for HttpFramer {
         }
         self.finish(dir, at, until_close, found);
     }
+
+    fn until(&self, dir: Dir) -> Option<u64> {
+        let side = &self.sides[dir];
+        match side.state {
+            State::Counted(left) | State::ChunkData(left) => side.taken.checked_add(left),
+            _ => None,
+        }
+    }
+
+    fn restart(&mut self, dir: Dir) {
+        let side = &mut self.sides[dir];
+        side.state = State::Lost(false);
+        side.open = None;
+        side.scanned = 0;
+    }
 }
 
 fn kind(dir: Dir) -> MessageKind {

@@ -143,4 +143,13 @@ impl Framer for WebSocketFramer {
             self.finish(dir, at, false, found);
         }
     }
+
+    fn until(&self, dir: Dir) -> Option<u64> {
+        let side = &self.sides[dir];
+        side.taken.checked_add(side.left?)
+    }
+
+    fn restart(&mut self, dir: Dir) {
+        self.sides[dir] = Side::default();
+    }
 }
