@@ -5,7 +5,8 @@
 
 use super::arrival::{Open, Reads};
 use super::assemble::{Piece, Source};
-use super::{Dir, Flow, FlowId, Message, MessageId, MessageKind, NO_FRAME};
+use super::tally::{App, Limits, Tally};
+use super::{Dir, FlowId, Message, MessageId, MessageKind, NO_FRAME};
 use crate::trace::FrameId;
 use crate::proto::{self, Framed, Framer, MAX_HEAD, Protocol};
 use std::collections::{HashMap, VecDeque};
@@ -27,6 +28,29 @@ pub struct Found {
     pub done: Vec<(MessageId, Message)>,
     pub next_id: MessageId,
     events: Vec<Framed>,
+    /// What was found is counted; it is kept, too, unless only the counts are wanted.
+    pub tally: Tally,
+    pub only_counts: bool,
+    /// This direction is being ended here, and not by a FIN.
+    torn: Option<(Dir, u64)>,
+}
+
+impl Found {
+    pub fn counting() -> Self {
+        Self { only_counts: true, ..Self::default() }
+    }
+
+    fn finish(&mut self, id: MessageId, app: App, mut message: Message) {
+        // Only a FIN tells that nothing is missing (RFC 9112 §8).
+        if self.torn.is_some_and(|(dir, at)| message.range.end >= at && message.dir == dir) {
+            message.complete = false;
+            message.shown_in = NO_FRAME;
+        }
+        self.tally.message(app, &message);
+        if !self.only_counts {
+            self.done.push((id, message));
+        }
+    }
 }
 
 /// One conversation over a stream.
@@ -34,6 +58,7 @@ pub struct Found {
 pub struct Talk {
     framer: Option<Box<dyn Framer>>,
     proto: Option<&'static dyn Protocol>,
+    app: App,
     ways: [Way; 2],
     /// Requests that wait for their answer, the oldest first.
     asked: VecDeque<MessageId>,
@@ -78,7 +103,7 @@ impl Way {
 
 /// Chooses a protocol by the first bytes of a direction; with `at_last` the port decides where they do not tell.
 fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option<&'static dyn Protocol> {
-    let server = scene.flow.ends[1].port();
+    let server = scene.ports[1];
     let mut unsure: Option<&'static dyn Protocol> = None;
     for &proto in proto::TABLE.iter().filter(|p| p.name() != DATA) {
         match proto.recognise(dir, first) {
@@ -103,7 +128,10 @@ pub struct Scene<'a> {
     pub id: FlowId,
     /// The frame at hand.
     pub now: FrameId,
-    pub flow: &'a mut Flow,
+    /// Of client and server.
+    pub ports: [u16; 2],
+    pub start_seen: bool,
+    pub app: &'a mut App,
     pub found: &'a mut Found,
 }
 
@@ -162,7 +190,7 @@ impl Talk {
     /// Where the beginning was not captured, or a gap made the framer give up, a later message may still show what is spoken;
     /// so may the answer to a request that nobody recognised.
     fn find_the_thread(&mut self, scene: &mut Scene<'_>, dir: Dir, bytes: &[u8]) {
-        let lost = self.lost_the_thread || !scene.flow.start_seen;
+        let lost = self.lost_the_thread || !scene.start_seen;
         let first_words = self.ways[dir.index()].at == 0;
         if !(lost || first_words) || self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
             return;
@@ -203,7 +231,8 @@ impl Talk {
         self.framer = proto.framer();
         self.deaf = self.framer.is_none();
         self.proto = Some(proto);
-        scene.flow.app = Some(proto.name());
+        self.app = App::of(proto);
+        *scene.app = self.app;
         if self.deaf {
             self.ways.iter_mut().for_each(|w| w.unread = Vec::new());
         }
@@ -226,6 +255,7 @@ impl Talk {
             way.unread.drain(..taken);
         }
         if way.unread.len() > MAX_HEAD {
+            scene.found.tally.limits.heads += 1;
             events.push(Framed::GiveUp);
         }
     }
@@ -347,7 +377,7 @@ impl Talk {
         message.last_frame = way.source_of(at.saturating_sub(1)).map_or(message.first_frame, |s| s.frame);
         message.complete = complete;
         message.shown_in = if complete { scene.now } else { NO_FRAME };
-        scene.found.done.push((id, message));
+        scene.found.finish(id, self.app, message);
     }
 
     fn gap(&mut self, scene: &mut Scene<'_>, dir: Dir, at: u64, len: u64) {
@@ -382,20 +412,14 @@ impl Talk {
         if !self.ways[dir.index()].unread.is_empty() {
             self.decide(scene, dir, true);
         }
-        let before = scene.found.done.len();
+        scene.found.torn = (!orderly).then_some((dir, at));
         if let Some(framer) = self.framer.as_mut() {
             framer.end(dir, at, &mut |e| scene.found.events.push(e));
             self.settle(scene);
         }
         self.close(scene, dir, at, false);
         self.ways[dir.index()].over = true;
-        if !orderly {
-            // Only a FIN tells that nothing is missing (RFC 9112 §8).
-            for (_, message) in scene.found.done.iter_mut().skip(before).filter(|(_, m)| m.range.end >= at && m.dir == dir) {
-                message.complete = false;
-                message.shown_in = NO_FRAME;
-            }
-        }
+        scene.found.torn = None;
         if self.is_over() {
             *self = Self { ways: [Way { over: true, ..Way::default() }, Way { over: true, ..Way::default() }], ..Self::default() };
         }
@@ -447,25 +471,49 @@ impl Way {
 #[derive(Default)]
 pub struct Datagrams {
     /// Questions without an answer, by flow and by the identifier in their first two bytes (RFC 1035 §4.1.1).
-    asked: HashMap<(FlowId, u16), MessageId>,
+    asked: Questions,
 }
 
-/// Questions without an answer that are remembered.
-const MAX_QUESTIONS: usize = 1 << 16;
+/// Questions without an answer that are remembered: between so many and twice as many, the newest.
+const MAX_QUESTIONS: usize = 1 << 15;
+
+#[derive(Default)]
+struct Questions {
+    newer: HashMap<(FlowId, u16), MessageId>,
+    older: HashMap<(FlowId, u16), MessageId>,
+}
+
+impl Questions {
+    fn insert(&mut self, number: (FlowId, u16), id: MessageId, limits: &mut Limits) {
+        if self.newer.len() >= MAX_QUESTIONS {
+            limits.questions += self.older.len() as u64;
+            self.older = std::mem::take(&mut self.newer);
+        }
+        self.newer.insert(number, id);
+    }
+
+    fn remove(&mut self, number: &(FlowId, u16)) -> Option<MessageId> {
+        self.newer.remove(number).or_else(|| self.older.remove(number))
+    }
+}
 
 impl Datagrams {
     /// One datagram's payload, which the capture may have cut (`complete` is false then).
     pub fn take(&mut self, scene: &mut Scene<'_>, dir: Dir, bytes: &[u8], complete: bool, from: Source) {
-        let ports = scene.flow.ends.map(|e| e.port());
+        let ports = scene.ports;
         let by_port = || proto::TABLE.iter().filter(|p| ports.iter().any(|port| p.udp_ports().contains(port)));
-        let spoken = scene.flow.app.filter(|app| *app != DATA).and_then(proto::by_name);
+        let spoken = scene.app.protocol().filter(|p| p.name() != DATA);
         // What was spoken before, what the port says, and only then anything that the content fits.
         let all = spoken.iter().chain(by_port()).chain(proto::TABLE.iter().filter(|p| p.name() != DATA));
         let read = |p: &&'static dyn Protocol| p.datagram(bytes).map(|(kind, title)| (*p, kind, title));
         let found = all.copied().find_map(|p| read(&p)).or_else(|| read(&(&proto::data::Data as &dyn Protocol)));
         let Some((proto, kind, title)) = found else { return };
-        if scene.flow.app.is_none_or(|app| app == DATA) {
-            scene.flow.app = Some(proto.name());
+        let app = match spoken {
+            Some(p) if p.name() == proto.name() => *scene.app,
+            _ => App::of(proto),
+        };
+        if spoken.is_none() {
+            *scene.app = app;
         }
         let id = scene.found.next_id;
         scene.found.next_id += 1;
@@ -473,10 +521,7 @@ impl Datagrams {
         let mut answers = None;
         match (kind, number) {
             (MessageKind::Request, Some(number)) => {
-                if self.asked.len() >= MAX_QUESTIONS {
-                    self.asked.clear();
-                }
-                self.asked.insert(number, id);
+                self.asked.insert(number, id, &mut scene.found.tally.limits);
             }
             (MessageKind::Response, Some(number)) => answers = self.asked.remove(&number),
             _ => {}
@@ -495,6 +540,6 @@ impl Datagrams {
             complete,
             answers,
         };
-        scene.found.done.push((id, message));
+        scene.found.finish(id, app, message);
     }
 }
