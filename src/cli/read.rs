@@ -5,7 +5,7 @@ use super::print::Out;
 use crate::app::{Model, Prefs};
 use crate::engine::folders::Folders;
 use crate::engine::load;
-use crate::filter::{Every, Filter, Look};
+use crate::filter::{Every, Filter, Look, Plan};
 use crate::flow::Order;
 use crate::flow::explain::{Shown, WhenWhole};
 use crate::lang::{Lang, Text};
@@ -129,7 +129,7 @@ fn out_of_order(prefs: &[String]) -> Result<bool, Text> {
 
 fn print_text(capture: Capture, frames: std::ops::Range<FrameId>, filter: &Filter, out: &mut Out) -> Result<bool, Text> {
     let mut look = Look::new(&capture.trace, &capture.index, Shown::Everywhere);
-    let frames: Vec<FrameId> = frames.filter(|frame| filter.passes(look.at(*frame))).collect();
+    let frames: Vec<FrameId> = Plan::new(filter, &capture.trace, &capture.index).passing(frames, &mut look).collect();
     let mut model = Model::new(Prefs::default(), Lang::En);
     model.sequence = Sequence::of(Scope::All, &capture);
     model.capture = capture;
@@ -161,10 +161,12 @@ fn print_fields(
             return Ok(false);
         }
     }
-    for frame in frames {
-        if !filter.passes(look.at(frame)) {
+    let plan = Plan::new(filter, &capture.trace, &capture.index);
+    for (frame, sure) in plan.candidates(frames) {
+        if !sure && !filter.passes(look.at(frame)) {
             continue;
         }
+        look.at(frame);
         line.clear();
         for (n, column) in columns.iter().enumerate() {
             if n > 0 {
@@ -190,10 +192,12 @@ fn print_json(
     let mut look = looking(capture);
     let mut go_on = out.line("[")?;
     let mut before: Option<String> = None;
-    for frame in frames {
-        if !filter.passes(look.at(frame)) {
+    let plan = Plan::new(filter, &capture.trace, &capture.index);
+    for (frame, sure) in plan.candidates(frames) {
+        if !sure && !filter.passes(look.at(frame)) {
             continue;
         }
+        look.at(frame);
         let mut object = serde_json::Map::new();
         let mut put = |name: &str, mut values: Vec<String>| {
             occurrence.choose(&mut values);

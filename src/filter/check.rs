@@ -183,7 +183,7 @@ impl Checker<'_> {
             ja += &format!("「{near}」のことですか？");
             en += &format!(" Did you mean {near}?");
         }
-        Error::new(operand.at.clone(), ja, en)
+        Error { unknown: true, ..Error::new(operand.at.clone(), ja, en) }
     }
 
     fn cannot(&self, left: &Operand, ty: Type, op: &str) -> Error {

@@ -9,11 +9,13 @@ pub struct Error {
     /// The bytes of the text that are to blame; empty at the end where something is missing. Always on character bounds.
     pub at: Range<usize>,
     pub why: Text,
+    /// The word stands where a name must, and is none of the names there are.
+    pub unknown: bool,
 }
 
 impl Error {
     pub(super) fn new(at: Range<usize>, ja: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { at, why: Text::new(ja, en) }
+        Self { at, why: Text::new(ja, en), unknown: false }
     }
 
     /// The text with a line under the wrong word, for a terminal.

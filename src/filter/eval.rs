@@ -217,6 +217,8 @@ fn call(function: Function, arguments: &[Entity], facts: &mut dyn Facts, found: 
         Function::Abs => first.each(facts, &mut |val| {
             let held = match val {
                 Val::Int(n) => n.checked_abs().map(Held::Int),
+                // Wireshark 4.0 turns the seconds' sign, and so leaves what is less than one second negative.
+                Val::Nanos(n) if n > -1_000_000_000 => Some(Held::Nanos(n)),
                 Val::Nanos(n) => n.checked_abs().map(Held::Nanos),
                 Val::Float(n) => Some(Held::Float(n.abs())),
                 other => Some(other.hold()),

@@ -8,6 +8,8 @@
 //! ```
 
 mod check;
+pub mod columns;
+pub mod complete;
 mod error;
 mod eval;
 pub mod facts;
@@ -27,6 +29,7 @@ mod types;
 mod value;
 mod value_names;
 
+pub use columns::Plan;
 pub use error::Error;
 pub use facts::{Fact, Facts, Name, Names};
 pub use look::Look;
@@ -80,3 +83,6 @@ impl fmt::Display for Filter {
         self.test.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -84,3 +84,20 @@ fn time_of_day(text: &str, least: usize) -> Option<i64> {
     let sound = (0..24).contains(&hour) && (0..60).contains(&minute) && (0..=60).contains(&second) && nanos >= 0;
     sound.then_some((hour * 3600 + minute * 60 + second) * 1_000_000_000 + nanos)
 }
+
+/// A point in time as [`parse`] reads it: `2011-07-04 12:34:56.789000000`.
+pub fn show(nanos: i64) -> String {
+    let (seconds, part) = (nanos.div_euclid(1_000_000_000), nanos.rem_euclid(1_000_000_000));
+    let (mut day, of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    // Eras of 400 years begin on the first of March: leap days come last (proleptic Gregorian calendar).
+    day += 719_468;
+    let (era, of_era) = (day.div_euclid(146_097), day.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * of_year + 2) / 153;
+    let day_of_month = of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
+    format!("{year:04}-{month:02}-{day_of_month:02} {hour:02}:{minute:02}:{second:02}.{part:09}")
+}
