@@ -252,11 +252,13 @@ pub fn join(there: &str, how: Join, new: &str) -> String {
         Join::AndNot => ("and", true),
         Join::OrNot => ("or", true),
     };
-    let new = if not { format!("not {}", bracketed(new, "not")) } else { new.to_owned() };
-    if there.is_empty() || op.is_empty() {
-        return new;
-    }
-    format!("{} {op} {}", bracketed(there, op), bracketed(&new, op))
+    let alone = there.is_empty() || op.is_empty();
+    let new = match (not, alone) {
+        (true, _) => format!("not {}", bracketed(new, "not")),
+        (false, true) => new.to_owned(),
+        (false, false) => bracketed(new, op),
+    };
+    if alone { new } else { format!("{} {op} {new}", bracketed(there, op)) }
 }
 
 /// A filter as a part beside this operator (`not` too): in parentheses if one that binds less is in it.

@@ -14,7 +14,10 @@ const NEST: u32 = 100;
 
 /// Compiles a pattern; `at` is where it stands in the filter.
 pub fn compile(pattern: &[u8], at: &Range<usize>) -> Result<Regex, Error> {
-    let text = translate(pattern);
+    let (text, possessive) = translate(pattern);
+    if possessive {
+        return Err(unsupported("++", at));
+    }
     let built = RegexBuilder::new(&text)
         .unicode(false)
         .case_insensitive(true)
@@ -24,11 +27,7 @@ pub fn compile(pattern: &[u8], at: &Range<usize>) -> Result<Regex, Error> {
         .build();
     built.map_err(|error| {
         if let Some(what) = backtracking(&text) {
-            return Error::new(
-                at.clone(),
-                format!("正規表現の {what} は使えません。どんなデータでも時間のかかりすぎない方式で照合するためです。"),
-                format!("{what} in patterns is not supported: patterns are matched in a way that never takes long, whatever the data."),
-            );
+            return unsupported(what, at);
         }
         match error {
             regex::Error::CompiledTooBig(_) => Error::new(at.clone(), "正規表現が大きすぎます。", "The pattern is too large."),
@@ -41,26 +40,37 @@ pub fn compile(pattern: &[u8], at: &Range<usize>) -> Result<Regex, Error> {
     })
 }
 
+fn unsupported(what: &str, at: &Range<usize>) -> Error {
+    Error::new(
+        at.clone(),
+        format!("正規表現の {what} は使えません。どんなデータでも時間のかかりすぎない方式で照合するためです。"),
+        format!("{what} in patterns is not supported: patterns are matched in a way that never takes long, whatever the data."),
+    )
+}
+
 /// What only a backtracking engine knows, if the pattern uses it.
 fn backtracking(text: &str) -> Option<&'static str> {
     let marks = [
         ("(?=", "(?=…)"), ("(?!", "(?!…)"), ("(?<=", "(?<=…)"), ("(?<!", "(?<!…)"), ("(?>", "(?>…)"), ("(?R", "(?R)"), ("(?(", "(?(…)"),
-        ("(?|", "(?|…)"), ("(*", "(*…)"), ("++", "++"), ("*+", "*+"), ("?+", "?+"), ("\\K", "\\K"), ("\\G", "\\G"), ("\\k", "\\k"),
+        ("(?|", "(?|…)"), ("(*", "(*…)"), ("\\K", "\\K"), ("\\G", "\\G"), ("\\k", "\\k"),
     ];
     let reference = text.as_bytes().windows(2).any(|w| matches!(w, [b'\\', b'1'..=b'9']));
     marks.iter().find(|(mark, _)| text.contains(mark)).map(|(_, shown)| *shown).or(reference.then_some("\\1"))
 }
 
-/// From Perl's spelling to the engine's: other bytes than ASCII by number, `$` also before a last line feed, `\h`, `\Q…\E`.
-fn translate(pattern: &[u8]) -> String {
+/// From Perl's spelling to the engine's: other bytes than ASCII by number, `$` also before a last line feed, `\h`, `\Q…\E`. True: it has a count that gives nothing back (`a++`).
+fn translate(pattern: &[u8]) -> (String, bool) {
     let mut out = String::new();
     let many_lines = pattern.windows(2).enumerate().any(|(i, w)| {
         let flags = pattern.get(i + 2..).unwrap_or(&[]).iter().take_while(|b| b.is_ascii_alphabetic());
         w == b"(?" && flags.into_iter().any(|b| *b == b'm')
     });
     let (mut i, mut class) = (0, false);
+    let (mut counted, mut possessive) = (false, false);
     while let Some(&byte) = pattern.get(i) {
         i += 1;
+        possessive |= counted && byte == b'+';
+        counted = !class && !counted && matches!(byte, b'+' | b'*' | b'?' | b'}') && i > 1 && !out.ends_with('(');
         match byte {
             b'\\' => {
                 let next = pattern.get(i).copied();
@@ -124,7 +134,7 @@ fn translate(pattern: &[u8]) -> String {
             _ => out.push(char::from(byte)),
         }
     }
-    out
+    (out, possessive)
 }
 
 /// Do these bytes, behind a `{`, make a count: `3}`, `3,}`, `3,5}`?

@@ -43,7 +43,7 @@ fn frames() -> Vec<Made> {
             ("tcp", Fact::Layer(4), b"head"),
             ("tcp.srcport", Fact::Uint(443), &[]),
             ("tcp.dstport", Fact::Uint(443), &[]),
-            ("tcp.payload", Fact::Bytes(b"\x00\xff"), b"\x00\xff"),
+            ("data.data", Fact::Bytes(b"\x00\xff"), b"\x00\xff"),
             ("eth.src", Fact::Mac([0, 1, 2, 3, 4, 5]), &[0, 1, 2, 3, 4, 5]),
         ]),
     ]
@@ -125,13 +125,14 @@ fn an_error_stands_under_the_wrong_word_and_names_the_nearest() {
 
 #[test]
 fn patterns_that_need_backtracking_are_refused_with_the_reason() {
-    for pattern in ["(?<=b)ro", "(a)\\\\1", "a(?!b)", "a++"] {
+    for pattern in ["(?<=b)ro", "(a)\\\\1", "a(?!b)", "a++", "a{2}+"] {
         let error = Filter::parse(&format!("http.host matches \"{pattern}\""), &Every).unwrap_err();
         assert!(error.why.en.contains("not supported"), "{pattern}: {}", error.why.en);
     }
     assert_eq!(passes("http.host matches \"org$\""), [false, true, false]);
+    assert_eq!(passes("http.host matches \"[++]|\\\\++|^b\""), [false, true, false]);
     assert_eq!(passes("http.host matches \"[[:alpha:]]{3}\\\\.\""), [false, true, false]);
-    assert_eq!(passes("tcp.payload matches \"\\xff\""), [false, false, true]);
+    assert_eq!(passes("data.data matches \"\\xff\""), [false, false, true]);
 }
 
 #[test]
@@ -176,7 +177,7 @@ fn random(state: &mut u64, below: usize) -> usize {
 fn changed_texts_never_panic_and_are_blamed_within_themselves() {
     let mut state = 0x9e37_79b9_7f4a_7c15;
     let pieces = ["\"", "\\", "(", "{", "[", "]", "..", ",", "#", "-", "日", "\0", "'", ":", "::", "/", "0x", " in ", "not ", "9".repeat(30).leak()];
-    for round in 0..20_000 {
+    for round in 0..5_000 {
         let mut text: Vec<char> = SOME[random(&mut state, SOME.len())].chars().collect();
         for _ in 0..=random(&mut state, 3) {
             let at = random(&mut state, text.len() + 1);
@@ -217,7 +218,7 @@ fn a_value_pointed_at_becomes_a_filter_that_finds_it() {
     let made = |name: &str, fact| of_field(name, find(name), fact);
     assert_eq!(made("ip.src", Fact::Ipv4(Ipv4Addr::new(10, 0, 0, 1))), "ip.src == 10.0.0.1");
     assert_eq!(made("http.host", Fact::Text("a\"b\\c")), r#"http.host == "a\"b\\c""#);
-    assert_eq!(made("tcp.payload", Fact::Bytes(&[0, 255])), "tcp.payload == 00:ff");
+    assert_eq!(made("data.data", Fact::Bytes(&[0, 255])), "data.data == 00:ff");
     assert_eq!(made("tcp.flags", Fact::Uint(0x12)), "tcp.flags == 0x12");
     assert_eq!(made("tcp.analysis.retransmission", Fact::Present), "tcp.analysis.retransmission");
     for frame in &mut frames() {
