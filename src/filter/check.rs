@@ -165,6 +165,9 @@ impl Checker<'_> {
             What::Dotted(word) => (word, true),
             _ => return Ok(None),
         };
+        // The old name of TLS is still understood.
+        let old = word.strip_prefix("ssl").filter(|rest| rest.is_empty() || rest.starts_with('.'));
+        let word = &old.map_or_else(|| word.clone(), |rest| format!("tls{rest}"));
         match self.names.find(word) {
             Some(name) => Ok(Some(FieldRef { text: word.clone(), name, ty: Type::of(word, name), layers: None })),
             None if must => Err(self.unknown(operand)),

@@ -6,6 +6,11 @@
 //! ```text
 //! text ─ lex ─ parse ─► tree (as written) ─ check ─► test (names found, literals read) ─ eval ─► yes or no
 //! ```
+//!
+//! Where it differs from tshark 4.0, on purpose: patterns that need backtracking (`(?=…)`, `\1`, `a++`) are refused, so that no
+//! pattern can take long; a date without a zone is UTC, so that a filter means the same on every machine; numbers have names
+//! only where `value_names` lists them; `${field}` has no selected frame to mean; nesting and length are bounded; names of
+//! protocols that osiscope does not read are unknown.
 
 mod check;
 pub mod columns;

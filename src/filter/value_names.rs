@@ -25,6 +25,7 @@ const HANDSHAKE: Names = &[
     (8, "Encrypted Extensions"), (11, "Certificate"), (12, "Server Key Exchange"), (13, "Certificate Request"),
     (14, "Server Hello Done"), (15, "Certificate Verify"), (16, "Client Key Exchange"), (20, "Finished"), (24, "Key Update"),
 ];
+const TLS: Names = &[(0x0300, "SSL 3.0"), (0x0301, "TLS 1.0"), (0x0302, "TLS 1.1"), (0x0303, "TLS 1.2"), (0x0304, "TLS 1.3")];
 const OPCODE: Names = &[(0, "Standard query"), (1, "Inverse query"), (2, "Server status request"), (4, "Zone change notification"), (5, "Dynamic update")];
 const RCODE: Names = &[
     (0, "No error"), (1, "Format error"), (2, "Server failure"), (3, "No such name"), (4, "Not implemented"), (5, "Refused"),
@@ -51,6 +52,7 @@ pub fn of(field: &str, boolean: bool) -> Option<Names> {
         "websocket.opcode" => WEBSOCKET,
         "tls.record.content_type" | "tls.record.opaque_type" => RECORD,
         "tls.handshake.type" => HANDSHAKE,
+        "tls.record.version" | "tls.handshake.version" | "tls.handshake.extensions.supported_version" => TLS,
         "dns.flags.opcode" => OPCODE,
         "dns.flags.rcode" => RCODE,
         "dns.qry.class" | "dns.resp.class" => CLASS,
