@@ -5,7 +5,8 @@
 
 use super::{Fact, Facts, Name};
 use crate::flow::Index;
-use crate::flow::explain::{Explained, Shown, explain_shown};
+use crate::flow::explain::{Explained, Shown, explain_after};
+use crate::flow::history::Histories;
 use crate::trace::{FrameId, Trace};
 use crate::wire::{Field, FieldDef, Kind, Layer, Value};
 
@@ -14,6 +15,7 @@ pub struct Look<'a> {
     trace: &'a Trace,
     index: &'a Index,
     shown: Shown,
+    histories: Histories,
     frame: FrameId,
     explained: Option<Option<Explained>>,
 }
@@ -21,7 +23,7 @@ pub struct Look<'a> {
 impl<'a> Look<'a> {
     /// Messages are shown where `shown` says.
     pub fn new(trace: &'a Trace, index: &'a Index, shown: Shown) -> Self {
-        Self { trace, index, shown, frame: 0, explained: None }
+        Self { trace, index, shown, histories: Histories::whole(), frame: 0, explained: None }
     }
 
     /// From now on this frame is asked.
@@ -35,7 +37,8 @@ impl<'a> Look<'a> {
     /// The whole of it. `None`: the file cannot be read there any more.
     pub fn explained(&mut self) -> Option<&Explained> {
         let (trace, index, shown, frame) = (self.trace, self.index, &self.shown, self.frame);
-        self.explained.get_or_insert_with(|| explain_shown(trace, index, frame, shown)).as_ref()
+        let histories = &mut self.histories;
+        self.explained.get_or_insert_with(|| explain_after(trace, index, frame, shown, histories)).as_ref()
     }
 
     /// Every field under this name, in the order of the frame, with the bytes of its buffer; until `found` is false.
@@ -91,6 +94,7 @@ impl Facts for Look<'_> {
                     Value::None => Fact::Present,
                     Value::Bool(b) => Fact::Bool(*b),
                     Value::Uint(n) => Fact::Uint(*n),
+                    Value::Int(n) => Fact::Int(*n),
                     Value::Mac(m) => Fact::Mac(*m),
                     Value::Ipv4(a) => Fact::Ipv4(*a),
                     Value::Ipv6(a) => Fact::Ipv6(*a),

@@ -101,8 +101,6 @@ pub struct Analysis {
     syn_at: Option<Nanos>,
     /// Nanoseconds from the last SYN to the first segment after it that is no SYN and acknowledges; 0 = not known.
     irtt: i64,
-    /// `tcp.completeness` (Wireshark): 1 SYN, 2 SYN+ACK, 4 ACK, 8 data, 16 FIN, 32 RST.
-    completeness: u8,
 }
 
 /// A fast retransmission follows the last repeated ACK within this time (nanoseconds).
@@ -111,11 +109,6 @@ const FAST_NANOS: i64 = 20_000_000;
 const REORDER_NANOS: i64 = 3_000_000;
 
 impl Analysis {
-    /// `tcp.completeness`: which parts of a connection's life were seen.
-    pub fn completeness(&self) -> u8 {
-        self.completeness
-    }
-
     /// The initial round trip time in nanoseconds, if the handshake was seen.
     pub fn irtt(&self) -> Option<i64> {
         (self.irtt != 0).then_some(self.irtt)
@@ -132,6 +125,32 @@ impl Analysis {
             Scale::Shift(n) => Some(n),
             _ => None,
         })
+    }
+
+    /// The shift in use in one direction: -1 where it is not known, -2 where none was agreed on (Wireshark's numbers).
+    pub fn scale_factor(&self, dir: Dir) -> i64 {
+        match self.ways[dir.index()].scale {
+            Scale::Unknown => -1,
+            Scale::Off => -2,
+            Scale::Shift(n) => 1 << n.min(14),
+        }
+    }
+
+    /// Acknowledgements repeated in a direction, and the frame that said them first; as of the last segment judged.
+    pub fn repeated(&self, dir: Dir) -> (u32, FrameId) {
+        let way = &self.ways[dir.index()];
+        (way.repeated_acks, way.first_ack_frame)
+    }
+
+    /// The highest number that can be acknowledged in a direction without a byte being missing before it; 0: not known.
+    pub fn ackable(&self, dir: Dir) -> u32 {
+        self.ways[dir.index()].ackable
+    }
+
+    /// The number that follows all that was seen of a direction, and since when; 0: nothing was seen.
+    pub fn next_seq(&self, dir: Dir) -> (u32, Nanos) {
+        let way = &self.ways[dir.index()];
+        (way.next_seq, way.next_seq_at)
     }
 
     /// Would this SYN begin another connection on the same addresses and ports?
@@ -189,30 +208,20 @@ impl Analysis {
             self.ways[peer].base = Some(seg.ack.wrapping_sub(1));
         }
         if syn {
-            // RFC 7323 §2.2: scaling is used only if both SYNs offer it; shifts above 14 count as 14 (§2.3).
-            match seg.wscale {
-                Some(n) => {
-                    self.ways[me].scale = Scale::Shift(n.min(14));
-                    if ack && self.ways[peer].scale == Scale::Off {
-                        self.ways[me].scale = Scale::Off;
-                    }
-                }
-                None => (self.ways[me].scale, self.ways[peer].scale) = (Scale::Off, Scale::Off),
+            // RFC 7323 §2.2: scaling is used only if both SYNs offer it; shifts above 14 count as 14 (§2.3). A SYN sent again
+            // without the option takes nothing back.
+            if let Some(n) = seg.wscale {
+                self.ways[me].scale = Scale::Shift(n.min(14));
+            }
+            match self.ways[me].scale {
+                Scale::Unknown => (self.ways[me].scale, self.ways[peer].scale) = (Scale::Off, Scale::Off),
+                _ if ack && self.ways[peer].scale == Scale::Off => self.ways[me].scale = Scale::Off,
+                _ => {}
             }
             if !ack {
                 self.syn_at = Some(seg.at);
             }
         }
-        let handshake = self.completeness & 7;
-        self.completeness |= match (syn, ack) {
-            (true, false) => 1,
-            (true, true) => 2,
-            (false, true) if handshake & 2 != 0 => 4,
-            _ => 0,
-        };
-        self.completeness |= u8::from(seg.len > 0) << 3;
-        self.completeness |= u8::from(seg.has(Row::FIN)) << 4;
-        self.completeness |= u8::from(seg.has(Row::RST)) << 5;
     }
 
     fn look_at_windows_and_acks(&mut self, dir: Dir, seg: &Segment, marks: &mut Marks<'_>) {
@@ -313,6 +322,7 @@ impl Analysis {
         let way = &mut self.ways[dir.index()];
         if repeat {
             way.repeated_acks = way.repeated_acks.saturating_add(1);
+            way.unseen = false;
             let (n, first) = (way.repeated_acks, frame_number(way.first_ack_frame));
             marks.add(
                 MarkKind::DuplicateAck,
@@ -339,6 +349,8 @@ impl Analysis {
             );
             other.ackable = other.next_seq;
             other.unseen |= no_hole;
+        } else if other.ackable != 0 && before(other.ackable, seg.ack) && seg.has(Row::ACK) {
+            (other.repeated_acks, other.unseen) = (0, true);
         }
     }
 
@@ -366,7 +378,7 @@ impl Analysis {
             return;
         }
         let since_ack = seg.at.since(rev.last_ack_at);
-        if (rev.repeated_acks >= 2 || rev.unseen) && rev.last_ack == seg.seq && since_ack < FAST_NANOS {
+        if (rev.repeated_acks >= 2 || rev.unseen) && rev.last_ack == seg.seq && under(since_ack, FAST_NANOS) {
             let (n, t) = (rev.repeated_acks, time(since_ack));
             marks.also(MarkKind::Retransmission);
             let (ja, en) = if n >= 2 {
@@ -389,7 +401,7 @@ impl Analysis {
         let limit_ja = if self.irtt == 0 { "往復時間が不明なので 3 ms".into() } else { format!("最初の往復時間 {}", time(limit)) };
         let limit_en = if self.irtt == 0 { "3 ms, as the round trip is not known".into() } else { format!("the first round trip, {}", time(limit)) };
         let t = time(since_next);
-        if since_next < limit && fwd.next_seq != seg.end() {
+        if under(since_next, limit) && fwd.next_seq != seg.end() {
             marks.add(
                 MarkKind::OutOfOrder,
                 format!("番号 {seq} は次に来る番号 {next} より前ですが、{next} の直前から {t} しか経っていません（限度は{limit_ja}）：再送ではなく、順番が入れ替わったと見ます。"),
@@ -397,7 +409,7 @@ impl Analysis {
             );
             return;
         }
-        let (why_ja, why_en) = if since_next >= limit {
+        let (why_ja, why_en) = if !under(since_next, limit) {
             (format!("{next} に達してから {t} 後です（入れ替わりと見る限度は{limit_ja}）"), format!("{t} after {next} was reached (limit for a reordering: {limit_en})"))
         } else {
             (format!("同じ {next} で終わります"), format!("it ends at {next} as well"))
@@ -416,7 +428,7 @@ impl Analysis {
             && !seg.has(Row::SYN)
             && let Some(syn_at) = self.syn_at
         {
-            self.irtt = seg.at.since(syn_at).max(0);
+            self.irtt = seg.at.since(syn_at);
         }
         let way = &mut self.ways[dir.index()];
         let probe = bits & MarkKind::ZeroWindowProbe.bit() != 0;
@@ -441,6 +453,11 @@ impl Analysis {
     fn both(&self, dir: Dir) -> [&Way; 2] {
         [&self.ways[dir.index()], &self.ways[dir.reverse().index()]]
     }
+}
+
+/// Less, as Wireshark compares times: a clock that went back counts as very late.
+fn under(nanos: i64, limit: i64) -> bool {
+    (nanos as u64) < limit as u64
 }
 
 fn scaled(scale: Scale) -> u8 {

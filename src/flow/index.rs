@@ -41,7 +41,8 @@ pub struct Row {
     /// A payload that begins before the stream (a keep-alive's byte, or older data where the start was not captured) has
     /// the negative number as two's complement: read it through [`Row::stream_range`].
     pub stream_at: u64,
-    /// The payload of the transport header: offset in the frame, and length as captured.
+    /// The payload of the transport header: offset in the frame (in the datagram that it completed, see [`Index::whole`]), and
+    /// length as captured.
     pub payload_at: u16,
     pub payload_len: u32,
     /// TCP's flags: CWR ECE URG ACK PSH RST SYN FIN from the highest bit.
@@ -227,6 +228,8 @@ pub struct Batch {
     pub marks: Vec<(FrameId, Mark)>,
     pub flows: Vec<(FlowId, Flow)>,
     pub messages: Vec<(MessageId, Message)>,
+    /// Frames that completed a datagram, and the frames of its fragments.
+    pub wholes: Vec<(FrameId, Box<[FrameId]>)>,
 }
 
 /// All that the lean pass knows of a capture so far.
@@ -237,6 +240,8 @@ pub struct Index {
     pub messages: Vec<Message>,
     /// In the order of frames.
     pub marks: Vec<(FrameId, Mark)>,
+    /// Frames that completed a datagram, in order, and the frames of its fragments.
+    wholes: Vec<(FrameId, Box<[FrameId]>)>,
     /// The messages of each flow and direction (at `2 * flow + direction`), in the order of their stream.
     talk: Vec<Vec<MessageId>>,
 }
@@ -250,6 +255,7 @@ impl Index {
             }
         }
         self.marks.extend(batch.marks);
+        self.wholes.extend(batch.wholes);
         upsert(&mut self.flows, batch.flows);
         let known = self.messages.len();
         upsert(&mut self.messages, batch.messages);
@@ -301,8 +307,19 @@ impl Index {
 
     /// The frames of a flow, in order.
     pub fn frames_of(&self, flow: FlowId) -> impl Iterator<Item = FrameId> + '_ {
-        let first = self.flow(flow).map(|f| f.first_frame);
+        self.frames_of_from(self.flow(flow).map_or(NO_FRAME, |f| f.first_frame))
+    }
+
+    /// This frame and those after it in its flow.
+    pub fn frames_of_from(&self, first: FrameId) -> impl Iterator<Item = FrameId> + '_ {
+        let first = Some(first).filter(|f| *f != NO_FRAME);
         std::iter::successors(first, |&f| self.row(f).map(|r| r.next_in_flow).filter(|&n| n != NO_FRAME && n > f))
+    }
+
+    /// The frames whose fragments became a whole datagram with this one, itself among them. `None`: it completed none.
+    pub fn whole(&self, frame: FrameId) -> Option<&[FrameId]> {
+        let at = self.wholes.binary_search_by_key(&frame, |(f, _)| *f).ok()?;
+        self.wholes.get(at).map(|(_, frames)| &frames[..])
     }
 
     /// The messages that some byte of this frame's payload belongs to, in the order of the stream.

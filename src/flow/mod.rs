@@ -9,14 +9,18 @@ pub mod analyse;
 mod arrival;
 pub mod around;
 mod assemble;
+mod enrich;
 pub mod explain;
+pub mod fragments;
 pub mod frame_layer;
+pub mod history;
 pub mod index;
 pub mod mark_fields;
 mod messages;
 pub mod state;
 pub mod stream;
 mod table;
+pub mod tcp_fields;
 pub mod track;
 
 pub use crate::proto::{Dir, MessageKind};

@@ -8,6 +8,7 @@ use super::analyse::{Analysis, Segment};
 use super::arrival::{Arrival, Part};
 use super::assemble::{Assembler, Piece, Source};
 use super::messages::{Arriving, Datagrams, Found, Scene, Talk};
+use super::fragments::Fragments;
 use super::state::{Ends, Step};
 use super::table::Table;
 use super::{Batch, Dir, Flow, FlowId, MarkKind, NO_FLOW, NO_FRAME, Row, Transport};
@@ -36,6 +37,7 @@ pub struct Tracker {
     /// Flows so far, by transport.
     counts: [u32; 5],
     datagrams: Datagrams,
+    fragments: Fragments,
     found: Found,
     /// Bytes that wait for a missing segment, of all flows.
     held: usize,
@@ -100,6 +102,16 @@ impl Tracker {
         }
         let lean = lean::read(frame.link, frame.bytes, frame.meta.wire_len as usize);
         let end = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
+        // The last fragment of a datagram stands for all of it.
+        let whole = lean.filter(|l| l.held).and_then(|l| self.fragments.push(frame.id, frame.bytes, &l));
+        let (frame, lean) = match &whole {
+            Some(whole) => {
+                self.batch.wholes.push((frame.id, whole.frames.clone()));
+                let lean = lean::carried(&whole.bytes, whole.proto, whole.src, whole.dst);
+                (&Frame { bytes: &whole.bytes, ..*frame }, Some(lean))
+            }
+            None => (frame, lean),
+        };
         let (at, len) = lean.map_or((end, 0), |l| (l.payload_at, l.payload_len));
         let mut row = Row {
             flow: NO_FLOW,
@@ -119,7 +131,7 @@ impl Tracker {
                     row.transport = Transport::Arp;
                     row.dir = arp_dir(frame.bytes, lean);
                 }
-                // Fragments are not put together: only the first one has ports, and it is not the whole.
+                // It waits for the others; or it is cut off, and they will never be put together.
                 _ if lean.fragment => {}
                 (Some(tcp), _) => self.tcp_segment(frame, lean, &tcp, &mut row),
                 (None, 17) if lean.transport => self.udp_datagram(frame, lean, &mut row),

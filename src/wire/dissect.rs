@@ -55,6 +55,8 @@ pub struct Input<'a> {
     pub ips: Option<(IpAddr, IpAddr)>,
     /// The area holds only the beginning of a datagram (first fragment, quoted packet): no checksum can be verified.
     pub partial: bool,
+    /// The IP packet claims more bytes than are here.
+    pub cut: bool,
     /// The header is quoted in an ICMP error: it is not this frame's own.
     pub quoted: bool,
 }
@@ -77,6 +79,8 @@ pub struct Step {
     pub payload_full_len: usize,
     /// The payload is only the beginning of what the next header describes: see [`Input::partial`].
     pub partial: bool,
+    /// For IP headers: the packet claims more bytes than are here.
+    pub cut: bool,
     pub stop: Option<Stop>,
 }
 
@@ -89,19 +93,20 @@ impl Step {
             ips: None,
             payload_full_len: 0,
             partial: false,
+            cut: false,
             stop: Some(Stop { proto, at, why: Why::Truncated { need, have } }),
         }
     }
 
     /// A header that was read, and what follows it.
     pub fn read(layer: Layer, next: Next, payload_full_len: usize) -> Self {
-        Self { layer: Some(layer), next, ips: None, payload_full_len, partial: false, stop: None }
+        Self { layer: Some(layer), next, ips: None, payload_full_len, partial: false, cut: false, stop: None }
     }
 
     /// The header was read, but a rule is broken and nothing that follows can be trusted.
     pub fn malformed(layer: Layer, rule: Words) -> Self {
         let stop = Stop { proto: layer.proto, at: layer.header.start as usize, why: Why::Malformed(rule) };
-        Self { layer: Some(layer), next: Next::Nothing, ips: None, payload_full_len: 0, partial: false, stop: Some(stop) }
+        Self { layer: Some(layer), next: Next::Nothing, ips: None, payload_full_len: 0, partial: false, cut: false, stop: Some(stop) }
     }
 
     /// Only a part of the header was captured: the layer keeps those of its `fields` whose bytes are all there.
@@ -184,6 +189,7 @@ pub fn dissect(link: LinkType, bytes: &[u8], wire_len: usize) -> Dissected {
         full_len: wire_len.max(bytes.len()),
         ips: None,
         partial: false,
+        cut: false,
         quoted: false,
     };
     let (layers, next, stop) = walk(start);
@@ -197,6 +203,14 @@ pub fn dissect(link: LinkType, bytes: &[u8], wire_len: usize) -> Dissected {
         next,
         stop,
     }
+}
+
+/// Dissects what an IP header between these ends carries, up to and including its transport header: a datagram that was put
+/// together from fragments.
+pub fn carried(proto: u8, bytes: &[u8], ips: (IpAddr, IpAddr)) -> (Vec<Layer>, Next, Option<Stop>) {
+    let key = Key::IpProto(proto);
+    let area = Span::new(0, bytes.len());
+    walk(Input { key, bytes, area, full_len: bytes.len(), ips: Some(ips), partial: false, cut: false, quoted: false })
 }
 
 /// Reads header after header from `input` on.
@@ -236,6 +250,7 @@ pub(super) fn walk(mut input: Input<'_>) -> (Vec<Layer>, Next, Option<Stop>) {
         input.ips = step.ips.or(input.ips);
         input.full_len = step.payload_full_len;
         input.partial |= step.partial;
+        input.cut = if step.ips.is_some() { step.cut } else { input.cut };
         stop = step.stop;
         if stop.is_some() {
             break;

@@ -35,6 +35,10 @@ crate::fields! {
         ("要求を受け取った時刻です。", "When the request arrived.");
     TRANSMIT: "icmp.transmit_timestamp", Kind::Dec, ("返信時刻", "Transmit timestamp"),
         ("返事を送った時刻です。", "When the answer was sent.");
+    RESP_TO: "icmp.resp_to", Kind::Dec, ("要求のフレーム", "Request frame"),
+        ("この返事が答えている要求のフレームの番号です。", "The frame of the request that this answers.");
+    RESP_TIME: "icmp.resptime", Kind::Text, ("返事までの時間（ミリ秒）", "Response time (ms)"),
+        ("要求から返事までのミリ秒数で、ping が示す往復時間にあたります。", "Milliseconds from the request to this answer: the round trip that ping shows.");
     QUOTED: "icmp.quoted", Kind::Group, ("引用された元のパケット", "Quoted packet"),
         ("この知らせの原因になったパケットの先頭部分です。どの通信の話かが分かります（RFC 792）。", "The beginning of the packet that caused this message: it tells which conversation it is about. (RFC 792)");
     QUOTED_LAYER: "icmp.quoted.layer", Kind::Group, ("引用されたヘッダ", "Quoted header"),

@@ -89,6 +89,10 @@ crate::fields! {
         ("このネットワークのアドレスの前半です。端末はこれから自分のアドレスを作ります。", "The first part of addresses here; hosts make their own from it.");
     OPT_DATA: "icmpv6.data", Kind::Bytes, ("データ", "Data"),
         ("ここでは解釈しないデータです。", "Data that is not interpreted here.");
+    RESP_TO: "icmpv6.resp_to", Kind::Dec, ("要求のフレーム", "Request frame"),
+        ("この返事が答えている要求のフレームの番号です。", "The frame of the request that this answers.");
+    RESP_TIME: "icmpv6.resptime", Kind::Text, ("返事までの時間（ミリ秒）", "Response time (ms)"),
+        ("要求から返事までのミリ秒数で、ping が示す往復時間にあたります。", "Milliseconds from the request to this answer: the round trip that ping shows.");
     QUOTED: "icmpv6.quoted", Kind::Group, ("引用された元のパケット", "Quoted packet"),
         ("この知らせの原因になったパケットの先頭部分です（RFC 4443 §2.4）。", "The beginning of the packet that caused this message. (RFC 4443 §2.4)");
     QUOTED_LAYER: "icmpv6.quoted.layer", Kind::Group, ("引用されたヘッダ", "Quoted header"),

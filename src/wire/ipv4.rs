@@ -64,6 +64,56 @@ crate::fields! {
         ("オプションの中身です。", "What the option holds.");
     OPT_PADDING: "ip.opt.padding", Kind::Bytes, ("パディング", "Padding"),
         ("ヘッダを 4 バイトの倍数にするための詰め物です。", "Fills the header up to a multiple of four bytes.");
+    FRAGMENTS: "ip.fragments", Kind::Bytes, ("断片", "Fragments"),
+        ("断片を集めて元に戻したデータです。", "The data, put together from its fragments.");
+    FRAGMENT: "ip.fragment", Kind::Dec, ("断片のフレーム", "Fragment"),
+        ("断片が入っていたフレームの番号です。", "The frame that brought a fragment.");
+    FRAGMENT_ERROR: "ip.fragment.error", Kind::Dec, ("おかしな断片のフレーム", "Defragmentation error"),
+        ("ほかの断片と重なるなど、おかしなところのある断片のフレームの番号です。", "The frame of a fragment with something wrong, such as an overlap with another.");
+    FRAGMENT_OVERLAP: "ip.fragment.overlap", Kind::Bool, ("断片の重なり", "Fragment overlap"),
+        ("前の断片と重なっています。正しい送信側なら起こりません（RFC 5722）。", "It overlaps a fragment before it, which no honest sender does. (RFC 5722)");
+    FRAGMENT_CONFLICT: "ip.fragment.overlap.conflict", Kind::Bool, ("重なりの食い違い", "Conflicting data in fragment overlap"),
+        ("重なった部分の中身が違います。どちらを読むかは受信側によって違い、攻撃に使われます（RFC 1858）。", "Where they overlap the data differs; receivers choose differently, which attacks make use of. (RFC 1858)");
+    FRAGMENT_TAILS: "ip.fragment.multipletails", Kind::Bool, ("複数の終わり", "Multiple tail fragments found"),
+        ("最後の断片が、別々の長さを示しています。", "Last fragments that say different lengths.");
+    FRAGMENT_TOO_LONG: "ip.fragment.toolongfragment", Kind::Bool, ("長すぎる断片", "Fragment too long"),
+        ("データグラムの終わりより先まで届く断片です。", "It reaches beyond the end of the datagram.");
+    FRAGMENT_COUNT: "ip.fragment.count", Kind::Dec, ("断片の数", "Fragment count"),
+        ("いくつの断片で届いたかです。", "How many fragments it came in.");
+    REASSEMBLED_IN: "ip.reassembled_in", Kind::Dec, ("組み立てたフレーム", "Reassembled in frame"),
+        ("全体が揃ったフレームの番号です。", "The frame with which the datagram was whole.");
+    REASSEMBLED_LENGTH: "ip.reassembled.length", Kind::Dec, ("全体の長さ", "Reassembled length"),
+        ("元に戻したデータのバイト数です。", "Bytes of the data that was put together.");
+    REASSEMBLED_DATA: "ip.reassembled.data", Kind::Bytes, ("全体のデータ", "Reassembled data"),
+        ("元に戻したデータです。", "The data that was put together.");
+}
+
+/// The fields about a datagram that came in fragments.
+pub static FRAGMENT_FIELDS: FragmentFields = FragmentFields {
+    all: &FRAGMENTS,
+    fragment: &FRAGMENT,
+    error: &FRAGMENT_ERROR,
+    overlap: &FRAGMENT_OVERLAP,
+    conflict: &FRAGMENT_CONFLICT,
+    tails: &FRAGMENT_TAILS,
+    too_long: &FRAGMENT_TOO_LONG,
+    count: &FRAGMENT_COUNT,
+    length: &REASSEMBLED_LENGTH,
+    data: &REASSEMBLED_DATA,
+};
+
+/// Names of what is told about fragments, of IPv4 or of IPv6.
+pub struct FragmentFields {
+    pub all: &'static FieldDef,
+    pub fragment: &'static FieldDef,
+    pub error: &'static FieldDef,
+    pub overlap: &'static FieldDef,
+    pub conflict: &'static FieldDef,
+    pub tails: &'static FieldDef,
+    pub too_long: &'static FieldDef,
+    pub count: &'static FieldDef,
+    pub length: &'static FieldDef,
+    pub data: &'static FieldDef,
 }
 
 const FIXED: usize = Ipv4Packet::minimum_packet_size();
@@ -146,7 +196,9 @@ impl Header for Ipv4 {
             let name = names::ip_proto(proto).unwrap_or("unknown");
             layer.summary = format!("{src} → {dst} fragment of {name} ({proto}), offset {offset}, ID 0x{:04x}", view.get_identification());
         }
-        let next = if offset > 0 { Next::Nothing } else { Next::Header(Key::IpProto(proto)) };
+        // A fragment with all its bytes waits for the others; one that is cut off shows what it has.
+        let held = (offset > 0 || more) && total > header_len && total <= area.len();
+        let next = if offset > 0 || held { Next::Nothing } else { Next::Header(Key::IpProto(proto)) };
         Step { ips: Some((src.into(), dst.into())), partial: offset > 0 || more, ..Step::read(layer, next, full) }
     }
 }

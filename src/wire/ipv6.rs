@@ -110,7 +110,8 @@ impl Header for Ipv6 {
             return Step::malformed(layer, words("バージョンが 6 ではありません", "the version is not 6"));
         }
         let full = if input.quoted { claimed } else { claimed.min(after) };
-        Step { ips: Some((src.into(), dst.into())), ..Step::read(layer, next(proto), full) }
+        let cut = claimed > area.len() - LEN_BYTES;
+        Step { cut, ips: Some((src.into(), dst.into())), ..Step::read(layer, next(proto), full) }
     }
 }
 

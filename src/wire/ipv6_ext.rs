@@ -4,6 +4,7 @@
 //! than the first carries no transport header and is not read further.
 
 use super::read::{Head, array, be16, be32};
+use super::ipv4::FragmentFields;
 use super::{Field, FieldDef, Header, Input, Key, Kind, Layer, Next, Osi, Span, Step, Value, ipv6, names};
 use crate::lang::{Words, words};
 use std::net::{IpAddr, Ipv6Addr};
@@ -55,7 +56,43 @@ crate::fields! {
         ("1 なら、この断片の後にまだ続きの断片があります。", "If set, further fragments follow this one.");
     FRAG_ID: "ipv6.fraghdr.ident", Kind::Hex(8), ("識別子", "Identification"),
         ("どの断片が同じパケットのものかを見分ける番号です。", "Tells which fragments belong to the same packet.");
+    FRAGMENTS: "ipv6.fragments", Kind::Bytes, ("断片", "Fragments"),
+        ("断片を集めて元に戻したデータです。", "The data, put together from its fragments.");
+    FRAGMENT_IN: "ipv6.fragment", Kind::Dec, ("断片のフレーム", "Fragment"),
+        ("断片が入っていたフレームの番号です。", "The frame that brought a fragment.");
+    FRAGMENT_ERROR: "ipv6.fragment.error", Kind::Dec, ("おかしな断片のフレーム", "Defragmentation error"),
+        ("ほかの断片と重なるなど、おかしなところのある断片のフレームの番号です。", "The frame of a fragment with something wrong, such as an overlap with another.");
+    FRAGMENT_OVERLAP: "ipv6.fragment.overlap", Kind::Bool, ("断片の重なり", "Fragment overlap"),
+        ("前の断片と重なっています。正しい送信側なら起こりません（RFC 5722）。", "It overlaps a fragment before it, which no honest sender does. (RFC 5722)");
+    FRAGMENT_CONFLICT: "ipv6.fragment.overlap.conflict", Kind::Bool, ("重なりの食い違い", "Conflicting data in fragment overlap"),
+        ("重なった部分の中身が違います。どちらを読むかは受信側によって違い、攻撃に使われます（RFC 1858）。", "Where they overlap the data differs; receivers choose differently, which attacks make use of. (RFC 1858)");
+    FRAGMENT_TAILS: "ipv6.fragment.multipletails", Kind::Bool, ("複数の終わり", "Multiple tail fragments found"),
+        ("最後の断片が、別々の長さを示しています。", "Last fragments that say different lengths.");
+    FRAGMENT_TOO_LONG: "ipv6.fragment.toolongfragment", Kind::Bool, ("長すぎる断片", "Fragment too long"),
+        ("データグラムの終わりより先まで届く断片です。", "It reaches beyond the end of the datagram.");
+    FRAGMENT_COUNT: "ipv6.fragment.count", Kind::Dec, ("断片の数", "Fragment count"),
+        ("いくつの断片で届いたかです。", "How many fragments it came in.");
+    REASSEMBLED_IN: "ipv6.reassembled_in", Kind::Dec, ("組み立てたフレーム", "Reassembled in frame"),
+        ("全体が揃ったフレームの番号です。", "The frame with which the datagram was whole.");
+    REASSEMBLED_LENGTH: "ipv6.reassembled.length", Kind::Dec, ("全体の長さ", "Reassembled length"),
+        ("元に戻したデータのバイト数です。", "Bytes of the data that was put together.");
+    REASSEMBLED_DATA: "ipv6.reassembled.data", Kind::Bytes, ("全体のデータ", "Reassembled data"),
+        ("元に戻したデータです。", "The data that was put together.");
 }
+
+/// The fields about a datagram that came in fragments.
+pub static FRAGMENT_FIELDS: FragmentFields = FragmentFields {
+    all: &FRAGMENTS,
+    fragment: &FRAGMENT_IN,
+    error: &FRAGMENT_ERROR,
+    overlap: &FRAGMENT_OVERLAP,
+    conflict: &FRAGMENT_CONFLICT,
+    tails: &FRAGMENT_TAILS,
+    too_long: &FRAGMENT_TOO_LONG,
+    count: &FRAGMENT_COUNT,
+    length: &REASSEMBLED_LENGTH,
+    data: &REASSEMBLED_DATA,
+};
 
 /// Hop-by-hop options, routing, fragment, destination options.
 pub(super) const HOPOPTS: u8 = 0;
@@ -185,7 +222,8 @@ impl Ext {
         let payload = at(8, input.slice().len() - 8);
         let summary = format!("fragment of {name} ({proto}), offset {offset}, ID 0x{ident:08x}");
         let layer = Layer::of(self, at(0, 8), payload, summary, fields);
-        let next = if offset > 0 { Next::Nothing } else { ipv6::next(proto) };
+        let held = (offset > 0 || more) && !payload.is_empty() && !input.cut;
+        let next = if offset > 0 || held { Next::Nothing } else { ipv6::next(proto) };
         Step { partial: offset > 0 || more, ..Step::read(layer, next, input.full_len.saturating_sub(8)) }
     }
 }

@@ -112,6 +112,14 @@ crate::fields! {
         ("中身をここでは解釈しないオプションです。", "An option that is not interpreted here.");
     UNKNOWN_PAYLOAD: "tcp.options.unknown.payload", Kind::Bytes, ("データ", "Payload"),
         ("オプションの中身です。", "What the option holds.");
+    DSACK: "tcp.options.sack.dsack", Kind::Group, ("D-SACK", "D-SACK"),
+        ("もう届いていた範囲を、二重に受け取ったと知らせます（RFC 2883）。", "Reports a range that arrived twice. (RFC 2883)");
+    DSACK_LE: "tcp.options.sack.dsack_le", Kind::Dec, ("D-SACK の左端", "D-SACK left edge"),
+        ("二重に届いた範囲の先頭のシーケンス番号です。", "Sequence number of the first byte that arrived twice.");
+    DSACK_RE: "tcp.options.sack.dsack_re", Kind::Dec, ("D-SACK の右端", "D-SACK right edge"),
+        ("二重に届いた範囲のすぐ後ろのシーケンス番号です。", "Sequence number just behind what arrived twice.");
+    PAYLOAD: "tcp.payload", Kind::Bytes, ("データ", "TCP payload"),
+        ("このセグメントが運ぶデータです。", "The data that this segment carries.");
     OPT_PADDING: "tcp.options.padding", Kind::Bytes, ("パディング", "Padding"),
         ("終わりの印の後ろを 4 バイトの倍数まで埋めるバイトです。", "Fills the header up to a multiple of four bytes behind the end mark.");
 }

@@ -20,7 +20,7 @@ pub(super) mod kind {
 }
 
 /// TCP Fast Open before it got its number (RFC 7413 §7).
-const FAST_OPEN: u16 = 0xf989;
+pub(super) const FAST_OPEN: u16 = 0xf989;
 
 /// One option: where it begins in the header, and its length with kind and length byte.
 struct Raw {
