@@ -136,10 +136,9 @@ impl Analysis {
         }
     }
 
-    /// Acknowledgements repeated in a direction, and the frame that said them first; as of the last segment judged.
-    pub fn repeated(&self, dir: Dir) -> (u32, FrameId) {
-        let way = &self.ways[dir.index()];
-        (way.repeated_acks, way.first_ack_frame)
+    /// How often a direction's last acknowledgement was repeated.
+    pub fn repeated(&self, dir: Dir) -> u32 {
+        self.ways[dir.index()].repeated_acks
     }
 
     /// The highest number that can be acknowledged in a direction without a byte being missing before it; 0: not known.

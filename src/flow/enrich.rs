@@ -7,8 +7,8 @@ use super::explain::Explained;
 use super::history::Seen;
 use super::mark_fields::*;
 use super::tcp_fields::{FastOpen, Known};
-use super::{Flow, Index, MarkKind, Row};
-use crate::trace::{FrameId, frame_number};
+use super::{Flow, Index, MarkKind, Row, Transport};
+use crate::trace::{FrameId, Nanos, frame_number};
 use crate::wire::{Field, FieldDef, Layer, Span, Value, icmp, icmpv6, tcp, udp};
 
 /// A field without bytes of its own.
@@ -39,15 +39,84 @@ pub(super) fn udp(out: &mut Explained, flow: &Flow, seen: Option<&Seen>) {
     }
 }
 
-pub(super) fn icmp(out: &mut Explained, seen: Option<&Seen>) {
-    let Some(Seen::Echo { request, since }) = seen else { return };
-    // Milliseconds with a fraction, as short as it can be.
-    let shown = Value::Text(milliseconds(*since));
-    if let Some(layer) = own(out, "icmp") {
-        layer.fields.extend([frame(&icmp::RESP_TO, *request), computed(&icmp::RESP_TIME, shown)]);
-    } else if let Some(layer) = own(out, "icmpv6") {
-        layer.fields.extend([frame(&icmpv6::RESP_TO, *request), computed(&icmpv6::RESP_TIME, shown)]);
+pub(super) fn icmp(out: &mut Explained, flow: &Flow, seen: Option<&Seen>) {
+    let at = out.meta.at;
+    let buffers = &out.dissected.buffers;
+    let Some(layer) = out.dissected.layers.iter_mut().rfind(|l| matches!(l.proto, "icmp" | "icmpv6")) else { return };
+    let v4 = layer.proto == "icmp";
+    if let Some(Seen::Echo { request, since }) = seen {
+        let (to, time) = if v4 { (&icmp::RESP_TO, &icmp::RESP_TIME) } else { (&icmpv6::RESP_TO, &icmpv6::RESP_TIME) };
+        layer.fields.extend([frame(to, *request), computed(time, Value::Text(milliseconds(*since)))]);
     }
+    if v4 && is_echo(layer) {
+        let data = buffers.get(layer.buffer).map_or(&[][..], |b| layer.payload.of(&b.bytes));
+        if let Some(time) = data_time(data, at) {
+            let span = Span { start: layer.payload.start, len: 8 };
+            layer.fields.push(Field::new(&icmp::DATA_TIME, Value::Text(date(time)), span));
+            layer.fields.push(computed(&icmp::DATA_TIME_RELATIVE, Value::Nanos(at.since(time))));
+        }
+    }
+    quoted(layer, flow);
+}
+
+/// The conversation of a quoted packet, among the quoted fields.
+fn quoted(layer: &mut Layer, flow: &Flow) {
+    let Some(quote) = layer.fields.iter_mut().find(|f| f.def.name.ends_with(".quoted")) else { return };
+    let number = Value::Uint(flow.number.into());
+    for header in &mut quote.children {
+        let place = |name: &str| header.children.iter().position(|f| f.def.name == name);
+        match (flow.transport, place("tcp.dstport"), place("udp.length")) {
+            (Transport::Tcp, Some(at), _) if place("tcp.flags").is_some() => {
+                header.children.insert(at + 1, computed(&tcp::STREAM, number.clone()));
+                if let Some(at) = header.children.iter().position(|f| f.def.name == "tcp.window_size") {
+                    header.children.insert(at + 1, computed(&SCALE, Value::Int(-1)));
+                }
+            }
+            (Transport::Udp, _, Some(at)) if place("udp.checksum").is_some() => {
+                header.children.insert(at, computed(&udp::STREAM, number.clone()));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// An echo, asked for or answered.
+pub(super) fn is_echo(layer: &Layer) -> bool {
+    let kind = layer.fields.first().and_then(|f| f.value.as_uint());
+    matches!((layer.proto, kind), ("icmp", Some(0 | 8)) | ("icmpv6", Some(128 | 129)))
+}
+
+/// The time that ping writes at the beginning of its data: seconds and microseconds, in whichever byte order comes close to the
+/// time of the frame.
+pub(super) fn data_time(data: &[u8], at: Nanos) -> Option<Nanos> {
+    const DAY: u64 = 86_400_000_000_000;
+    let (pairs, _) = data.as_chunks::<4>();
+    let [seconds, micros] = [*pairs.first()?, *pairs.get(1)?];
+    let time = |s: u32, us: u32| Nanos(i64::from(s) * 1_000_000_000 + i64::from(us) * 1000);
+    let both = [
+        time(u32::from_be_bytes(seconds), u32::from_be_bytes(micros)),
+        time(u32::from_le_bytes(seconds), u32::from_le_bytes(micros)),
+    ];
+    both.into_iter().min_by_key(|t| at.since(*t).unsigned_abs()).filter(|t| at.since(*t).unsigned_abs() < DAY)
+}
+
+/// "Oct 19, 2025 14:34:36.000000000 UTC".
+fn date(time: Nanos) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (seconds, nanos) = (time.0.div_euclid(1_000_000_000), time.0.rem_euclid(1_000_000_000));
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    // Years begin in March here, so that a leap day is the last of its year.
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 2 } else { month - 10 };
+    let year = year_of_era + era * 400 + i64::from(month < 2);
+    let name = MONTHS.get(month as usize).copied().unwrap_or("");
+    format!("{name} {day:2}, {year} {:02}:{:02}:{:02}.{nanos:09} UTC", second / 3600, second / 60 % 60, second % 60)
 }
 
 /// Nanoseconds as milliseconds, without zeros at the end.
@@ -80,6 +149,14 @@ pub(super) fn tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow, se
         _ => None,
     };
     let bases = known.map_or([flow.isn[mine], flow.isn[its]], |k| k.bases);
+    if raw(layer, "tcp.flags").is_none() && raw(layer, "tcp.hdr_len").is_some() {
+        // A header that breaks off: only its number is read.
+        if let Some((seq, span)) = raw(layer, "tcp.seq_raw") {
+            let relative = seq.wrapping_sub(bases[0].unwrap_or(0));
+            insert(layer, "tcp.seq_raw", 0, Field::new(&tcp::SEQ, Value::Uint(relative.into()), span));
+        }
+        return;
+    }
     insert(layer, "tcp.dstport", 1, computed(&tcp::STREAM, Value::Uint(flow.number.into())));
     if let Some(known) = known {
         insert(layer, "tcp.stream", 1, computed(&COMPLETENESS, Value::Uint(known.completeness.into())));
@@ -138,7 +215,7 @@ pub(super) fn tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow, se
         insert(layer, "tcp.payload", 0, about);
     }
     let again = MarkKind::FastRetransmission.bit() | MarkKind::SpuriousRetransmission.bit();
-    if row.marked(MarkKind::Retransmission) && row.marks & again == 0 && !layer.payload.is_empty() {
+    if row.marked(MarkKind::Retransmission) && row.marks & again == 0 && !layer.payload.is_empty() && !row.has(Row::RST) {
         layer.fields.push(Field::new(&SEGMENT_DATA, Value::Bytes, layer.payload));
     }
     layer.summary = words + &layer.summary;
@@ -205,12 +282,43 @@ fn analysis(verdicts: Vec<Field>, known: Option<&Known>) -> Option<Field> {
         if let Some((n, first)) = known.repeated {
             out.push(there(&DUPLICATE_ACK));
             out.push(computed(&DUPLICATE_NUM, Value::Uint(n.into())));
-            out.push(frame(&DUPLICATE_FRAME, first));
+            out.push(computed(&DUPLICATE_FRAME, Value::Uint(first.map_or(0, frame_number))));
         }
     }
     let analysed = known.is_none_or(|k| k.analysed) || !flags.is_empty();
     if !flags.is_empty() {
         out.insert(0, there(&FLAGS).with(flags));
     }
-    (analysed && !out.is_empty()).then(|| there(&ANALYSIS).with(out))
+    (analysed && (known.is_some() || !out.is_empty())).then(|| there(&ANALYSIS).with(out))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    #[test]
+    fn dates_of_leap_years_and_new_year_are_right() {
+        let shown = |s: i64| date(Nanos(s * 1_000_000_000));
+        assert_eq!(shown(0), "Jan  1, 1970 00:00:00.000000000 UTC");
+        assert_eq!(shown(951_782_400), "Feb 29, 2000 00:00:00.000000000 UTC");
+        assert_eq!(shown(1_767_225_599), "Dec 31, 2025 23:59:59.000000000 UTC");
+        assert_eq!(shown(1_760_884_476), "Oct 19, 2025 14:34:36.000000000 UTC");
+    }
+
+    #[test]
+    fn a_round_trip_has_no_zeros_at_its_end() {
+        assert_eq!([418_000, 1_000_000, 0, -1_500_000].map(milliseconds), ["0.418", "1", "0", "-1.5"]);
+    }
+
+    #[test]
+    fn the_time_of_a_ping_is_found_in_either_byte_order_and_only_near_the_frame() {
+        let at = Nanos(1_760_884_476_122_148_000);
+        let mut data = 1_760_884_476u32.to_le_bytes().to_vec();
+        data.extend(122_000u32.to_le_bytes());
+        assert_eq!(data_time(&data, at), Some(Nanos(1_760_884_476_122_000_000)));
+        data.iter_mut().for_each(|b| *b = b.reverse_bits());
+        assert_eq!(data_time(&data, at), None);
+        assert_eq!(data_time(&[1, 2, 3], at), None);
+    }
 }

@@ -83,13 +83,13 @@ pub fn explain_after(
         verdicts: Vec::new(),
     };
     let datagram = add_datagram(&mut out, trace, index);
-    add_fragment(&mut out);
+    add_rest(&mut out);
     if let (Some(row), Some((_, flow))) = (index.row(frame), index.flow_of(frame)) {
         let seen = histories.seen(trace, index, frame);
         match row.transport {
             Transport::Tcp => enrich::tcp(&mut out, index, row, flow, seen.as_ref()),
             Transport::Udp => enrich::udp(&mut out, flow, seen.as_ref()),
-            Transport::Icmp => enrich::icmp(&mut out, seen.as_ref()),
+            Transport::Icmp => enrich::icmp(&mut out, flow, seen.as_ref()),
             _ => {}
         }
     }
@@ -133,14 +133,24 @@ fn add_datagram(out: &mut Explained, trace: &Trace, index: &Index) -> Option<usi
     Some(number)
 }
 
-/// A fragment that waits for the others: its bytes are no header yet.
-fn add_fragment(out: &mut Explained) {
-    let carrier = out.dissected.layers.last().filter(|l| matches!(l.proto, "ip" | "ipv6.fraghdr"));
-    let payload = carrier.map_or(Span::NONE, |l| l.payload);
-    if out.dissected.next == Next::Nothing && out.dissected.stop.is_none() && !payload.is_empty() {
-        let bytes = out.dissected.buffers.first().map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
+/// Bytes that are no header: a fragment that waits for the others, and what an echo carries.
+fn add_rest(out: &mut Explained) {
+    let Some(carrier) = out.dissected.layers.last() else { return };
+    let mut payload = carrier.payload;
+    let buffer = carrier.buffer;
+    let bytes = |payload: Span| out.dissected.buffers.get(buffer).map_or(&[][..], |b| payload.of(&b.bytes));
+    match carrier.proto {
+        "ip" | "ipv6.fraghdr" => {}
+        "icmp" | "icmpv6" if enrich::is_echo(carrier) => {
+            let used = enrich::data_time(bytes(payload), out.meta.at).map_or(0, |_| 8);
+            payload = Span { start: payload.start + used, len: payload.len.saturating_sub(used) };
+        }
+        _ => return,
+    }
+    if out.dissected.next == Next::Nothing && out.dissected.stop.is_none() && !payload.is_empty() && buffer == 0 {
+        let bytes = bytes(payload).to_vec();
         let layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
-        let buffer = Buffer { name: Text::new("断片の中身", "Fragment"), bytes, in_frame: vec![(0, payload)] };
+        let buffer = Buffer { name: Text::new("中身", "Data"), bytes, in_frame: vec![(0, payload)] };
         append(&mut out.dissected, buffer, layers);
     }
 }

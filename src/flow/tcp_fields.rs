@@ -54,7 +54,7 @@ pub struct Known {
     /// Bytes since the last segment with PSH.
     pub pushed: Option<u32>,
     /// How often the acknowledgement was repeated, and where it stood first.
-    pub repeated: Option<(u32, FrameId)>,
+    pub repeated: Option<(u32, Option<FrameId>)>,
     /// A retransmission: the segment whose timer ran out, and how long ago it was sent.
     pub timeout: Option<(FrameId, i64)>,
     pub fast_open: Option<FastOpen>,
@@ -96,6 +96,9 @@ struct Way {
     pushed: u32,
     push_over: bool,
     sack: [Option<(u32, u32)>; MAX_SACK],
+    /// The latest acknowledgement number, and the frame that said it first (none did: it is the 0 before all).
+    last_ack: u32,
+    first_ack: Option<FrameId>,
     /// The frame that brought the highest number.
     next_frame: FrameId,
 }
@@ -103,7 +106,7 @@ struct Way {
 impl Default for Way {
     fn default() -> Self {
         let (unacked, sack) = (VecDeque::new(), [None; MAX_SACK]);
-        Self { unacked, edges: None, countable: true, pushed: 0, push_over: false, sack, next_frame: 0 }
+        Self { unacked, edges: None, countable: true, pushed: 0, push_over: false, sack, last_ack: 0, first_ack: None, next_frame: 0 }
     }
 }
 
@@ -132,10 +135,11 @@ impl History {
         // What the other end can acknowledge, before the analysis moves it.
         let ackable = self.analysis.ackable(dir.reverse());
         let beyond = ackable != 0 && before(ackable, seg.ack) && has(seg, Row::ACK);
+        let base_before = self.analysis.isn()[me];
         let next_before = self.analysis.next_seq(dir);
         // The measure of this frame's own retransmission is the round trip known before it; the one shown is known after it.
         let mut marks = self.analysis.judge(dir, seg, &mut |_| {});
-        out.repeated = (marks & MarkKind::DuplicateAck.bit() != 0).then(|| self.analysis.repeated(dir));
+        out.repeated = (marks & MarkKind::DuplicateAck.bit() != 0).then(|| (self.analysis.repeated(dir), self.ways[me].first_ack));
         if told.reuses {
             marks |= MarkKind::ReusedPorts.bit();
         }
@@ -160,6 +164,12 @@ impl History {
         let again = MarkKind::FastRetransmission.bit() | MarkKind::SpuriousRetransmission.bit();
         let timer = marked(MarkKind::Retransmission) && marks & again == 0;
         let way = &mut self.ways[me];
+        if seg.ack != way.last_ack {
+            (way.last_ack, way.first_ack) = (seg.ack, Some(seg.frame));
+        }
+        if isn[me] != base_before {
+            way.edges = None;
+        }
         if marked(MarkKind::LostSegment) {
             way.countable = false;
         }

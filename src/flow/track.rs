@@ -347,7 +347,11 @@ impl Tracker {
                 _ => return None,
             };
             let (src, dst) = (SocketAddr::new(quote.src, quote.src_port), SocketAddr::new(quote.dst, quote.dst_port));
-            self.table.find(transport, src, dst)
+            self.table.find(transport, src, dst).or_else(|| {
+                // A packet that only its error shows begins a conversation too, as Wireshark counts them.
+                let ported = matches!(transport, Transport::Tcp | Transport::Udp);
+                (quote.telling && ported).then(|| (self.new_flow(transport, src, dst, false, frame), Dir::ToServer))
+            })
         });
         let found = about.map(|(id, dir)| (id, dir.reverse()));
         let (src, dst) = (SocketAddr::new(lean.src, 0), SocketAddr::new(lean.dst, 0));

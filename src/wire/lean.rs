@@ -72,6 +72,8 @@ pub struct Quote {
     /// 0 where they were not quoted or do not exist.
     pub src_port: u16,
     pub dst_port: u16,
+    /// Enough of the transport header is quoted to say which conversation it belongs to, even if it is the first of it.
+    pub telling: bool,
 }
 
 /// What the IP header and its extension headers say.
@@ -468,5 +470,6 @@ fn quote(area: &[u8], at: usize, version_6: bool) -> Option<Quote> {
         dst: net.dst,
         src_port: u16::from_be_bytes([ports[0], ports[1]]),
         dst_port: u16::from_be_bytes([ports[2], ports[3]]),
+        telling: carries_ports && net.to.saturating_sub(net.from) >= if net.proto == tcp::PROTO { 16 } else { 8 },
     })
 }

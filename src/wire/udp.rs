@@ -92,7 +92,7 @@ impl Header for Udp {
             port(&SRCPORT, src_port, 0),
             port(&DSTPORT, dst_port, 2),
             length_field,
-            checksum::field(&CHECKSUM, &CHECKSUM_STATUS, view.get_checksum(), at(6, 2), verdict),
+            checksum::unverified(&CHECKSUM, &CHECKSUM_STATUS, view.get_checksum(), at(6, 2), verdict),
         ];
         if !head.whole() {
             return Step::cut(self, input, LEN, fields);
@@ -100,6 +100,10 @@ impl Header for Udp {
         let full = if input.partial { claimed } else { claimed.min(input.full_len) }.saturating_sub(LEN);
         let payload = at(LEN, full.min(area.len() - LEN));
         let summary = format!("{src_port} → {dst_port} Len={full}");
+        let mut fields = fields;
+        if !payload.is_empty() {
+            fields.push(Field::new(&PAYLOAD, Value::Bytes, payload));
+        }
         let layer = Layer::of(self, at(0, LEN), payload, summary, fields);
         if claimed < LEN {
             return Step::malformed(layer, words("長さが 8 バイト未満です", "the length is below 8 bytes"));
