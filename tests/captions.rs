@@ -311,6 +311,7 @@ impl Talk {
             marks: self.marks.clone(),
             flows: vec![(0, flow)],
             messages: self.messages.iter().cloned().enumerate().map(|(i, m)| (i as u32, m)).collect(),
+            ..Batch::default()
         });
         capture
     }

@@ -17,6 +17,7 @@ pub mod icmp;
 pub mod icmpv6;
 mod icmpv6_opt;
 pub mod ipv4;
+mod ipv4_options;
 pub mod ipv6;
 pub mod ipv6_ext;
 pub mod layer;
