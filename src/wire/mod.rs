@@ -50,6 +50,6 @@ mod wlancap;
 mod tests;
 
 pub use dissect::{Header, Input, Key, Next, Step, dissect};
-pub use field::{Bits, Field, FieldDef, Kind, Span, Value, hex, seconds};
+pub use field::{Bits, Field, FieldDef, Kind, Span, Value, hex, in_a_line, seconds};
 pub use layer::{Buffer, Dissected, Layer, Osi, Stop, Why};
 pub use link::LinkType;
