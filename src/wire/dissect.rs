@@ -295,6 +295,7 @@ pub static TABLE: &[&dyn Header] = &[
     &super::gre::Gre,
     &super::erspan::Erspan,
     &super::etherip::EtherIp,
+    &super::ah::Ah,
     &super::arp::Arp,
     &super::ipv4::Ipv4,
     &super::ipv6::Ipv6,
@@ -307,6 +308,17 @@ pub static TABLE: &[&dyn Header] = &[
     &super::tcp::Tcp,
     &super::udp::Udp,
 ];
+
+/// The table by which the header behind `layer` was found, where tshark names it in `frame.protocols`; none if `layer` itself
+/// could not be read.
+pub fn through(dissected: &Dissected, layer: &Layer) -> Option<&'static str> {
+    let last = dissected.layers.last().is_some_and(|l| std::ptr::eq(l, layer));
+    let unread = |s: &Stop| last && s.proto == layer.proto && !matches!(s.why, Why::Unknown(_) | Why::TooDeep);
+    if layer.buffer != 0 || dissected.stop.as_ref().is_some_and(unread) {
+        return None;
+    }
+    by_proto(layer.proto)?.through(layer)
+}
 
 /// Dissects one frame up to and including its transport header.
 ///

@@ -10,7 +10,7 @@ mod tunnel;
 use super::dissect::MAX_DEPTH;
 use super::read::{array, be16, be32};
 use super::tcp_options::kind;
-use super::{LinkType, Span, icmp, icmpv6, ipv6_ext, null, raw, sll, tcp, udp, vlan};
+use super::{LinkType, Span, ah, icmp, icmpv6, ipv6_ext, null, raw, sll, tcp, udp, vlan};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// One frame, read leanly.
@@ -137,10 +137,13 @@ pub fn read(link: LinkType, bytes: &[u8], wire_len: usize) -> Option<Lean> {
     }
 }
 
-/// ARP between IPv4 addresses over Ethernet.
+/// ARP between IPv4 addresses.
 fn arp(bytes: &[u8], at: usize) -> Option<Lean> {
     let ips = match array::<6>(bytes, at)? {
-        [0, 1, 8, 0, 6, 4] => array::<4>(bytes, at + 14).zip(array::<4>(bytes, at + 24)),
+        [_, _, 8, 0, hardware, 4] => {
+            let from = at + 8 + usize::from(hardware);
+            array::<4>(bytes, from).zip(array::<4>(bytes, from + 4 + usize::from(hardware)))
+        }
         _ => None,
     };
     let (src, dst) = ips.map_or((Ipv4Addr::UNSPECIFIED, Ipv4Addr::UNSPECIFIED), |(s, d)| (s.into(), d.into()));
@@ -172,6 +175,15 @@ fn ip(bytes: &[u8], mut at: usize, mut net: Net, mut depth: usize) -> Lean {
             4 => v4(bytes, net.from, net.to, net.full),
             41 => v6(bytes, net.from, net.to, net.full, &mut depth),
             tcp::PROTO | udp::PROTO | icmp::PROTO | icmpv6::PROTO => break,
+            ah::PROTO => {
+                let area = bytes.get(net.from..net.to).unwrap_or_default();
+                let Some(len) = ah::header_len(area).filter(|len| *len <= area.len()) else { break };
+                net.proto = area.first().copied().unwrap_or_default();
+                net.from += len;
+                net.full = net.full.saturating_sub(len);
+                depth += 1;
+                continue;
+            }
             proto => match tunnel::inner(proto, bytes, &net, depth) {
                 Some(inner) => return Lean { fragment: inner.fragment || net.fragment, ..inner },
                 None => break,

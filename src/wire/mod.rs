@@ -4,6 +4,7 @@
 //! after it, and where and why dissection stopped. It never fails and never panics: damaged bytes end in a [`Stop`].
 //! pnet's types stay inside these files. Nothing here knows conversations, streams or time.
 
+mod ah;
 pub mod arp;
 pub mod checksum;
 mod chdlc;
