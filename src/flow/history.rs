@@ -160,8 +160,9 @@ fn told(lean: &Lean, bytes: &[u8], frame: FrameId, at: Nanos, row: &Row) -> Opti
     };
     let begins = row.has(Row::SYN) && !row.has(Row::ACK);
     let mut told = Told { segment, reuses: begins && row.marked(MarkKind::ReusedPorts), ..Told::default() };
-    if tcp.sack.is_some() || begins {
-        (told.sack, told.cookie) = lean::sack_and_cookie(bytes, lean);
-    }
+    let rare = lean::rare_options(bytes, lean);
+    (told.sack, told.cookie, told.accurate_ecn) = (rare.sack, rare.cookie, rare.accurate_ecn);
+    let high = bytes.get((lean.transport_at as usize).saturating_add(12)).map_or(0, |b| b & 1);
+    told.ecn = high << 2 | tcp.flags >> 6;
     Some(told)
 }

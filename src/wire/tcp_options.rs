@@ -60,7 +60,8 @@ pub(super) fn fields(header: &[u8], base: usize, need: usize) -> (Option<Field>,
         all.push(field);
         words += &word;
         from += len;
-        if kind == kind::EOL {
+        // What follows the end is padding; zeros are shown as more end marks, as Wireshark does.
+        if kind == kind::EOL && header.get(from).is_some_and(|next| *next != kind::EOL) {
             break;
         }
     }
