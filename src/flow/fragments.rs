@@ -253,7 +253,8 @@ fn fields(datagram: &Datagram, v4: bool, bytes: &[u8]) -> Vec<Field> {
     out.push(computed(defs.length, Value::Uint(bytes.len() as u64)));
     let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
     out.push(computed(defs.data, Value::Text(hex.clone())));
-    vec![computed(defs.all, Value::Text(hex)).with(out)]
+    // Wireshark shows IPv4's as bytes, IPv6's as a heading.
+    vec![computed(defs.all, if v4 { Value::Text(hex) } else { Value::None }).with(out)]
 }
 
 /// A frame's bytes as conversations have them: those of the datagram that it completed, else its own; and how they read leanly.

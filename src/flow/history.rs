@@ -6,7 +6,7 @@
 
 use super::analyse::Segment;
 use super::tcp_fields::{History, Known, Told};
-use super::{Dir, Flow, FlowId, Index, MarkKind, NO_FRAME, Row, Transport, fragments};
+use super::{Flow, FlowId, Index, MarkKind, NO_FRAME, Row, Transport, fragments};
 use crate::trace::{FrameId, Nanos, Trace};
 use crate::wire::lean::{self, Lean};
 use std::collections::HashMap;
@@ -28,8 +28,8 @@ pub enum Seen {
 enum Tale {
     Tcp(Box<History>),
     Udp(Option<[Nanos; 2]>),
-    /// Requests by address asked, identifier and sequence number.
-    Icmp(HashMap<(Dir, u16, u16), (FrameId, Nanos)>),
+    /// Requests by identifier and sequence number.
+    Icmp(HashMap<(u16, u16), (FrameId, Nanos)>),
 }
 
 struct Memo {
@@ -131,11 +131,11 @@ impl Tale {
                         if asked.len() >= MAX_ASKED {
                             asked.clear();
                         }
-                        asked.insert((row.dir, ident, seq), (frame, at));
+                        asked.insert((ident, seq), (frame, at));
                         None
                     }
                     (1, 0) | (58, 129) => {
-                        let (request, then) = asked.get(&(row.dir.reverse(), ident, seq)).copied()?;
+                        let (request, then) = asked.get(&(ident, seq)).copied()?;
                         Some(Seen::Echo { request, since: at.since(then) })
                     }
                     _ => None,

@@ -209,6 +209,8 @@ impl History {
         }
         way.sack = told.sack;
         out.analysed = marks != 0 || out.acks.is_some() || counted || beyond;
+        // A SYN whose number was known before it came: its answer overtook it.
+        out.analysed |= has(seg, Row::SYN) && !has(seg, Row::ACK) && base_before.is_some();
         out.initial_rtt = self.analysis.irtt().filter(|_| out.analysed);
         out
     }

@@ -296,6 +296,10 @@ impl Header for Tcp {
             let ports = if input.quoted { 3 } else { 2 };
             fields.truncate(ports);
         }
+        if let Some(options) = fields.iter_mut().find(|f| f.def.name == "tcp.options") {
+            // What there is of cut options is shown.
+            options.span.len = options.span.len.min(input.area.end().saturating_sub(options.span.start));
+        }
         if area.len() < need {
             // Without the whole fixed part, the length of the data is not known.
             fields.retain(|f| head.whole() || !f.span.is_empty());
