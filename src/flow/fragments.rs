@@ -89,7 +89,7 @@ impl Datagram {
         let mut reached = 0;
         for part in &self.parts {
             if part.offset > reached {
-                return false;
+                break;
             }
             reached = reached.max(part.offset.saturating_add(part.bytes.len() as u32));
         }
@@ -235,7 +235,7 @@ fn fields(datagram: &Datagram, v4: bool, bytes: &[u8]) -> Vec<Field> {
     let flag = |def| computed(def, Value::Bool(true));
     let mut out = Vec::new();
     for part in &datagram.parts {
-        let told = part.overlap || part.other_end || part.too_long;
+        let told = part.conflict || part.other_end || part.too_long;
         let def = if told { defs.error } else { defs.fragment };
         let mut field = computed(def, Value::Uint(frame_number(part.frame)));
         let last = part.offset.saturating_add(part.bytes.len() as u32).saturating_sub(1);

@@ -53,7 +53,11 @@ pub(super) fn fields(header: &[u8], base: usize, need: usize) -> (Option<Field>,
         if kind == kind::MSS && !syn {
             field.children.push(Field::new(&MSS_PRESENT, Value::None, Span::NONE));
         }
-        nops = if kind == kind::NOP { nops + 1 } else { 0 };
+        // Counted where a word begins: NOPs that fill up two options side by side are nothing strange.
+        nops = match kind {
+            kind::NOP if nops > 0 || (from - FIXED) % 4 == 0 => nops + 1,
+            _ => 0,
+        };
         if nops == 4 && let Some(before) = all.last_mut() {
             before.children.push(Field::new(&NOPS, Value::None, Span::NONE));
         }
