@@ -3,6 +3,10 @@
 //! The captures are in the folder that `OSISCOPE_CORPUS` names; without it these tests say so and do nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/corpus.rs"]
+mod corpus;
+
+use corpus::{captures, folder, name};
 use osiscope::flow::explain::{Explained, explain, info, protocol_column};
 use osiscope::flow::stream::{ChunkKind, Gathered, gather};
 use osiscope::flow::{Dir, Index, MarkKind, MessageKind, Row, Tracker, Transport};
@@ -11,30 +15,8 @@ use osiscope::trace::{FrameId, FrameMeta, Interface, Nanos, Record, Trace};
 use osiscope::view::bytes::translate;
 use osiscope::wire::{LinkType, Span};
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-
-fn corpus() -> Option<PathBuf> {
-    let dir = std::env::var_os("OSISCOPE_CORPUS").map(PathBuf::from).filter(|d| d.is_dir());
-    if dir.is_none() {
-        // Not `eprintln!`, which is heard only when a test fails: one that looked at nothing must say so.
-        std::io::stderr().write_all(b"SKIPPED: OSISCOPE_CORPUS names no folder of captures\n").unwrap();
-    }
-    dir
-}
-
-fn captures(dir: &Path) -> Vec<PathBuf> {
-    let mut all: Vec<_> = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
-    all.retain(|p| p.extension().is_some_and(|e| e == "pcap" || e == "pcapng"));
-    all.sort();
-    assert!(!all.is_empty(), "no captures in {}", dir.display());
-    all
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap().to_string_lossy().into_owned()
-}
 
 fn read(file: Vec<u8>) -> (Trace, Index) {
     let mut tracker = Tracker::new();
@@ -75,7 +57,7 @@ fn table(path: &Path) -> Vec<BTreeMap<String, String>> {
     lines.map(|l| head.iter().cloned().zip(l.split('\t').map(str::to_owned)).collect()).collect()
 }
 
-fn at(index: &Index, frame: FrameId) -> &Row {
+fn at(index: &Index, frame: FrameId) -> Row {
     index.row(frame).unwrap()
 }
 
@@ -116,7 +98,7 @@ fn mark_differences(name: &str, index: &Index, rows: &[BTreeMap<String, String>]
 
 #[test]
 fn marks_are_tsharks_on_the_vectors() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = folder() else { return };
     let mut wrong = Vec::new();
     for path in captures(&corpus.join("tcp-vectors")) {
         let (_, index) = load(&path);
@@ -125,7 +107,7 @@ fn marks_are_tsharks_on_the_vectors() {
         wrong.extend(mark_differences(&name(&path), &index, &rows));
         let mut streams = BTreeMap::new();
         for (i, want) in rows.iter().enumerate() {
-            let ours = index.rows[i].flow;
+            let ours = index.rows.flow(i as u32);
             assert_eq!(*streams.entry(want["tcp.stream"].clone()).or_insert(ours), ours, "{} #{}", name(&path), i + 1);
         }
     }
@@ -134,7 +116,7 @@ fn marks_are_tsharks_on_the_vectors() {
 
 #[test]
 fn marks_are_tsharks_on_real_captures() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = folder() else { return };
     let mut wrong = Vec::new();
     for path in captures(&corpus.join("open")) {
         let (_, index) = load(&path);
@@ -147,14 +129,15 @@ fn marks_are_tsharks_on_real_captures() {
 
 #[test]
 fn every_mark_says_why_in_both_languages() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = folder() else { return };
     let mut seen = 0;
     for path in captures(&corpus.join("tcp-vectors")).into_iter().chain(captures(&corpus.join("open"))) {
         let (_, index) = load(&path);
         for (frame, mark) in &index.marks {
             assert!(at(&index, *frame).marked(mark.kind));
-            assert!(mark.because.ja.len() > 20 && mark.because.en.len() > 20, "{mark:?}");
-            assert_ne!(mark.because.ja, mark.because.en);
+            let because = mark.because();
+            assert!(because.ja.len() > 20 && because.en.len() > 20, "{mark:?}");
+            assert_ne!(because.ja, because.en);
             seen |= mark.kind.bit();
         }
     }
@@ -178,7 +161,7 @@ fn not_ours(path: &Path) -> bool {
 
 #[test]
 fn lean_and_rich_agree() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = folder() else { return };
     let mut wrong = Vec::new();
     for path in captures(&corpus.join("open")).into_iter().chain(captures(&corpus.join("tcp-vectors"))) {
         let (trace, index) = load(&path);
@@ -250,7 +233,7 @@ fn lean_and_rich_agree() {
 
 #[test]
 fn relative_numbers_and_flows_are_tsharks() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = folder() else { return };
     let mut wrong = Vec::new();
     for path in captures(&corpus.join("open")) {
         if not_ours(&path) {
@@ -278,7 +261,7 @@ fn relative_numbers_and_flows_are_tsharks() {
 
 #[test]
 fn streams_are_tsharks() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = folder() else { return };
     let mut wrong = Vec::new();
     for path in captures(&corpus.join("open")) {
         let oracle = corpus.join("oracle").join(format!("{}.streams.tsv", name(&path)));
@@ -394,7 +377,7 @@ fn damaged_captures_never_panic() {
     let mut dice = Dice(0x05c0_9e00_2026);
     let mut frames = 0;
     let mut files = captures(&Path::new(env!("CARGO_MANIFEST_DIR")).join("captures"));
-    if let Some(corpus) = corpus() {
+    if let Some(corpus) = folder() {
         files.extend(captures(&corpus.join("open")));
         files.extend(captures(&corpus.join("tcp-vectors")));
     }
@@ -481,7 +464,7 @@ const OTHER_TASTE: [&str; 4] = [
 /// What each frame's messages are, next to what tshark says when it puts segments together out of order.
 #[test]
 fn http_and_websocket_messages_are_tsharks() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = folder() else { return };
     let (mut wrong, mut right) = (Vec::new(), 0);
     for path in captures(&corpus.join("open")) {
         let oracle = corpus.join("oracle").join(format!("{}.ooo.tsv", name(&path)));
@@ -604,7 +587,7 @@ impl Lab {
 
     fn read(&self) -> (Trace, Index) {
         let mut trace = Trace::new(Arc::new(self.file.clone()));
-        trace.append(Record::Interface(Interface { name: Some("lo".into()), link: LinkType::RAW, snap_len: 0, filter: None }));
+        trace.append(Record::Interface(Interface { name: Some("lo".into()), ..Interface::new(LinkType::RAW) }));
         let (mut tracker, mut index, mut buf) = (Tracker::new(), Index::default(), Vec::new());
         for (id, meta) in self.metas.iter().enumerate() {
             trace.append(Record::Frame(*meta, Vec::new()));

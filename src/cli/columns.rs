@@ -1,7 +1,6 @@
 //! The columns of `read -T fields`: what `-e` names, and how `-E` lays it out.
 
 use crate::filter::{Look, Name, look, names};
-use crate::flow::explain;
 use crate::lang::Text;
 use crate::wire::Why;
 
@@ -42,15 +41,8 @@ impl Column {
     pub fn values(&self, look: &mut Look<'_>) -> Vec<String> {
         let mut out = Vec::new();
         match self {
-            Self::Field(_, Name::Protocol(proto)) => look.layers(proto, &mut |layer, _| {
-                out.push(layer.title.to_owned());
-                true
-            }),
-            Self::Field(_, name) => look.fields(*name, &mut |field, buffer| {
-                out.push(look::print(field, buffer));
-                true
-            }),
-            Self::Protocol => out.extend(look.explained().map(|e| explain::protocol_column(e).to_owned())),
+            Self::Field(_, name) => look.print(*name, &mut out),
+            Self::Protocol => out.push(look.protocols().1.to_owned()),
             Self::Malformed => {
                 let broken = |stop: &&crate::wire::Stop| matches!(stop.why, Why::Malformed(_));
                 if let Some(stop) = look.explained().and_then(|e| e.dissected.stop.as_ref()).filter(broken) {
@@ -70,7 +62,7 @@ impl Column {
             let bytes = explained.dissected.bytes(layer);
             for field in &layer.fields {
                 field.walk(&mut |f| {
-                    let value = look::print(f, bytes);
+                    let value = look::print(f.def, look::fact_of(f, bytes));
                     match out.iter_mut().find(|(name, _)| *name == f.def.name) {
                         Some((_, values)) => values.push(value),
                         None => out.push((f.def.name, vec![value])),

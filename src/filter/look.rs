@@ -1,37 +1,121 @@
 //! Looking into frames, one after the other: every field of a frame, by its name.
 //!
 //! In: a capture and the number of a frame. Out: its fields as filters and columns ask for them ([`Facts`], [`Look::fields`]).
-//! A frame is dissected when the first question comes, and forgotten with the next frame.
+//! What it costs depends on the question: a field at a fixed place of a plain frame is read there; what the index knows is
+//! taken from it; headers are dissected only for fields of headers, messages only for fields of their protocol. What was
+//! dissected is forgotten with the next frame. A test asks all ways the same and compares.
 
+use super::plain::{self, Place, Plain};
+use super::names::{self, Home};
 use super::{Fact, Facts, Name};
-use crate::flow::Index;
-use crate::flow::explain::{Explained, Shown, explain_after};
+use crate::flow::explain::{self, Explained, Shown, explain_after, of_message_layers};
 use crate::flow::history::Histories;
-use crate::trace::{FrameId, Trace};
+use crate::flow::{Index, MarkKind, MessageId, Row, frame_layer};
+use crate::proto::MessageLayers;
+use crate::trace::{FrameId, Sweep, Trace, frame_number};
 use crate::wire::{Field, FieldDef, Kind, Layer, Value};
+
+/// Bytes of a message that are put together for its fields.
+const MUCH: u64 = 1 << 20;
+
+/// How a field is found.
+#[derive(Clone, Copy)]
+enum Way {
+    /// The capture says it about the frame.
+    Meta(Meta),
+    /// At a fixed place of a plain frame.
+    Place(Place),
+    /// The index knows it of a plain frame.
+    Known(Known),
+    /// In the headers; of a plain frame only if this is one of its protocols.
+    Headers(&'static str),
+    /// In messages of the protocols that have this field.
+    Messages(&'static [&'static str]),
+    /// Anywhere.
+    Whole,
+}
+
+#[derive(Clone, Copy)]
+enum Meta {
+    Number,
+    Epoch,
+    Relative,
+    Delta,
+    Len,
+    CapLen,
+}
+
+#[derive(Clone, Copy)]
+enum Known {
+    TcpStream,
+    UdpStream,
+    TcpLen,
+    Seq,
+    Ack,
+    Window,
+    Mark(MarkKind),
+    TcpPayload,
+    UdpPayload,
+}
 
 /// A capture whose frames can be asked.
 pub struct Look<'a> {
     trace: &'a Trace,
     index: &'a Index,
     shown: Shown,
+    sweep: Sweep,
     histories: Histories,
     frame: FrameId,
+    bytes: Vec<u8>,
+    plain: Option<Plain>,
+    /// The bytes at hand are this frame's.
+    read: bool,
+    headers: Option<Option<Explained>>,
     explained: Option<Option<Explained>>,
+    messages: Option<Vec<MessageId>>,
+    dissected: Vec<(MessageId, Vec<u8>, MessageLayers)>,
+    ways: Vec<(*const FieldDef, Way)>,
+    quick: bool,
 }
 
 impl<'a> Look<'a> {
     /// Messages are shown where `shown` says.
     pub fn new(trace: &'a Trace, index: &'a Index, shown: Shown) -> Self {
-        Self { trace, index, shown, histories: Histories::whole(), frame: 0, explained: None }
+        Self {
+            trace,
+            index,
+            shown,
+            sweep: Sweep::default(),
+            histories: Histories::whole(),
+            frame: FrameId::MAX,
+            bytes: Vec::new(),
+            plain: None,
+            read: false,
+            headers: None,
+            explained: None,
+            messages: None,
+            dissected: Vec::new(),
+            ways: Vec::new(),
+            quick: true,
+        }
+    }
+
+    /// As [`Look::new`], but every question is answered by dissecting the whole frame: what the quick ways are tested against.
+    pub fn thorough(trace: &'a Trace, index: &'a Index, shown: Shown) -> Self {
+        Self { quick: false, ..Self::new(trace, index, shown) }
     }
 
     /// From now on this frame is asked.
-    pub fn at(&mut self, frame: FrameId) {
+    pub fn at(&mut self, frame: FrameId) -> &mut Self {
         if self.frame != frame {
             self.frame = frame;
+            self.read = false;
+            self.headers = None;
             self.explained = None;
+            self.messages = None;
+            self.dissected.clear();
         }
+        self
     }
 
     /// The whole of it. `None`: the file cannot be read there any more.
@@ -41,33 +125,186 @@ impl<'a> Look<'a> {
         self.explained.get_or_insert_with(|| explain_after(trace, index, frame, shown, histories)).as_ref()
     }
 
-    /// Every field under this name, in the order of the frame, with the bytes of its buffer; until `found` is false.
-    pub fn fields(&mut self, name: Name, found: &mut dyn FnMut(&Field, &[u8]) -> bool) {
-        let Some(explained) = self.explained() else { return };
-        let wanted = |def: &'static FieldDef| match name {
-            Name::Field(one) => std::ptr::eq(one, def) || one.name == def.name,
-            Name::Fields(some) => some.iter().any(|one| one.name == def.name),
-            Name::Protocol(_) => false,
-        };
-        let dissected = &explained.dissected;
-        let mut go_on = true;
-        for layer in &dissected.layers {
-            let bytes = dissected.bytes(layer);
-            for field in &layer.fields {
-                field.walk(&mut |f| {
-                    if go_on && wanted(f.def) {
-                        go_on = found(f, bytes);
-                    }
-                });
+    fn headers(&mut self) -> Option<&Explained> {
+        if self.explained.is_some() {
+            return self.explained();
+        }
+        let (trace, index, frame, histories) = (self.trace, self.index, self.frame, &mut self.histories);
+        self.headers.get_or_insert_with(|| explain_after(trace, index, frame, &Shown::Nowhere, histories)).as_ref()
+    }
+
+    /// The bytes of the frame at hand, and where its headers stand if it is of the usual kind.
+    fn bytes(&mut self) {
+        if self.read {
+            return;
+        }
+        self.read = true;
+        self.bytes.clear();
+        self.plain = None;
+        if let Some(frame) = self.sweep.frame(self.trace, self.frame) {
+            self.bytes.extend_from_slice(frame.bytes);
+            self.plain = Plain::read(frame.link, frame.bytes, frame.meta.wire_len);
+        }
+    }
+
+    fn messages(&mut self) -> &[MessageId] {
+        let (shown, index, frame) = (&self.shown, self.index, self.frame);
+        self.messages.get_or_insert_with(|| shown.on(index, frame))
+    }
+
+    fn way(&mut self, def: &'static FieldDef) -> Way {
+        let same = |(known, _): &&(*const FieldDef, Way)| std::ptr::eq(*known, def);
+        if let Some((_, way)) = self.ways.iter().find(same) {
+            return *way;
+        }
+        let way = if self.quick { way_of(def) } else { Way::Whole };
+        self.ways.push((std::ptr::from_ref(def), way));
+        way
+    }
+
+    /// Each value of this field in the frame at hand, with its bytes; until `found` is false. True to go on.
+    fn one(&mut self, def: &'static FieldDef, found: &mut dyn FnMut(Fact<'_>, &[u8]) -> bool) -> bool {
+        let Some(row) = self.index.row(self.frame) else { return true };
+        match self.way(def) {
+            Way::Meta(meta) => match self.meta(meta) {
+                Some(fact) => found(fact, &[]),
+                None => true,
+            },
+            Way::Place(place) => {
+                self.bytes();
+                match &self.plain {
+                    Some(plain) => plain.fact(&self.bytes, &place).is_none_or(|(fact, raw)| found(fact, raw)),
+                    None => self.in_headers(def, found),
+                }
             }
-            if !go_on {
-                return;
+            Way::Known(known) => {
+                self.bytes();
+                match self.plain {
+                    Some(plain) => match self.known(known, &row, &plain) {
+                        Some(Ok((fact, raw))) => found(fact, raw),
+                        Some(Err(())) => self.in_headers(def, found),
+                        None => true,
+                    },
+                    None => self.in_headers(def, found),
+                }
+            }
+            Way::Headers(proto) => {
+                self.bytes();
+                match &self.plain {
+                    Some(plain) if !has(plain, proto) => true,
+                    _ => self.in_headers(def, found),
+                }
+            }
+            Way::Messages(protos) => self.in_messages(protos, def, found),
+            Way::Whole if self.quick && row.payload_len == 0 && self.messages().is_empty() => self.in_headers(def, found),
+            Way::Whole => {
+                let Some(explained) = self.explained() else { return true };
+                in_explained(explained, &|d| d.name == def.name, &mut |f, b| found(fact_of(f, b), f.span.of(b)))
             }
         }
     }
 
+    fn meta(&self, meta: Meta) -> Option<Fact<'static>> {
+        let at = self.trace.meta(self.frame)?;
+        let since = |id: Option<FrameId>| Fact::Nanos(at.at.since(id.and_then(|i| self.trace.meta(i)).map_or(at.at, |m| m.at)));
+        Some(match meta {
+            Meta::Number => Fact::Uint(frame_number(self.frame)),
+            Meta::Epoch => Fact::Nanos(at.at.0),
+            Meta::Relative => since(Some(0)),
+            Meta::Delta => since(self.frame.checked_sub(1)),
+            Meta::Len => Fact::Uint(at.wire_len.into()),
+            Meta::CapLen => Fact::Uint(at.cap_len.into()),
+        })
+    }
+
+    /// `Err`: it takes a look at the headers.
+    #[allow(clippy::type_complexity)]
+    fn known(&self, known: Known, row: &Row, plain: &Plain) -> Option<Result<(Fact<'_>, &[u8]), ()>> {
+        let flow = self.index.flow(row.flow)?;
+        let at = |from: usize, len: usize| self.bytes.get(from..from + len).unwrap_or(&[]);
+        let transport = plain.transport();
+        let word = |from: usize| {
+            let raw = at(transport + from, 4);
+            (raw.iter().fold(0u32, |n, b| n << 8 | u32::from(*b)), raw)
+        };
+        let tcp = plain.tcp;
+        let fact = match known {
+            Known::TcpStream if tcp => (Fact::Uint(flow.number.into()), &[][..]),
+            Known::UdpStream if !tcp => (Fact::Uint(flow.number.into()), &[][..]),
+            Known::TcpLen if tcp => (Fact::Uint(plain.payload.1.into()), &[][..]),
+            Known::Seq if tcp => {
+                let (seq, raw) = word(4);
+                (Fact::Uint(seq.wrapping_sub(flow.isn[row.dir.index()].unwrap_or(seq)).into()), raw)
+            }
+            Known::Ack if tcp => {
+                let (ack, raw) = word(8);
+                let zero = flow.isn[row.dir.reverse().index()].unwrap_or(ack);
+                (Fact::Uint(if row.has(Row::ACK) { ack.wrapping_sub(zero).into() } else { 0 }), raw)
+            }
+            // Scaling that changed on the way (ports used again) is the headers' business.
+            Known::Window if tcp => return Some(Err(())),
+            Known::Mark(kind) if tcp => return row.marked(kind).then_some(Err(())),
+            Known::TcpPayload if tcp && plain.payload.1 > 0 => self.payload(plain),
+            Known::UdpPayload if !tcp && plain.payload.1 > 0 => self.payload(plain),
+            _ => return None,
+        };
+        Some(Ok(fact))
+    }
+
+    fn payload(&self, plain: &Plain) -> (Fact<'_>, &[u8]) {
+        let (from, len) = (plain.payload.0 as usize, plain.payload.1 as usize);
+        let raw = self.bytes.get(from..from + len).unwrap_or(&[]);
+        (Fact::Bytes(raw), raw)
+    }
+
+    fn in_headers(&mut self, def: &'static FieldDef, found: &mut dyn FnMut(Fact<'_>, &[u8]) -> bool) -> bool {
+        let Some(explained) = self.headers() else { return true };
+        in_explained(explained, &|d| d.name == def.name, &mut |f, b| found(fact_of(f, b), f.span.of(b)))
+    }
+
+    fn in_messages(
+        &mut self,
+        protos: &[&'static str],
+        def: &'static FieldDef,
+        found: &mut dyn FnMut(Fact<'_>, &[u8]) -> bool,
+    ) -> bool {
+        let of = |index: &Index, id: MessageId| index.message(id).is_some_and(|m| protos.contains(&m.proto));
+        let index = self.index;
+        if !self.messages().iter().any(|id| of(index, *id)) {
+            return true;
+        }
+        for id in self.messages().to_vec().into_iter().take(explain::MAX_MESSAGES).filter(|id| of(index, *id)) {
+            if !self.dissected.iter().any(|(known, ..)| *known == id)
+                && let Some((gathered, layers)) =
+                    of_message_layers(self.trace, self.index, id, self.frame, MUCH, false, self.shown.memories())
+            {
+                self.dissected.push((id, gathered.bytes, layers));
+            }
+            let Some((_, bytes, layers)) = self.dissected.iter().find(|(known, ..)| *known == id) else { continue };
+            for layer in &layers.layers {
+                let buffer = match layer.buffer.checked_sub(1) {
+                    None => bytes,
+                    Some(n) => layers.buffers.get(n).map_or(bytes, |b| &b.bytes),
+                };
+                if !in_layer(layer, buffer, &|d| d.name == def.name, &mut |f, b| found(fact_of(f, b), f.span.of(b))) {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// Every field under this name, in the order of the frame, with the bytes of its buffer; until `found` is false.
+    pub fn fields(&mut self, name: Name, found: &mut dyn FnMut(&Field, &[u8]) -> bool) {
+        let Some(explained) = self.explained() else { return };
+        in_explained(explained, &|def| asks(name, def), found);
+    }
+
     /// The layers of this protocol, by Wireshark's name.
     pub fn layers(&mut self, proto: &str, found: &mut dyn FnMut(&Layer, &[u8]) -> bool) {
+        if self.quick && self.surely_without(proto) {
+            return;
+        }
         let Some(explained) = self.explained() else { return };
         let dissected = &explained.dissected;
         for layer in dissected.layers.iter().filter(|l| l.proto == proto) {
@@ -76,43 +313,240 @@ impl<'a> Look<'a> {
             }
         }
     }
+
+    /// Is it known without dissecting that this frame has no layer of this protocol?
+    fn surely_without(&mut self, proto: &str) -> bool {
+        self.bytes();
+        let Some(plain) = self.plain else { return false };
+        match crate::proto::by_name(proto) {
+            None => !has(&plain, proto) && proto != "frame" && self.messages().is_empty(),
+            Some(_) if proto == "data" => false,
+            Some(_) => {
+                let index = self.index;
+                !self.messages().iter().any(|id| index.message(*id).is_some())
+            }
+        }
+    }
+
+    /// `frame.protocols` and Wireshark's Protocol column.
+    pub fn protocols(&mut self) -> (String, &'static str) {
+        self.bytes();
+        if self.quick
+            && let Some(plain) = self.plain
+            && self.messages().is_empty()
+            && !explain::is_data(self.index, self.frame)
+        {
+            return plain.protocols();
+        }
+        let Some(explained) = self.explained() else { return Default::default() };
+        (frame_layer::protocols(&explained.dissected, explained.inside_http), explain::protocol_column(explained))
+    }
+
+    /// The values under this name as `tshark -T fields` prints them.
+    pub fn print(&mut self, name: Name, out: &mut Vec<String>) {
+        let mut put = |def: &FieldDef, fact: Fact<'_>| {
+            out.push(print(def, fact));
+            true
+        };
+        match name {
+            Name::Field(def) if def.name == frame_layer::PROTOCOLS.name => out.push(self.protocols().0),
+            Name::Field(def) => {
+                self.one(def, &mut |fact, _| put(def, fact));
+            }
+            Name::Fields(defs) if self.is_plain() => {
+                for def in defs {
+                    self.one(def, &mut |fact, _| put(def, fact));
+                }
+            }
+            Name::Fields(_) => self.fields(name, &mut |field, buffer| put(field.def, fact_of(field, buffer))),
+            Name::Protocol(proto) => self.layers(proto, &mut |layer, _| {
+                out.push(layer.title.to_owned());
+                true
+            }),
+        }
+    }
+
+    fn is_plain(&mut self) -> bool {
+        self.bytes();
+        self.quick && self.plain.is_some()
+    }
 }
 
 impl Facts for Look<'_> {
     fn each(&mut self, name: Name, found: &mut dyn FnMut(Fact<'_>, &[u8]) -> bool) {
         match name {
+            Name::Protocol("frame") => {
+                self.bytes();
+                found(Fact::Present, &self.bytes);
+            }
             Name::Protocol(proto) => self.layers(proto, &mut |layer, bytes| {
-                let whole = crate::wire::Span {
-                    start: layer.header.start,
-                    len: layer.payload.end().max(layer.header.end()).saturating_sub(layer.header.start),
-                };
-                found(Fact::Present, if layer.proto == "frame" { bytes } else { whole.of(bytes) })
+                let (fact, whole) = own(layer, bytes);
+                found(fact, whole)
             }),
-            _ => self.fields(name, &mut |field, buffer| {
-                let bytes = field.span.of(buffer);
-                let fact = match &field.value {
-                    Value::None => Fact::Present,
-                    Value::Bool(b) => Fact::Bool(*b),
-                    Value::Uint(n) => Fact::Uint(*n),
-                    Value::Int(n) => Fact::Int(*n),
-                    Value::Mac(m) => Fact::Mac(*m),
-                    Value::Ipv4(a) => Fact::Ipv4(*a),
-                    Value::Ipv6(a) => Fact::Ipv6(*a),
-                    Value::Text(t) => Fact::Text(t),
-                    Value::Bytes => Fact::Bytes(bytes),
-                    Value::Nanos(n) => Fact::Nanos(*n),
-                };
-                found(fact, bytes)
-            }),
+            Name::Field(def) => {
+                self.one(def, found);
+            }
+            Name::Fields(defs) if self.is_plain() => {
+                let mut go_on = true;
+                for def in defs {
+                    go_on = go_on && self.one(def, found);
+                }
+            }
+            Name::Fields(_) => self.fields(name, &mut |field, buffer| found(fact_of(field, buffer), field.span.of(buffer))),
+        }
+    }
+
+    fn each_at(&mut self, name: Name, found: &mut dyn FnMut(u32, Fact<'_>, &[u8]) -> bool) {
+        let Some(explained) = self.explained() else { return };
+        let dissected = &explained.dissected;
+        let mut before: Vec<&str> = Vec::new();
+        for layer in &dissected.layers {
+            let bytes = dissected.bytes(layer);
+            let same = before.iter().filter(|proto| **proto == layer.proto).count();
+            // Messages stand beside each other, not within each other.
+            let number = if layer.buffer == 0 { u32::try_from(same).unwrap_or(u32::MAX).saturating_add(1) } else { 1 };
+            before.push(layer.proto);
+            let go_on = match name {
+                Name::Protocol(proto) => {
+                    let (fact, whole) = own(layer, bytes);
+                    layer.proto != proto || found(number, fact, whole)
+                }
+                _ => in_layer(layer, bytes, &|def| asks(name, def), &mut |f, b| found(number, fact_of(f, b), f.span.of(b))),
+            };
+            if !go_on {
+                return;
+            }
         }
     }
 }
 
-/// A field's value as `tshark -T fields` prints it. `buffer` is its layer's.
-pub fn print(field: &Field, buffer: &[u8]) -> String {
-    match field.value {
+/// A protocol's bytes with all that it carries, and how many of them Wireshark counts as its own.
+fn own<'a>(layer: &Layer, bytes: &'a [u8]) -> (Fact<'static>, &'a [u8]) {
+    if layer.proto == "frame" {
+        return (Fact::Present, bytes);
+    }
+    let end = layer.payload.end().max(layer.header.end());
+    let whole = crate::wire::Span { start: layer.header.start, len: end.saturating_sub(layer.header.start) };
+    let all = layer.buffer != 0 || matches!(layer.proto, "icmp" | "icmpv6");
+    (if all { Fact::Present } else { Fact::Layer(layer.header.len as usize) }, whole.of(bytes))
+}
+
+fn way_of(def: &'static FieldDef) -> Way {
+    if let Some(place) = plain::place(def) {
+        return Way::Place(place);
+    }
+    if let Some(kind) = MarkKind::ALL.into_iter().find(|k| k.field() == def.name) {
+        return Way::Known(Known::Mark(kind));
+    }
+    match def.name {
+        "frame.number" => Way::Meta(Meta::Number),
+        "frame.time_epoch" => Way::Meta(Meta::Epoch),
+        "frame.time_relative" => Way::Meta(Meta::Relative),
+        "frame.time_delta" => Way::Meta(Meta::Delta),
+        "frame.len" => Way::Meta(Meta::Len),
+        "frame.cap_len" => Way::Meta(Meta::CapLen),
+        "tcp.stream" => Way::Known(Known::TcpStream),
+        "udp.stream" => Way::Known(Known::UdpStream),
+        "tcp.len" => Way::Known(Known::TcpLen),
+        "tcp.seq" => Way::Known(Known::Seq),
+        "tcp.ack" => Way::Known(Known::Ack),
+        "tcp.window_size" => Way::Known(Known::Window),
+        "tcp.payload" => Way::Known(Known::TcpPayload),
+        "udp.payload" => Way::Known(Known::UdpPayload),
+        _ => match names::home(def) {
+            Home::Header(proto) => Way::Headers(proto),
+            Home::Messages(protos) => Way::Messages(protos),
+            Home::Anywhere => Way::Whole,
+        },
+    }
+}
+
+/// Does a plain frame have this header?
+fn has(plain: &Plain, proto: &str) -> bool {
+    match proto {
+        "frame" => true,
+        "eth" => plain.ethernet,
+        "raw" => !plain.ethernet,
+        "ip" => !plain.version_6,
+        "ipv6" => plain.version_6,
+        "tcp" => plain.tcp,
+        "udp" => !plain.tcp,
+        _ => false,
+    }
+}
+
+fn asks(name: Name, def: &'static FieldDef) -> bool {
+    match name {
+        Name::Field(one) => one.name == def.name,
+        Name::Fields(some) => some.iter().any(|one| one.name == def.name),
+        Name::Protocol(_) => false,
+    }
+}
+
+fn in_explained(
+    explained: &Explained,
+    wanted: &dyn Fn(&'static FieldDef) -> bool,
+    found: &mut dyn FnMut(&Field, &[u8]) -> bool,
+) -> bool {
+    let dissected = &explained.dissected;
+    dissected.layers.iter().all(|layer| in_layer(layer, dissected.bytes(layer), wanted, found))
+}
+
+fn in_layer(
+    layer: &Layer,
+    bytes: &[u8],
+    wanted: &dyn Fn(&'static FieldDef) -> bool,
+    found: &mut dyn FnMut(&Field, &[u8]) -> bool,
+) -> bool {
+    let mut go_on = true;
+    for field in &layer.fields {
+        field.walk(&mut |f| {
+            if go_on && wanted(f.def) {
+                go_on = found(f, bytes);
+            }
+        });
+    }
+    go_on
+}
+
+/// The value of a field.
+pub fn fact_of<'a>(field: &'a Field, buffer: &'a [u8]) -> Fact<'a> {
+    match &field.value {
+        Value::None => Fact::Present,
+        Value::Bool(b) => Fact::Bool(*b),
+        Value::Uint(n) => Fact::Uint(*n),
+        Value::Int(n) => Fact::Int(*n),
+        Value::Mac(m) => Fact::Mac(*m),
+        Value::Ipv4(a) => Fact::Ipv4(*a),
+        Value::Ipv6(a) => Fact::Ipv6(*a),
+        Value::Text(t) => Fact::Text(t),
+        Value::Bytes => Fact::Bytes(field.span.of(buffer)),
+        Value::Nanos(n) => Fact::Nanos(*n),
+    }
+}
+
+/// A value as `tshark -T fields` prints it.
+pub fn print(def: &FieldDef, fact: Fact<'_>) -> String {
+    match fact {
         // Wireshark's fields without a value (FT_NONE) show that they are there.
-        Value::None if matches!(field.def.kind, Kind::Group | Kind::Text) => "1".to_owned(),
-        _ => field.print(buffer),
+        Fact::Present if matches!(def.kind, Kind::Group | Kind::Text) => "1".to_owned(),
+        Fact::Present | Fact::Layer(_) => String::new(),
+        Fact::Bool(b) => u8::from(b).to_string(),
+        Fact::Uint(n) => match def.kind {
+            Kind::Hex(digits) => format!("0x{n:0width$x}", width = digits as usize),
+            _ => n.to_string(),
+        },
+        Fact::Int(n) => n.to_string(),
+        Fact::Mac(m) => {
+            let [a, b, c, d, e, f] = m;
+            format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}")
+        }
+        Fact::Ipv4(a) => a.to_string(),
+        Fact::Ipv6(a) => a.to_string(),
+        Fact::Text(t) => crate::wire::in_a_line(t),
+        // tshark 4.0 says so of a field of bytes that has none.
+        Fact::Bytes([]) => "<MISSING>".to_owned(),
+        Fact::Bytes(bytes) => crate::wire::hex(bytes),
+        Fact::Nanos(n) => crate::wire::seconds(n),
     }
 }

@@ -64,8 +64,24 @@ pub fn groups() -> Vec<Group> {
     out
 }
 
+/// Where a field can be found in a frame.
+#[derive(Clone, Copy, Debug)]
+pub enum Home {
+    /// In the header of this protocol.
+    Header(&'static str),
+    /// In messages of these protocols.
+    Messages(&'static [&'static str]),
+    Anywhere,
+}
+
+/// Where this field lives.
+pub fn home(def: &FieldDef) -> Home {
+    ALL.homes.get(def.name).copied().unwrap_or(Home::Anywhere)
+}
+
 struct All {
     by_name: HashMap<&'static str, Name>,
+    homes: HashMap<&'static str, Home>,
     sorted: Vec<&'static str>,
 }
 
@@ -93,9 +109,25 @@ static ALL: LazyLock<All> = LazyLock::new(|| {
             by_name.insert(name, Name::Field(def));
         }
     }
+    let mut homes = HashMap::new();
+    for name in same.keys() {
+        let has = |fields: &[&FieldDef]| fields.iter().any(|d| d.name == *name);
+        let headers: Vec<_> = dissect::TABLE.iter().filter(|h| has(h.fields())).collect();
+        let shows = |p: &&&dyn proto::Protocol| {
+            has(p.fields()) || p.carries().iter().filter_map(|n| proto::by_name(n)).any(|inner| has(inner.fields()))
+        };
+        let apps: Vec<_> = proto::TABLE.iter().filter(shows).map(|p| p.name()).collect();
+        let home = match (headers.as_slice(), apps.as_slice()) {
+            ([header], []) => Home::Header(header.proto()),
+            ([], []) if has(mark_fields::FIELDS) => Home::Header("tcp"),
+            ([], some) if !some.is_empty() && !some.contains(&"data") => Home::Messages(apps.leak()),
+            _ => Home::Anywhere,
+        };
+        homes.insert(*name, home);
+    }
     let mut sorted: Vec<_> = by_name.keys().copied().collect();
     sorted.sort_unstable();
-    All { by_name, sorted }
+    All { by_name, homes, sorted }
 });
 
 /// What a name stands for.
@@ -106,6 +138,19 @@ pub fn find(name: &str) -> Option<Name> {
 /// Every name, sorted.
 pub fn all() -> &'static [&'static str] {
     &ALL.sorted
+}
+
+/// All names of the program.
+pub struct Every;
+
+impl super::Names for Every {
+    fn find(&self, name: &str) -> Option<Name> {
+        find(name)
+    }
+
+    fn all(&self) -> &[&'static str] {
+        all()
+    }
 }
 
 #[cfg(test)]

@@ -203,8 +203,9 @@ pub(super) fn tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow, se
         insert(layer, "tcp.payload", 0, computed(&SINCE_BEFORE, Value::Nanos(known.since_before)));
     }
     let verdicts = marks.iter().map(|(_, mark)| {
-        let mut field = there(mark_def(mark.kind)).means(mark.because.en.clone());
-        field.because = Some(mark.because.clone());
+        let because = mark.because();
+        let mut field = there(mark_def(mark.kind)).means(because.en.clone());
+        field.because = Some(because);
         field
     });
     let mut verdicts: Vec<Field> = verdicts.collect();

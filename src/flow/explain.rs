@@ -4,17 +4,17 @@
 //! that have bytes in it, each field with its bytes. It is made when somebody looks and must not be kept for a whole
 //! capture. What the lean pass says of the frame is added here, so the two cannot disagree unseen.
 
-use super::around;
+use super::around::{self, Memories};
 use super::history::Histories;
-use super::stream::{ChunkKind, Gathered, datagram, of_message};
-use super::{Index, MarkKind, Message, MessageId, Row, Transport, enrich, fragments, frame_layer};
+use super::stream::{ChunkKind, Gathered, datagram, of_message, of_message_once};
+use super::{Index, MarkKind, Message, MessageId, NO_FRAME, Row, Transport, enrich, fragments, frame_layer};
 use crate::lang::Text;
 use crate::proto::{self, About, MessageLayers, Protocol};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
-use crate::wire::{Buffer, Dissected, Layer, Next, Span, dissect};
+use crate::wire::{Buffer, Dissected, Layer, Next, Osi, Span, dissect};
 
 /// Messages of one frame that are dissected at most; a segment of 64 kB may hold thousands.
-pub const MAX_MESSAGES: usize = 64;
+pub const MAX_MESSAGES: usize = 1024;
 
 /// One frame with all its layers, from the frame itself to the messages that have bytes in it.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Explained {
     pub loopback: bool,
     /// No message begins here: the frame in which the first message that has bytes here began.
     pub continues: Option<FrameId>,
+    /// HTTP has handed the conversation over to what is spoken here.
+    pub inside_http: bool,
     /// Wireshark's words for the marks: "TCP Retransmission".
     pub verdicts: Vec<&'static str>,
 }
@@ -38,18 +40,44 @@ pub enum Shown {
     Everywhere,
     /// On the frame that made it whole, as tshark does; a message that never became whole is not shown.
     WhenWhole(WhenWhole),
+    /// Nowhere: headers only.
+    Nowhere,
+}
+
+impl Shown {
+    /// The messages that are shown on this frame.
+    pub fn on(&self, index: &Index, frame: FrameId) -> Vec<MessageId> {
+        match self {
+            Self::Everywhere => index.messages_in(frame),
+            Self::WhenWhole(whole) => whole.completed_in(frame),
+            Self::Nowhere => Vec::new(),
+        }
+    }
+
+    /// What is remembered while frames are looked at one after the other.
+    pub fn memories(&self) -> Option<&Memories> {
+        match self {
+            Self::WhenWhole(whole) => Some(whole.memories()),
+            _ => None,
+        }
+    }
 }
 
 /// The whole messages of a capture by the frame that completed them.
 #[derive(Clone, Debug)]
-pub struct WhenWhole(Vec<(FrameId, MessageId)>);
+pub struct WhenWhole(Vec<(FrameId, MessageId)>, Memories);
 
 impl WhenWhole {
     pub fn of(index: &Index) -> Self {
-        let whole = |(id, m): (usize, &Message)| m.complete.then_some((m.shown_in, id as MessageId));
+        let whole = |(id, m): (usize, &Message)| (m.shown_in != NO_FRAME).then_some((m.shown_in, id as MessageId));
         let mut all: Vec<_> = index.messages.iter().enumerate().filter_map(whole).collect();
         all.sort_unstable();
-        Self(all)
+        Self(all, Memories::default())
+    }
+
+    /// What is remembered while these are looked at one after the other.
+    pub fn memories(&self) -> &Memories {
+        &self.1
     }
 
     fn completed_in(&self, frame: FrameId) -> Vec<MessageId> {
@@ -80,6 +108,7 @@ pub fn explain_after(
         dissected: dissect(f.link, f.bytes, f.meta.wire_len as usize),
         loopback: false,
         continues: None,
+        inside_http: false,
         verdicts: Vec::new(),
     };
     let datagram = add_datagram(&mut out, trace, index);
@@ -87,7 +116,7 @@ pub fn explain_after(
     if let (Some(row), Some((_, flow))) = (index.row(frame), index.flow_of(frame)) {
         let seen = histories.seen(trace, index, frame);
         match row.transport {
-            Transport::Tcp => enrich::tcp(&mut out, index, row, flow, seen.as_ref()),
+            Transport::Tcp => enrich::tcp(&mut out, index, &row, flow, seen.as_ref()),
             Transport::Udp => enrich::udp(&mut out, flow, seen.as_ref()),
             Transport::Icmp => enrich::icmp(&mut out, flow, seen.as_ref()),
             _ => {}
@@ -95,26 +124,39 @@ pub fn explain_after(
     }
     if let Next::Payload { .. } = out.dissected.next {
         match shown {
-            Shown::Everywhere => add_messages(&mut out, trace, index, index.messages_in(frame), datagram),
-            Shown::WhenWhole(whole) => add_whole(&mut out, trace, index, whole.completed_in(frame), datagram),
+            Shown::Everywhere => add_messages(&mut out, trace, index, index.messages_in(frame), None, datagram),
+            Shown::WhenWhole(whole) => add_whole(&mut out, trace, index, whole, datagram),
+            Shown::Nowhere => {}
         }
     }
     out.loopback = frame_layer::is_loopback(trace, &f.meta, &out.dissected);
-    let layer = frame_layer::layer(trace, frame, &f.meta, out.loopback, &out.dissected);
+    let layer = frame_layer::layer(trace, frame, &f.meta, out.loopback, out.inside_http, &out.dissected);
     out.dissected.layers.insert(0, layer);
     Some(out)
 }
 
 /// Appends the layers of the messages that this frame made whole; the bytes of a conversation that nobody knows as data.
-fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>, whole: Option<usize>) {
+fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, whole: &WhenWhole, datagram: Option<usize>) {
+    let (messages, memories) = (whole.completed_in(out.frame), whole.memories());
     let known = |id: &MessageId| index.message(*id).is_some_and(|m| m.proto != "data");
     let messages: Vec<MessageId> = messages.into_iter().filter(known).collect();
-    let spoken = index.flow_of(out.frame).is_some_and(|(_, f)| f.app.is_some_and(|app| app != "data"));
-    let again = index.row(out.frame).is_some_and(|r| r.marked(MarkKind::Retransmission));
-    if messages.is_empty() && (spoken || again) {
-        return;
+    if !messages.is_empty() || is_data(index, out.frame) {
+        let row = index.row(out.frame);
+        let handed = row.filter(|row| !row.marked(MarkKind::KeepAlive)).and_then(|row| around::handed(index, row.flow, out.frame));
+        out.inside_http = handed.is_some();
+        if let Some(around::Handed::To(host, port)) = handed {
+            out.dissected.layers.push(proto::http::tunnel(&host, port));
+        }
+        add_messages(out, trace, index, messages, Some(memories), datagram);
     }
-    add_messages(out, trace, index, messages, whole);
+}
+
+/// Does tshark show the payload of this frame, in which no message became whole, as data of nobody?
+pub fn is_data(index: &Index, frame: FrameId) -> bool {
+    let Some(row) = index.row(frame) else { return false };
+    let spoken = index.flow(row.flow).is_some_and(|f| f.app.is_some_and(|app| app != "data"));
+    // A keep-alive's byte is nobody's.
+    row.payload_len > 0 && (row.marked(MarkKind::KeepAlive) || !spoken && !row.marked(MarkKind::Retransmission))
 }
 
 /// If this frame completed a datagram that came in fragments: the datagram as a buffer, and the layers in it. Returns the
@@ -159,29 +201,31 @@ fn add_rest(out: &mut Explained) {
     }
 }
 
-/// Appends the layers of these messages; `whole` is the buffer that holds the transport header, if it is not the frame's.
-fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>, whole: Option<usize>) {
-    let payload = out.dissected.layers.last().map_or(Span::NONE, |l| l.payload);
+/// Appends the layers of these messages, each as it came first where somebody remembers those before; of payload that
+/// belongs to none of them, data.
+/// `whole` is the buffer that holds the transport header, if it is not the frame's.
+fn add_messages(
+    out: &mut Explained,
+    trace: &Trace,
+    index: &Index,
+    messages: Vec<MessageId>,
+    memories: Option<&Memories>,
+    whole: Option<usize>,
+) {
+    let once = memories.is_some();
+    let carrier = out.dissected.layers.iter().rfind(|l| matches!(l.proto, "tcp" | "udp"));
+    let payload = carrier.or(out.dissected.layers.last()).map_or(Span::NONE, |l| l.payload);
     let outer = whole.and_then(|n| out.dissected.buffers.get(n)).map(|b| b.in_frame.clone());
-    if payload.is_empty() {
-        return;
-    }
     let (mut begins_here, mut beyond) = (false, false);
     let mut first_frame = None;
     for id in messages.into_iter().take(MAX_MESSAGES) {
         let (Some(message), Some(row)) = (index.message(id), index.row(out.frame)) else { continue };
-        let Some(protocol) = proto::by_name(message.proto) else { continue };
-        let gathered = match row.transport {
-            Transport::Tcp => of_message(trace, index, message, limit(message, row)),
-            _ => datagram(trace, index, out.frame),
-        };
         begins_here |= message.first_frame == out.frame;
         first_frame = first_frame.or(Some(message.first_frame));
+        let (limit, copies) = (limit(message, &row, once), !once);
+        let Some((gathered, layers)) = of_message_layers(trace, index, id, out.frame, limit, copies, memories) else { continue };
         beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
-        let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
-        let talk = around::Talk::new(trace, index, id);
-        let about = About { complete: whole, ..around::about(message, &talk) };
-        let layers = protocol.dissect(&gathered.bytes, about);
+        let Some(protocol) = proto::by_name(message.proto) else { continue };
         let mut buffer = buffer_of(out.frame, protocol, message, gathered);
         if let Some(outer) = &outer {
             buffer.in_frame = through(&buffer.in_frame, outer);
@@ -194,6 +238,9 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec
             return;
         }
     }
+    if payload.is_empty() {
+        return;
+    }
     let bytes = out.dissected.buffers.get(whole.unwrap_or(0)).map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
     let layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
     let in_frame = outer.map_or_else(|| vec![(0, payload)], |outer| through(&[(0, payload)], &outer));
@@ -201,12 +248,40 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec
     append(&mut out.dissected, buffer, layers);
 }
 
+/// One message, put together and dissected, for a frame on which it is shown: at most `limit` bytes of it. With `copies`,
+/// what was sent again is listed too.
+pub fn of_message_layers(
+    trace: &Trace,
+    index: &Index,
+    id: MessageId,
+    frame: FrameId,
+    limit: u64,
+    copies: bool,
+    memories: Option<&Memories>,
+) -> Option<(Gathered, MessageLayers)> {
+    let message = index.message(id)?;
+    let protocol = proto::by_name(message.proto)?;
+    let gathered = match index.row(frame)?.transport {
+        Transport::Tcp if copies => of_message(trace, index, message, limit),
+        Transport::Tcp => of_message_once(trace, index, message, limit),
+        _ => datagram(trace, index, frame),
+    };
+    let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
+    let talk = around::Talk::new(trace, index, id).remembering(memories);
+    let about = About { complete: whole, ..around::about(message, &talk) };
+    let layers = protocol.dissect(&gathered.bytes, about);
+    Some((gathered, layers))
+}
+
 /// Bytes of a message that are put together for the eye, if this frame has a part in them.
 const MUCH: u64 = 256 << 10;
 /// ... and if it carries a part further on: enough for the head, its own part is shown beside.
 const LITTLE: u64 = 16 << 10;
 
-fn limit(message: &Message, row: &Row) -> u64 {
+fn limit(message: &Message, row: &Row, once: bool) -> u64 {
+    if once {
+        return super::stream::MAX_BYTES;
+    }
     let until = row.stream_range().end.saturating_sub(message.range.start);
     if until <= MUCH || row.stream_range().start <= message.range.start { MUCH } else { LITTLE }
 }
@@ -279,7 +354,7 @@ fn through(inner: &[(u32, Span)], outer: &[(u32, Span)]) -> Vec<(u32, Span)> {
 
 /// Is this layer an application protocol (and not a header, a body's content, or bytes that nobody claims)?
 fn speaks(layer: &Layer) -> bool {
-    layer.buffer != 0 && layer.proto != "data" && proto::by_name(layer.proto).is_some()
+    layer.buffer != 0 && layer.osi == Osi::Application && layer.proto != "data" && proto::by_name(layer.proto).is_some()
 }
 
 /// Is this layer one of the headers below the applications?
@@ -288,11 +363,16 @@ fn is_header(layer: &Layer) -> bool {
 }
 
 /// The words of the Protocol column: the topmost protocol that has a name.
-pub fn protocol_column(explained: &Explained) -> &str {
+pub fn protocol_column(explained: &Explained) -> &'static str {
     let layers = &explained.dissected.layers;
-    let spoken = layers.iter().rfind(|l| speaks(l));
-    let header = || layers.iter().rfind(|l| is_header(l));
-    spoken.or_else(header).map_or("", |l| l.title)
+    // What a message carries inside (QUIC a handshake of TLS) does not take its name away.
+    let inside = |l: &&Layer| layers.iter().any(|o| speaks(o) && proto::by_name(o.proto).is_some_and(|p| p.carries().contains(&l.proto)));
+    let Some(at) = layers.iter().rposition(|l| speaks(l) && !inside(&l)) else {
+        return layers.iter().rfind(|l| is_header(l)).map_or("", |l| l.title);
+    };
+    let spoken = layers.get(at).map_or("", |l| l.title);
+    let inside = layers.get(at + 1..).unwrap_or(&[]).iter().filter_map(|l| proto::media::column(l.proto));
+    if spoken == "HTTP" { inside.last().unwrap_or(spoken) } else { spoken }
 }
 
 /// The words of the Info column, as Wireshark would put them. Language-neutral.

@@ -73,19 +73,19 @@ impl Histories {
             }
             _ => Memo { tale: Tale::of(flow)?, upto: NO_FRAME, seen: None },
         };
-        let mut next = if memo.upto == NO_FRAME { flow.first_frame } else { index.row(memo.upto)?.next_in_flow };
+        let mut next = if memo.upto == NO_FRAME { Some(flow.first_frame) } else { index.next_in_flow(id, memo.upto) };
         if let Some(limit) = self.limit {
-            let ahead = index.frames_of_from(next).take_while(|f| *f < frame).take(limit as usize + 1).count();
+            let ahead = std::iter::successors(next, |f| index.next_in_flow(id, *f)).take_while(|f| *f < frame);
+            let ahead = ahead.take(limit as usize + 1).count();
             if ahead > limit as usize {
                 return None;
             }
         }
         let mut buf = Vec::new();
-        while next != NO_FRAME && next <= frame {
-            memo.seen = index.row(next).and_then(|row| memo.tale.tell(trace, index, next, row, &mut buf));
-            memo.upto = next;
-            let after = index.row(next).map_or(NO_FRAME, |row| row.next_in_flow);
-            next = if after > next { after } else { NO_FRAME };
+        while let Some(at) = next.filter(|at| *at <= frame) {
+            memo.seen = index.row(at).and_then(|row| memo.tale.tell(trace, index, at, &row, &mut buf));
+            memo.upto = at;
+            next = index.next_in_flow(id, at);
         }
         let seen = memo.seen.filter(|_| memo.upto == frame);
         if frame < flow.last_frame || self.limit.is_some() {

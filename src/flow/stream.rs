@@ -4,7 +4,7 @@
 //! again, or differently), and what is missing. It reads only the frames that touch the range, and never gives more than
 //! [`MAX_BYTES`].
 
-use super::{Dir, FlowId, Index, Message, Row, Transport, fragments};
+use super::{Dir, FlowId, Index, Message, NO_FRAME, Row, Transport, fragments};
 use crate::trace::{FrameId, Trace};
 use std::ops::Range;
 
@@ -64,20 +64,36 @@ impl Gathered {
 /// UDP has no stream: give the datagram's frame to [`datagram`].
 pub fn gather(trace: &Trace, index: &Index, flow: FlowId, dir: Dir, range: Range<u64>) -> Gathered {
     let frames = index.frames_of(flow).filter(|id| index.row(*id).is_some_and(|row| row.dir == dir));
-    put_together(trace, index, frames, range, MAX_BYTES)
+    put_together(trace, index, frames, range, MAX_BYTES, false)
 }
 
 /// How far from a message's frames its other segments are looked for (frames of the capture): those that came too early, and
 /// copies sent later.
 const NEAR: FrameId = 1 << 15;
 
-/// The bytes of a message of a stream, at most `limit` of them.
+/// The bytes of a message of a stream, at most `limit` of them, as they came first: copies sent later are not looked for.
+pub fn of_message_once(trace: &Trace, index: &Index, message: &Message, limit: u64) -> Gathered {
+    let next = |&id: &FrameId| index.next_in_flow(message.flow, id);
+    let last = match message.shown_in {
+        NO_FRAME => message.last_frame,
+        shown => message.last_frame.max(shown),
+    };
+    let frames = std::iter::successors(Some(message.first_frame), next).take_while(|id| *id <= last);
+    let mine = frames.filter(|id| index.row(*id).is_some_and(|row| row.dir == message.dir));
+    let found = put_together(trace, index, mine, message.range.clone(), limit, true);
+    let asked = (message.range.end - message.range.start).min(limit.min(MAX_BYTES));
+    // A part of it came before its beginning.
+    if found.gaps.is_empty() && found.bytes.len() as u64 == asked { found } else { of_message(trace, index, message, limit) }
+}
+
+/// The bytes of a message of a stream, at most `limit` of them, with all copies of them.
 pub fn of_message(trace: &Trace, index: &Index, message: &Message, limit: u64) -> Gathered {
     let first = message.first_frame.min(message.last_frame).saturating_sub(NEAR);
     let last = message.first_frame.max(message.last_frame).saturating_add(NEAR).min(trace.len());
-    let rows = index.rows.get(first as usize..(last as usize).min(index.rows.len())).unwrap_or(&[]);
-    let mine = rows.iter().zip(first..).filter(|(row, _)| row.flow == message.flow && row.dir == message.dir);
-    put_together(trace, index, mine.map(|(_, id)| id), message.range.clone(), limit)
+    let next = |from: FrameId| index.rows.of_flow(message.flow, from).filter(|id| *id < last);
+    let all = std::iter::successors(next(first), |id| next(id.saturating_add(1)));
+    let mine = all.filter(|id| index.row(*id).is_some_and(|row| row.dir == message.dir));
+    put_together(trace, index, mine, message.range.clone(), limit, false)
 }
 
 fn put_together(
@@ -86,6 +102,7 @@ fn put_together(
     frames: impl Iterator<Item = FrameId>,
     range: Range<u64>,
     limit: u64,
+    once: bool,
 ) -> Gathered {
     let end = range.end.min(range.start.saturating_add(limit.min(MAX_BYTES))).max(range.start);
     let mut out = Gathered { at: range.start, capped: end < range.end, ..Gathered::default() };
@@ -95,6 +112,9 @@ fn put_together(
     let mut since_whole = 0;
     for id in frames {
         let Some(row) = index.row(id) else { break };
+        if once && missing.open.is_empty() {
+            break;
+        }
         since_whole = if missing.open.is_empty() { since_whole + 1 } else { 0 };
         if since_whole > NEAR {
             break;

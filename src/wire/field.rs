@@ -155,11 +155,8 @@ impl Field {
             (Value::Ipv4(a), _) => a.to_string(),
             (Value::Ipv6(a), _) => a.to_string(),
             (Value::Text(t), _) => t.clone(),
-            (Value::Bytes, _) => self.span.of(buffer).iter().map(|b| format!("{b:02x}")).collect(),
-            (Value::Nanos(n), _) => {
-                let sign = if *n < 0 { "-" } else { "" };
-                format!("{sign}{}.{:09}", n.unsigned_abs() / 1_000_000_000, n.unsigned_abs() % 1_000_000_000)
-            }
+            (Value::Bytes, _) => hex(self.span.of(buffer)),
+            (Value::Nanos(n), _) => seconds(*n),
         }
     }
 
@@ -180,6 +177,39 @@ impl Field {
             child.walk(visit);
         }
     }
+}
+
+/// A printed text as `tshark -T fields` writes it into a line: up to a NUL, and what would break the line as an escape.
+pub fn in_a_line(text: &str) -> String {
+    let text = text.split('\0').next().unwrap_or_default();
+    if !text.contains(['\u{8}', '\t', '\n', '\u{c}', '\r']) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\u{8}' => out.push_str("\\b"),
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\u{c}' => out.push_str("\\f"),
+            '\r' => out.push_str("\\r"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Bytes as hexadecimal digits without separators.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |n: u8| char::from(DIGITS.get(usize::from(n & 15)).copied().unwrap_or(b'0'));
+    bytes.iter().flat_map(|b| [digit(b >> 4), digit(*b)]).collect()
+}
+
+/// Nanoseconds as seconds with nine decimals.
+pub fn seconds(nanos: i64) -> String {
+    let (sign, n) = (if nanos < 0 { "-" } else { "" }, nanos.unsigned_abs());
+    format!("{sign}{}.{:09}", n / 1_000_000_000, n % 1_000_000_000)
 }
 
 /// Defines the fields of one protocol: statics for the dissector, and `FIELDS`, the table of them all.
