@@ -151,6 +151,7 @@ pub(super) fn tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow, se
     let bases = known.map_or([flow.isn[mine], flow.isn[its]], |k| k.bases);
     if raw(layer, "tcp.flags").is_none() && raw(layer, "tcp.hdr_len").is_some() {
         // A header that breaks off: only its number is read.
+        insert(layer, "tcp.dstport", 1, computed(&tcp::STREAM, Value::Uint(flow.number.into())));
         if let Some((seq, span)) = raw(layer, "tcp.seq_raw") {
             let relative = seq.wrapping_sub(bases[0].unwrap_or(0));
             insert(layer, "tcp.seq_raw", 0, Field::new(&tcp::SEQ, Value::Uint(relative.into()), span));
@@ -189,6 +190,9 @@ pub(super) fn tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow, se
         }
     }
     if let Some(flags) = layer.fields.iter_mut().find(|f| f.def.name == "tcp.flags") {
+        if known.is_some_and(|k| k.counts_marks) {
+            count_of_marks(flags);
+        }
         flags.children.extend(turns(row, known.as_ref()));
     }
     if let Some(options) = layer.fields.iter_mut().find(|f| f.def.name == "tcp.options") {
@@ -220,6 +224,23 @@ pub(super) fn tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow, se
         layer.fields.push(Field::new(&SEGMENT_DATA, Value::Bytes, layer.payload));
     }
     layer.summary = words + &layer.summary;
+}
+
+/// Where Accurate ECN is spoken (RFC 9768), three of the flags are one number.
+fn count_of_marks(flags: &mut Field) {
+    let Some(set) = flags.value.as_uint() else { return };
+    let ace = set >> 6 & 7;
+    let Some(at) = flags.children.iter().position(|f| f.def.name == "tcp.flags.ae") else { return };
+    flags.children.retain(|f| !["tcp.flags.ae", "tcp.flags.cwr", "tcp.flags.ece"].contains(&f.def.name));
+    flags.children.insert(at, Field::new(&tcp::ACE, Value::Uint(ace), flags.span));
+    if let Some(Value::Text(letters)) = flags.children.iter_mut().find(|f| f.def.name == "tcp.flags.str").map(|f| &mut f.value) {
+        let mut all: Vec<char> = letters.chars().collect();
+        let count = char::from_digit(ace as u32, 10).unwrap_or('-');
+        for (place, letter) in all.iter_mut().skip(3).zip(['-', count, '-']) {
+            *place = letter;
+        }
+        *letters = all.into_iter().collect();
+    }
 }
 
 /// What the flags mean for the connection.

@@ -189,10 +189,14 @@ fn add_rest(out: &mut Explained) {
         }
         _ => return,
     }
-    if out.dissected.next == Next::Nothing && out.dissected.stop.is_none() && !payload.is_empty() && buffer == 0 {
+    if out.dissected.next == Next::Nothing && out.dissected.stop.is_none() && !payload.is_empty() {
+        let outer = if buffer == 0 { None } else { out.dissected.buffers.get(buffer).map(|b| b.in_frame.clone()) };
+        let in_frame = outer.map_or_else(|| vec![(0, payload)], |outer| through(&[(0, payload)], &outer));
         let bytes = bytes(payload).to_vec();
-        let layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
-        let buffer = Buffer { name: Text::new("中身", "Data"), bytes, in_frame: vec![(0, payload)] };
+        let mut layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
+        let buffer = Buffer { name: Text::new("中身", "Data"), bytes, in_frame };
+        // Part of something else: what it says cannot be read.
+        layers.layers.truncate(1);
         append(&mut out.dissected, buffer, layers);
     }
 }

@@ -89,7 +89,7 @@ impl Datagram {
         let mut reached = 0;
         for part in &self.parts {
             if part.offset > reached {
-                return false;
+                break;
             }
             reached = reached.max(part.offset.saturating_add(part.bytes.len() as u32));
         }
@@ -235,7 +235,7 @@ fn fields(datagram: &Datagram, v4: bool, bytes: &[u8]) -> Vec<Field> {
     let flag = |def| computed(def, Value::Bool(true));
     let mut out = Vec::new();
     for part in &datagram.parts {
-        let told = part.overlap || part.other_end || part.too_long;
+        let told = part.conflict || part.other_end || part.too_long;
         let def = if told { defs.error } else { defs.fragment };
         let mut field = computed(def, Value::Uint(frame_number(part.frame)));
         let last = part.offset.saturating_add(part.bytes.len() as u32).saturating_sub(1);
@@ -253,7 +253,8 @@ fn fields(datagram: &Datagram, v4: bool, bytes: &[u8]) -> Vec<Field> {
     out.push(computed(defs.length, Value::Uint(bytes.len() as u64)));
     let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
     out.push(computed(defs.data, Value::Text(hex.clone())));
-    vec![computed(defs.all, Value::Text(hex)).with(out)]
+    // Wireshark shows IPv4's as bytes, IPv6's as a heading.
+    vec![computed(defs.all, if v4 { Value::Text(hex) } else { Value::None }).with(out)]
 }
 
 /// A frame's bytes as conversations have them: those of the datagram that it completed, else its own; and how they read leanly.

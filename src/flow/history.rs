@@ -6,7 +6,7 @@
 
 use super::analyse::Segment;
 use super::tcp_fields::{History, Known, Told};
-use super::{Dir, Flow, FlowId, Index, MarkKind, NO_FRAME, Row, Transport, fragments};
+use super::{Flow, FlowId, Index, MarkKind, NO_FRAME, Row, Transport, fragments};
 use crate::trace::{FrameId, Nanos, Trace};
 use crate::wire::lean::{self, Lean};
 use std::collections::HashMap;
@@ -28,8 +28,8 @@ pub enum Seen {
 enum Tale {
     Tcp(Box<History>),
     Udp(Option<[Nanos; 2]>),
-    /// Requests by address asked, identifier and sequence number.
-    Icmp(HashMap<(Dir, u16, u16), (FrameId, Nanos)>),
+    /// Requests by identifier and sequence number.
+    Icmp(HashMap<(u16, u16), (FrameId, Nanos)>),
 }
 
 struct Memo {
@@ -131,11 +131,11 @@ impl Tale {
                         if asked.len() >= MAX_ASKED {
                             asked.clear();
                         }
-                        asked.insert((row.dir, ident, seq), (frame, at));
+                        asked.insert((ident, seq), (frame, at));
                         None
                     }
                     (1, 0) | (58, 129) => {
-                        let (request, then) = asked.get(&(row.dir.reverse(), ident, seq)).copied()?;
+                        let (request, then) = asked.get(&(ident, seq)).copied()?;
                         Some(Seen::Echo { request, since: at.since(then) })
                     }
                     _ => None,
@@ -160,8 +160,9 @@ fn told(lean: &Lean, bytes: &[u8], frame: FrameId, at: Nanos, row: &Row) -> Opti
     };
     let begins = row.has(Row::SYN) && !row.has(Row::ACK);
     let mut told = Told { segment, reuses: begins && row.marked(MarkKind::ReusedPorts), ..Told::default() };
-    if tcp.sack.is_some() || begins {
-        (told.sack, told.cookie) = lean::sack_and_cookie(bytes, lean);
-    }
+    let rare = lean::rare_options(bytes, lean);
+    (told.sack, told.cookie, told.accurate_ecn) = (rare.sack, rare.cookie, rare.accurate_ecn);
+    let high = bytes.get((lean.transport_at as usize).saturating_add(12)).map_or(0, |b| b & 1);
+    told.ecn = high << 2 | tcp.flags >> 6;
     Some(told)
 }

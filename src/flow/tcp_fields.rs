@@ -26,6 +26,10 @@ pub struct Told {
     pub sack: [Option<(u32, u32)>; MAX_SACK],
     /// It brings a cookie of TCP Fast Open (RFC 7413 §4.1.1).
     pub cookie: bool,
+    /// It brings an option of Accurate ECN (RFC 9768 §3.2.3), well formed.
+    pub accurate_ecn: bool,
+    /// AE, CWR and ECE, from the highest bit.
+    pub ecn: u8,
     /// It began this connection on the addresses and ports of an earlier one.
     pub reuses: bool,
 }
@@ -60,6 +64,8 @@ pub struct Known {
     pub fast_open: Option<FastOpen>,
     /// A FIN: this end closes first (or again).
     pub closes_first: Option<bool>,
+    /// AE, CWR and ECE are a number: both ends speak Accurate ECN.
+    pub counts_marks: bool,
     /// What the relative numbers of both ends count from: this one's and the other's.
     pub bases: [Option<u32>; 2],
 }
@@ -121,6 +127,8 @@ pub struct History {
     /// The end that sent the first FIN.
     closing: Option<Dir>,
     cookie: bool,
+    /// The SYN asks for Accurate ECN; it is spoken.
+    accurate: [bool; 2],
 }
 
 impl History {
@@ -201,6 +209,8 @@ impl History {
         }
         way.sack = told.sack;
         out.analysed = marks != 0 || out.acks.is_some() || counted || beyond;
+        // A SYN whose number was known before it came: its answer overtook it.
+        out.analysed |= has(seg, Row::SYN) && !has(seg, Row::ACK) && base_before.is_some();
         out.initial_rtt = self.analysis.irtt().filter(|_| out.analysed);
         out
     }
@@ -234,6 +244,11 @@ impl History {
         if has(seg, Row::FIN) {
             known.closes_first = Some(*self.closing.get_or_insert(dir) == dir);
         }
+        let (syn, ack) = (has(seg, Row::SYN), has(seg, Row::ACK));
+        known.counts_marks = self.accurate[1] && !syn;
+        self.accurate[0] |= syn && !ack && told.ecn == 7;
+        // RFC 9768 §3.1.1: what the SYN+ACK answers then.
+        self.accurate[1] |= told.accurate_ecn || syn && ack && self.accurate[0] && matches!(told.ecn, 2 | 3 | 4 | 6);
         known.fast_open = match (has(seg, Row::SYN), has(seg, Row::ACK)) {
             (true, false) if told.cookie => {
                 self.cookie = true;

@@ -162,7 +162,8 @@ impl Header for Icmp {
             summary += &format!(" ({reason})");
         }
         let number = |def, from| Field::new(def, Value::Uint(be16(area, from).unwrap_or_default().into()), at(from, 2));
-        let swapped = |def, from| Field::new(def, Value::Uint(be16(area, from).unwrap_or_default().swap_bytes().into()), at(from, 2));
+        // The same bytes a second time.
+        let swapped = |def, from| Field::new(def, Value::Uint(be16(area, from).unwrap_or_default().swap_bytes().into()), Span::NONE);
         let byte = |def, from: usize| Field::new(def, Value::Uint(area.get(from).copied().unwrap_or_default().into()), at(from, 1));
         let long = |def, from| Field::new(def, Value::Uint(be32(area, from).unwrap_or_default().into()), at(from, 4));
         let address = |def, from| Field::new(def, Value::Ipv4(array::<4>(area, from).unwrap_or_default().into()), at(from, 4));
@@ -170,7 +171,7 @@ impl Header for Icmp {
         let numbers = || vec![number(&IDENT, 4), swapped(&IDENT_LE, 4), number(&SEQ, 6), swapped(&SEQ_LE, 6)];
         let words = area.get(5).copied().unwrap_or_default();
         // RFC 4884 §4: where the quoted packet's length is told, extensions follow it.
-        let length = || vec![byte(&LENGTH, 5), Field::new(&LENGTH_BYTES, Value::Uint(u64::from(words) * 4), at(5, 1)), unused(6, 2)];
+        let length = || vec![byte(&LENGTH, 5), Field::new(&LENGTH_BYTES, Value::Uint(u64::from(words) * 4), Span::NONE), unused(6, 2)];
         let (need, more) = match kind {
             0 | 8 | 15 | 16 => (8, numbers()),
             3 if code == 4 => (8, vec![unused(4, 2), number(&MTU, 6)]),
@@ -243,8 +244,8 @@ fn extensions(area: &[u8], base: usize, from: usize) -> Field {
     let verdict = checksum::judge(all, 2, 0);
     let sum = be16(area, from + 2).unwrap_or_default();
     let mut out = vec![
-        number(&EXT_VERSION, u64::from(head >> 12), from, 1),
-        number(&EXT_RESERVED, u64::from(head & 0xfff), from, 2),
+        number(&EXT_VERSION, u64::from(head >> 12), from, 1).bits(from as u32 * 8, 4),
+        number(&EXT_RESERVED, u64::from(head & 0xfff), from, 2).bits(from as u32 * 8 + 4, 12),
         checksum::field(&EXT_CHECKSUM, &EXT_CHECKSUM_STATUS, sum, at(from + 2, 2), verdict),
     ];
     let mut next = from + 4;
@@ -260,9 +261,9 @@ fn extensions(area: &[u8], base: usize, from: usize) -> Field {
             for entry in (data..(next + len).saturating_sub(3)).step_by(4) {
                 let word = be32(area, entry).unwrap_or_default();
                 out.extend([
-                    number(&MPLS_LABEL, u64::from(word >> 12), entry, 3),
-                    number(&MPLS_EXP, u64::from(word >> 9 & 7), entry + 2, 1),
-                    Field::new(&MPLS_BOTTOM, Value::Bool(word & 0x100 != 0), at(entry + 2, 1)),
+                    number(&MPLS_LABEL, u64::from(word >> 12), entry, 3).bits(entry as u32 * 8, 20),
+                    number(&MPLS_EXP, u64::from(word >> 9 & 7), entry + 2, 1).bits(entry as u32 * 8 + 20, 3),
+                    Field::new(&MPLS_BOTTOM, Value::Bool(word & 0x100 != 0), at(entry + 2, 1)).bits(entry as u32 * 8 + 23, 1),
                     number(&MPLS_TTL, u64::from(word & 0xff), entry + 3, 1),
                 ]);
             }

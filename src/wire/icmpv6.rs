@@ -292,8 +292,8 @@ fn body(area: &[u8], base: usize, kind: u8) -> (usize, Vec<Field>) {
             let count = be16(area, 26).unwrap_or_default();
             let flags = byte(&MLD_FLAGS, 24).with(vec![
                 flag(&MLD_SUPPRESS, 24, 4),
-                Field::new(&MLD_ROBUSTNESS, Value::Uint((area.get(24).copied().unwrap_or_default() & 7).into()), at(24, 1)),
-                Field::new(&MLD_FLAG_REST, Value::Uint((area.get(24).copied().unwrap_or_default() >> 4).into()), at(24, 1)),
+                Field::new(&MLD_ROBUSTNESS, Value::Uint((area.get(24).copied().unwrap_or_default() & 7).into()), at(24, 1)).bits(197, 3),
+                Field::new(&MLD_FLAG_REST, Value::Uint((area.get(24).copied().unwrap_or_default() >> 4).into()), at(24, 1)).bits(192, 4),
             ]);
             let mut out = vec![short(&MLD_CODE, 4), reserved(6, 2), address(&MLD_ADDR, 8), flags, byte(&MLD_INTERVAL, 25), short(&MLD_SOURCES, 26)];
             let mut end = 28;

@@ -27,10 +27,12 @@ pub(super) fn options(area: &[u8], base: usize, mut from: usize) -> Vec<Field> {
         let byte = |def, from: usize| Field::new(def, Value::Uint(area.get(from).copied().unwrap_or_default().into()), at(from, 1));
         let short = |def, from| Field::new(def, Value::Uint(be16(area, from).unwrap_or_default().into()), at(from, 2));
         let flag = |def, from: usize, mask: u8| {
-            Field::new(def, Value::Bool(area.get(from).is_some_and(|b| b & mask != 0)), at(from, 1))
+            Field::new(def, Value::Bool(area.get(from).is_some_and(|b| b & mask != 0)), at(from, 1)).bits(from as u32 * 8 + mask.leading_zeros(), 1)
         };
         let bits = |def, from: usize, shift: u8, mask: u8| {
-            Field::new(def, Value::Uint((area.get(from).copied().unwrap_or_default() >> shift & mask).into()), at(from, 1))
+            let value = area.get(from).copied().unwrap_or_default() >> shift & mask;
+            let len = mask.count_ones();
+            Field::new(def, Value::Uint(value.into()), at(from, 1)).bits(from as u32 * 8 + 8 - u32::from(shift) - len, len)
         };
         let address = |def, from| Field::new(def, Value::Ipv6(array::<16>(area, from).unwrap_or_default().into()), at(from, 16));
         let there = |def, from, len| Field::new(def, Value::None, at(from, len));
@@ -42,7 +44,7 @@ pub(super) fn options(area: &[u8], base: usize, mut from: usize) -> Vec<Field> {
                 words += &format!(" {}", mac.map(|b| format!("{b:02x}")).join(":"));
                 children.push(Field::new(&OPT_LINK, Value::Mac(mac), at(data, 6)));
                 let def = if kind == 1 { &OPT_SOURCE_LINK } else { &OPT_TARGET_LINK };
-                children.push(Field::new(def, Value::Mac(mac), at(data, 6)));
+                children.push(Field::new(def, Value::Mac(mac), Span::NONE));
             }
             (3, 32) => {
                 children.push(byte(&OPT_PREFIX_LEN, data));
@@ -76,7 +78,7 @@ pub(super) fn options(area: &[u8], base: usize, mut from: usize) -> Vec<Field> {
                 children.push(byte(&OPT_PREFIX_LEN, data));
                 children.push(byte(&OPT_ROUTE_FLAGS, data + 1).with(vec![
                     bits(&OPT_ROUTE_PREFERENCE, data + 1, 3, 3),
-                    bits(&OPT_ROUTE_REST, data + 1, 0, 0xff),
+                    Field::new(&OPT_ROUTE_REST, Value::Uint(0), Span::NONE),
                 ]));
                 if let Some(rest) = children.last_mut().and_then(|f| f.children.last_mut()) {
                     let value = area.get(data + 1).copied().unwrap_or_default();
@@ -122,8 +124,8 @@ pub(super) fn options(area: &[u8], base: usize, mut from: usize) -> Vec<Field> {
                 for (to, from) in prefix.iter_mut().zip(area.get(data + 2..end).unwrap_or(&[])) {
                     *to = *from;
                 }
-                children.push(Field::new(&OPT_PREF64_LIFETIME, Value::Uint((word >> 3).into()), at(data, 2)));
-                children.push(Field::new(&OPT_PREF64_PLC, Value::Uint((word & 7).into()), at(data, 2)));
+                children.push(Field::new(&OPT_PREF64_LIFETIME, Value::Uint((word >> 3).into()), at(data, 2)).bits(data as u32 * 8, 13));
+                children.push(Field::new(&OPT_PREF64_PLC, Value::Uint((word & 7).into()), at(data, 2)).bits(data as u32 * 8 + 13, 3));
                 children.push(Field::new(&OPT_PREF64, Value::Ipv6(prefix.into()), at(data + 2, 12)));
             }
             _ => {

@@ -16,7 +16,7 @@ pub(super) fn options(header: &[u8], base: usize, end: usize) -> Option<Field> {
     let mut from = FIXED;
     while let Some(&kind) = header.get(from).filter(|_| from < end) {
         if kind < 2 {
-            all.push(group(kind, at(from, 1), vec![type_field(kind, at(from, 1))]));
+            all.push(group(kind, at(from, 1), vec![type_field(kind, from, at(from, 1))]));
             from += 1;
             if kind == 0 {
                 break;
@@ -30,7 +30,7 @@ pub(super) fn options(header: &[u8], base: usize, end: usize) -> Option<Field> {
         };
         let children = if name(kind).is_some() {
             let length = Field::new(&OPT_LEN, Value::Uint(len as u64), at(from + 1, 1));
-            let mut children = vec![type_field(kind, at(from, 1)), length];
+            let mut children = vec![type_field(kind, from, at(from, 1)), length];
             children.extend(content(header, base, kind, from, len));
             children
         } else {
@@ -72,12 +72,13 @@ fn group(kind: u8, span: Span, children: Vec<Field>) -> Field {
     Field::new(&OPTION, Value::None, span).means(name(kind).unwrap_or("unknown option")).with(children)
 }
 
-fn type_field(kind: u8, span: Span) -> Field {
-    let part = |def, n: u8| Field::new(def, Value::Uint(n.into()), span);
+fn type_field(kind: u8, from: usize, span: Span) -> Field {
+    let first = from as u32 * 8;
+    let part = |def, n: u8, at: u32, len| Field::new(def, Value::Uint(n.into()), span).bits(first + at, len);
     Field::new(&OPT_TYPE, Value::Uint(kind.into()), span).means(name(kind).unwrap_or("unknown option")).with(vec![
-        Field::new(&OPT_COPY, Value::Bool(kind & 0x80 != 0), span),
-        part(&OPT_CLASS, kind >> 5 & 3),
-        part(&OPT_NUMBER, kind & 31),
+        Field::new(&OPT_COPY, Value::Bool(kind & 0x80 != 0), span).bits(first, 1),
+        part(&OPT_CLASS, kind >> 5 & 3, 1, 2),
+        part(&OPT_NUMBER, kind & 31, 3, 5),
     ])
 }
 
@@ -131,8 +132,8 @@ fn content(header: &[u8], base: usize, kind: u8, from: usize, len: usize) -> Vec
             let flags = byte(data + 1);
             let mut out = vec![
                 number(&OPT_PTR, byte(data).into(), data, 1),
-                number(&OPT_OVERFLOW, u64::from(flags >> 4), data + 1, 1),
-                number(&OPT_FLAG, u64::from(flags & 15), data + 1, 1),
+                number(&OPT_OVERFLOW, u64::from(flags >> 4), data + 1, 1).bits((data as u32 + 1) * 8, 4),
+                number(&OPT_FLAG, u64::from(flags & 15), data + 1, 1).bits((data as u32 + 1) * 8 + 4, 4),
             ];
             let with_address = matches!(flags & 15, 1 | 3);
             let mut inside = data + 2;
@@ -155,7 +156,8 @@ fn content(header: &[u8], base: usize, kind: u8, from: usize, len: usize) -> Vec
             let mut out = vec![number(&OPT_SEC_LEVEL, byte(data).into(), data, 1)];
             for (n, from) in (data + 1..from + len).enumerate() {
                 let flags = byte(from);
-                let bit = |def, mask: u8| Field::new(def, Value::Bool(flags & mask != 0), at(from, 1));
+                let first = from as u32 * 8;
+                let bit = |def, mask: u8| Field::new(def, Value::Bool(flags & mask != 0), at(from, 1)).bits(first + mask.leading_zeros(), 1);
                 let named = match n {
                     0 => vec![
                         bit(&OPT_SEC_GENSER, 0x80),
@@ -163,7 +165,7 @@ fn content(header: &[u8], base: usize, kind: u8, from: usize, len: usize) -> Vec
                         bit(&OPT_SEC_SCI, 0x20),
                         bit(&OPT_SEC_NSA, 0x10),
                         bit(&OPT_SEC_DOE, 8),
-                        number(&OPT_SEC_REST, u64::from(flags >> 1 & 3), from, 1),
+                        number(&OPT_SEC_REST, u64::from(flags & 6), from, 1).bits(first + 5, 2),
                         bit(&OPT_SEC_MORE, 1),
                     ],
                     _ => vec![bit(&OPT_SEC_MORE, 1)],
@@ -194,12 +196,12 @@ fn content(header: &[u8], base: usize, kind: u8, from: usize, len: usize) -> Vec
         25 => {
             let (what, nonce) = (byte(data), be32(header, data + 2).unwrap_or_default());
             let mut out = vec![
-                number(&OPT_QS_FUNC, u64::from(what >> 4), data, 1),
-                number(&OPT_QS_RATE, u64::from(what & 15), data, 1),
+                number(&OPT_QS_FUNC, u64::from(what >> 4), data, 1).bits(data as u32 * 8, 4),
+                number(&OPT_QS_RATE, u64::from(what & 15), data, 1).bits(data as u32 * 8 + 4, 4),
             ];
             out.push(number(if what >> 4 == 0 { &OPT_QS_TTL } else { &OPT_QS_UNUSED }, byte(data + 1).into(), data + 1, 1));
-            out.push(number(&OPT_QS_NONCE, u64::from(nonce >> 2), data + 2, 4));
-            out.push(number(&OPT_QS_RESERVED, u64::from(nonce & 3), data + 2, 4));
+            out.push(number(&OPT_QS_NONCE, u64::from(nonce >> 2), data + 2, 4).bits((data as u32 + 2) * 8, 30));
+            out.push(number(&OPT_QS_RESERVED, u64::from(nonce & 3), data + 2, 4).bits((data as u32 + 2) * 8 + 30, 2));
             out
         }
         _ => Vec::new(),

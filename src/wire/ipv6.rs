@@ -90,7 +90,7 @@ impl Header for Ipv6 {
         let address = |def, a: Ipv6Addr, from| named(Field::new(def, Value::Ipv6(a), at(from, 16)), kind(a).map(str::to_owned));
         let fields = vec![
             number(&VERSION, view.get_version().into(), 0, 1).bits(0, 4).with(vec![
-                number(&super::ipv4::VERSION, view.get_version().into(), 0, 1).bits(0, 4),
+                Field::new(&super::ipv4::VERSION, Value::Uint(view.get_version().into()), Span::NONE),
             ]),
             number(&TCLASS, class.into(), 0, 2).bits(4, 8).with(vec![
                 named(number(&DSCP, (class >> 2).into(), 0, 2).bits(4, 6), names::dscp(class >> 2).map(str::to_owned)),

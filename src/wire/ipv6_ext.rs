@@ -92,7 +92,7 @@ crate::fields! {
         ("1 なら、この断片の後にまだ続きの断片があります。", "If set, further fragments follow this one.");
     FRAG_ID: "ipv6.fraghdr.ident", Kind::Hex(8), ("識別子", "Identification"),
         ("どの断片が同じパケットのものかを見分ける番号です。", "Tells which fragments belong to the same packet.");
-    FRAGMENTS: "ipv6.fragments", Kind::Bytes, ("断片", "Fragments"),
+    FRAGMENTS: "ipv6.fragments", Kind::Group, ("断片", "Fragments"),
         ("断片を集めて元に戻したデータです。", "The data, put together from its fragments.");
     FRAGMENT_IN: "ipv6.fragment", Kind::Dec, ("断片のフレーム", "Fragment"),
         ("断片が入っていたフレームの番号です。", "The frame that brought a fragment.");
@@ -215,7 +215,7 @@ impl Header for Ext {
             ROUTING => &ROUTE_OCTETS,
             _ => &DST_OCTETS,
         };
-        let mut fields = vec![first, length, Field::new(octets, Value::Uint(need as u64), at(1, 1))];
+        let mut fields = vec![first, length, Field::new(octets, Value::Uint(need as u64), Span::NONE)];
         let area = input.slice();
         let header = area.get(..need.min(area.len())).unwrap_or(&[]);
         let summary;
@@ -323,7 +323,7 @@ fn options(header: &[u8], base: usize, end: usize) -> Vec<Field> {
     while let Some(&kind) = header.get(from).filter(|_| from < end) {
         if kind == 0 {
             let kind = Field::new(&OPT_TYPE, Value::Uint(0), at(from, 1)).means("Pad1");
-            let pad = Field::new(&PAD1, Value::None, at(from, 1));
+            let pad = Field::new(&PAD1, Value::None, Span::NONE);
             all.push(Field::new(&OPT, Value::None, at(from, 1)).means("Pad1").with(vec![kind, pad]));
             from += 1;
             continue;
@@ -343,9 +343,9 @@ fn options(header: &[u8], base: usize, end: usize) -> Vec<Field> {
         let data = from + 2;
         let mut children = vec![
             Field::new(&OPT_TYPE, Value::Uint(kind.into()), at(from, 1)).means(name).with(vec![
-                Field::new(&OPT_ACTION, Value::Uint((kind >> 6).into()), at(from, 1)),
-                Field::new(&OPT_CHANGE, Value::Bool(kind & 0x20 != 0), at(from, 1)),
-                Field::new(&OPT_REST, Value::Uint((kind & 31).into()), at(from, 1)),
+                Field::new(&OPT_ACTION, Value::Uint((kind >> 6).into()), at(from, 1)).bits(from as u32 * 8, 2),
+                Field::new(&OPT_CHANGE, Value::Bool(kind & 0x20 != 0), at(from, 1)).bits(from as u32 * 8 + 2, 1),
+                Field::new(&OPT_REST, Value::Uint((kind & 31).into()), at(from, 1)).bits(from as u32 * 8 + 3, 5),
             ]),
             Field::new(&OPT_LENGTH, Value::Uint(len as u64), at(from + 1, 1)),
         ];

@@ -341,9 +341,20 @@ pub fn carried(bytes: &[u8], proto: u8, src: IpAddr, dst: IpAddr) -> Lean {
     lean
 }
 
-/// The SACK blocks of a TCP header (RFC 2018 §3), and whether it brings a cookie of TCP Fast Open (RFC 7413 §4.1.1).
-pub fn sack_and_cookie(bytes: &[u8], lean: &Lean) -> ([Option<(u32, u32)>; 4], bool) {
-    let (mut blocks, mut cookie) = ([None; 4], false);
+/// Options of TCP that only some questions need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rare {
+    /// SACK blocks (RFC 2018 §3).
+    pub sack: [Option<(u32, u32)>; 4],
+    /// A cookie of TCP Fast Open (RFC 7413 §4.1.1).
+    pub cookie: bool,
+    /// Accurate ECN (RFC 9768 §3.2.3).
+    pub accurate_ecn: bool,
+}
+
+/// Those options in the TCP header of a frame that was read as `lean`.
+pub fn rare_options(bytes: &[u8], lean: &Lean) -> Rare {
+    let mut out = Rare::default();
     let start = lean.transport_at as usize;
     let words = bytes.get(start.saturating_add(12)).map_or(0, |b| usize::from(b >> 4));
     let opts = bytes.get(start.saturating_add(20)..).unwrap_or(&[]);
@@ -360,17 +371,18 @@ pub fn sack_and_cookie(bytes: &[u8], lean: &Lean) -> ([Option<(u32, u32)>; 4], b
         let Some(len) = opts.get(at + 1).map(|l| usize::from(*l)).filter(|l| *l >= 2 && at + l <= opts.len()) else { break };
         match what {
             kind::SACK => {
-                for (slot, from) in blocks.iter_mut().zip((at + 2..(at + len).saturating_sub(7)).step_by(8)) {
+                for (slot, from) in out.sack.iter_mut().zip((at + 2..(at + len).saturating_sub(7)).step_by(8)) {
                     *slot = be32(opts, from).zip(be32(opts, from + 4));
                 }
             }
-            kind::TFO => cookie = len > 2,
-            253 | 254 if be16(opts, at + 2) == Some(super::tcp_options::FAST_OPEN) => cookie = len > 4,
+            kind::TFO => out.cookie = len > 2,
+            253 | 254 if be16(opts, at + 2) == Some(super::tcp_options::FAST_OPEN) => out.cookie = len > 4,
+            172 | 174 => out.accurate_ecn = matches!(len, 2 | 5 | 8 | 11),
             _ => {}
         }
         at += len;
     }
-    (blocks, cookie)
+    out
 }
 
 #[inline]

@@ -30,7 +30,9 @@ fn header(quoted: Layer, outer: u32, def: &'static FieldDef) -> Field {
     let shift = quoted.header.start.saturating_sub(outer) * 8;
     let mut fields = quoted.fields;
     fields.iter_mut().for_each(|f| rebase(f, shift));
-    Field::new(def, Value::None, quoted.header).means(format!("{}: {}", quoted.title, quoted.summary)).with(fields)
+    let end = fields.iter().map(|f| f.span.end()).fold(quoted.header.end(), u32::max);
+    let span = Span { len: end.saturating_sub(quoted.header.start), ..quoted.header };
+    Field::new(def, Value::None, span).means(format!("{}: {}", quoted.title, quoted.summary)).with(fields)
 }
 
 fn rebase(field: &mut Field, shift: u32) {

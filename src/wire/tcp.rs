@@ -296,6 +296,10 @@ impl Header for Tcp {
             let ports = if input.quoted { 3 } else { 2 };
             fields.truncate(ports);
         }
+        if let Some(options) = fields.iter_mut().find(|f| f.def.name == "tcp.options") {
+            // What there is of cut options is shown.
+            options.span.len = options.span.len.min(input.area.end().saturating_sub(options.span.start));
+        }
         if area.len() < need {
             // Without the whole fixed part, the length of the data is not known.
             fields.retain(|f| head.whole() || !f.span.is_empty());
@@ -307,13 +311,16 @@ impl Header for Tcp {
             let cause = view.get_flags() & 4 != 0;
             let text = || payload.of(input.bytes).iter().take_while(|b| **b != 0).copied().collect::<Vec<u8>>();
             fields.push(match cause {
-                true => Field::new(&RESET_CAUSE, Value::Text(String::from_utf8_lossy(&text()).into_owned()), payload),
+                true => Field::new(&RESET_CAUSE, Value::Text(escaped(&String::from_utf8_lossy(&text()))), payload),
                 false => Field::new(&PAYLOAD, Value::Bytes, payload),
             });
         }
         let summary = summary(&view, len) + &words_of_options;
         if header_len < FIXED {
-            fields.retain(|f| ["tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.hdr_len"].contains(&f.def.name));
+            fields.retain(|f| ["tcp.srcport", "tcp.dstport", "tcp.len", "tcp.seq_raw", "tcp.hdr_len"].contains(&f.def.name));
+            if let Some(len) = fields.iter_mut().find(|f| f.def.name == "tcp.len") {
+                len.value = Value::Uint(input.full_len.saturating_sub(header_len) as u64);
+            }
             if let Some(length) = fields.iter_mut().find(|f| f.def.name == "tcp.hdr_len") {
                 length.children.push(Field::new(&BOGUS, Value::None, Span::NONE));
             }
@@ -377,6 +384,25 @@ fn fixed_fields(view: &TcpPacket<'_>, base: usize, len: usize, verdict: checksum
         checksum::unverified(&CHECKSUM, &CHECKSUM_STATUS, view.get_checksum(), at(16, 2), verdict),
         urgent,
     ]
+}
+
+/// Text with control characters as Wireshark shows them: `\n`, `\x06`.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{b}' => out.push_str("\\v"),
+            c if (c as u32) < 0x20 || c as u32 == 0x7f => out.push_str(&format!("\\x{:02x}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// What of a quoted header Wireshark shows: numbers as they are, no length; over IPv4 the sequence number as if it were relative.

@@ -5,7 +5,7 @@
 
 use super::read::{be16, be32};
 use super::tcp::*;
-use super::{Field, FieldDef, Span, Value};
+use super::{Bits, Field, FieldDef, Span, Value};
 
 /// Kinds (IANA "TCP Option Kind Numbers").
 pub(super) mod kind {
@@ -53,14 +53,19 @@ pub(super) fn fields(header: &[u8], base: usize, need: usize) -> (Option<Field>,
         if kind == kind::MSS && !syn {
             field.children.push(Field::new(&MSS_PRESENT, Value::None, Span::NONE));
         }
-        nops = if kind == kind::NOP { nops + 1 } else { 0 };
+        // Counted where a word begins: NOPs that fill up two options side by side are nothing strange.
+        nops = match kind {
+            kind::NOP if nops > 0 || (from - FIXED) % 4 == 0 => nops + 1,
+            _ => 0,
+        };
         if nops == 4 && let Some(before) = all.last_mut() {
             before.children.push(Field::new(&NOPS, Value::None, Span::NONE));
         }
         all.push(field);
         words += &word;
         from += len;
-        if kind == kind::EOL {
+        // What follows the end is padding; zeros are shown as more end marks, as Wireshark does.
+        if kind == kind::EOL && header.get(from).is_some_and(|next| *next != kind::EOL) {
             break;
         }
     }
@@ -162,8 +167,8 @@ fn option(header: &[u8], base: usize, raw: &Raw) -> (Field, String) {
             }
             children.push(Field::new(&SACK_COUNT, Value::Uint((len as u64 - 2) / 8), Span::NONE));
             if let Some((left, right)) = twice(&blocks, be32(header, 8).unwrap_or_default()) {
-                children.push(number(&DSACK_LE, Some(left), data, 4));
-                children.push(number(&DSACK_RE, Some(right), data + 4, 4));
+                children.push(Field::new(&DSACK_LE, Value::Uint(left.into()), Span::NONE));
+                children.push(Field::new(&DSACK_RE, Value::Uint(right.into()), Span::NONE));
                 children.push(there(&DSACK));
             }
         }
@@ -184,8 +189,8 @@ fn option(header: &[u8], base: usize, raw: &Raw) -> (Field, String) {
         }
         28 => {
             let value = be16(header, data).unwrap_or_default();
-            children.push(Field::new(&USER_TIMEOUT_UNIT, Value::Bool(value & 0x8000 != 0), at(data, 2)));
-            children.push(number(&USER_TIMEOUT_VAL, Some(u32::from(value & 0x7fff)), data, 2));
+            children.push(Field::new(&USER_TIMEOUT_UNIT, Value::Bool(value & 0x8000 != 0), at(data, 2)).bits(data as u32 * 8, 1));
+            children.push(number(&USER_TIMEOUT_VAL, Some(u32::from(value & 0x7fff)), data, 2).bits(data as u32 * 8 + 1, 15));
         }
         29 if len >= 4 => {
             children.extend([byte(&AO_KEY, data), byte(&AO_NEXT, data + 1)]);
@@ -221,6 +226,12 @@ fn option(header: &[u8], base: usize, raw: &Raw) -> (Field, String) {
         _ if kind > kind::NOP && len > 2 => children.push(rest(&UNKNOWN_PAYLOAD, data, end)),
         _ => {}
     }
+    // What is not interpreted.
+    let read = children.iter().map(|f| f.span.end()).max().unwrap_or_default();
+    let (read, all) = (read.max(at(from, 0).start), at(from, len).end());
+    if read < all {
+        children.push(Field::new(&OPT_PADDING, Value::Bytes, Span { start: read, len: all - read }));
+    }
     let mut field = Field::new(def, Value::Bytes, at(from, len)).with(children);
     field.meaning = Some(if word.is_empty() { name(kind).to_owned() } else { word.trim_start().to_owned() });
     (field, word)
@@ -241,18 +252,27 @@ fn multipath(header: &[u8], base: usize, data: usize, end: usize) -> Vec<Field> 
     let long = |at: usize| u64::from(be32(header, at).unwrap_or_default());
     let eight = |at: usize| long(at) << 32 | long(at + 4);
     let (subtype, flags) = (byte(data) >> 4, byte(data + 1));
-    let bit = |def, mask: u8| number(def, u64::from(flags & mask != 0), data + 1, 1);
+    let bit = |def, mask: u8| {
+        number(def, u64::from(flags & mask != 0), data + 1, 1).bits((data as u32 + 1) * 8 + mask.leading_zeros(), 1)
+    };
+    let first = data as u32 * 8;
     let mut out = vec![number(&MP_SUBTYPE, subtype.into(), data, 1)];
+    if matches!(subtype, 0 | 1)
+        && let Some(field) = out.first_mut()
+    {
+        field.bits = Some(Bits { first, len: 4 });
+    }
     let len = end - data + 2;
     match subtype {
         0 if len >= 4 => {
             let version = byte(data) & 15;
-            out.push(number(&MP_VERSION, version.into(), data, 1));
+            out.push(number(&MP_VERSION, version.into(), data, 1).bits(first + 4, 4));
+            let rest = |mask: u8, len| number(&MP_RESERVED, u64::from(flags >> 1 & mask), data + 1, 1).bits(first + 15 - len, len);
             let mut bits = vec![bit(&MP_CHECKSUM_REQ, 0x80), bit(&MP_EXTENSIBILITY, 0x40)];
             if version == 1 {
-                bits.extend([bit(&MP_NO_MORE, 0x20), bit(&MP_SHA256, 1), number(&MP_RESERVED, u64::from(flags >> 1 & 0x1f), data + 1, 1)]);
+                bits.extend([bit(&MP_NO_MORE, 0x20), bit(&MP_SHA256, 1), rest(0x0f, 4)]);
             } else {
-                bits.extend([bit(&MP_SHA1, 1), number(&MP_RESERVED, u64::from(flags >> 1 & 0x1f), data + 1, 1)]);
+                bits.extend([bit(&MP_SHA1, 1), rest(0x1f, 5)]);
             }
             out.push(number(&MP_FLAGS, flags.into(), data + 1, 1).with(bits));
             if len >= 12 {
@@ -264,15 +284,16 @@ fn multipath(header: &[u8], base: usize, data: usize, end: usize) -> Vec<Field> 
         }
         1 if len == 12 => {
             let flags = byte(data) & 15;
-            let backup = number(&MP_BACKUP, u64::from(flags & 1), data, 1);
-            out.push(number(&MP_FLAGS, flags.into(), data, 1).with(vec![backup]));
+            let backup = number(&MP_BACKUP, u64::from(flags & 1), data, 1).bits(first + 7, 1);
+            out.push(number(&MP_FLAGS, flags.into(), data, 1).bits(first + 4, 4).with(vec![backup]));
             out.push(number(&MP_ADDRESS_ID, byte(data + 1).into(), data + 1, 1));
             out.push(number(&MP_TOKEN, long(data + 2), data + 2, 4));
             out.push(number(&MP_RANDOM, long(data + 6), data + 6, 4));
         }
         2 => {
             let bits = [(&MP_DATA_FIN, 0x10), (&MP_DSN8, 8), (&MP_DSN, 4), (&MP_ACK8, 2), (&MP_ACK, 1)];
-            let bits = bits.into_iter().map(|(def, mask)| bit(def, mask)).collect();
+            let free = number(&OPT_PADDING, u64::from(flags >> 5), data + 1, 1).bits(first + 8, 3);
+            let bits = std::iter::once(free).chain(bits.into_iter().map(|(def, mask)| bit(def, mask))).collect();
             out.push(number(&MP_FLAGS, flags.into(), data + 1, 1).with(bits));
             let mut at = data + 2;
             let wide = |set: bool, at: usize| if set { (eight(at), 8) } else { (long(at), 4) };
