@@ -127,4 +127,4 @@ impl Protocol for Ssdp {
 }
 
 #[cfg(test)]
-pub use tests::samples;
+pub use tests::{samples, ssdp_samples};
