@@ -296,8 +296,6 @@ const BY_CONVERSATION: &[&str] = &[
     "http.prev_response_in",
     "http.time",
     "http.response_for.uri",
-    "http.proxy_connect_host",
-    "http.proxy_connect_port",
     "websocket.fragments",
     "websocket.fragment",
     "websocket.fragment.count",
@@ -392,7 +390,7 @@ fn a_conversation_gives_its_messages_their_places() {
     ] {
         has(&last, name, value);
     }
-    let tunnel = http::tunnel("h.example", Some(443));
+    let tunnel = http::tunnel::layer("h.example", Some(443));
     assert_eq!(tunnel.field("http.proxy_connect_host").unwrap().print(&[]), "h.example");
     assert_eq!(tunnel.field("http.proxy_connect_port").unwrap().print(&[]), "443");
 }
