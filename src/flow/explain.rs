@@ -145,7 +145,7 @@ fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, whole: &WhenWhol
         let handed = row.filter(|row| !row.marked(MarkKind::KeepAlive)).and_then(|row| around::handed(index, row.flow, out.frame));
         out.inside_http = handed.is_some();
         if let Some(around::Handed::To(host, port)) = handed {
-            out.dissected.layers.push(proto::http::tunnel(&host, port));
+            out.dissected.layers.push(proto::http::tunnel::layer(&host, port));
         }
         add_messages(out, trace, index, messages, Some(memories), datagram);
     }
