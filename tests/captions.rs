@@ -3,8 +3,9 @@
 
 use osiscope::flow::explain::{Explained, explain};
 use osiscope::flow::{
-    Batch, Dir, Flow, Index, Mark, MarkKind, Message, MessageKind, NO_FLOW, NO_FRAME, Row, TcpState, Tracker, Transport,
+    Batch, Dir, Flow, Index, Mark, MarkKind, Message, MessageKind, NO_FLOW, Row, TcpState, Tracker, Transport,
 };
+use osiscope::flow::reason::Reason;
 use osiscope::lang::Text;
 use osiscope::timeline::Capture;
 use osiscope::trace::read::Parser;
@@ -155,15 +156,12 @@ impl Talk {
     fn copy(&mut self) -> FrameId {
         let last = *self.metas.last().unwrap();
         let bytes = self.file[last.offset as usize..].to_vec();
-        let row = Row { next_in_flow: NO_FRAME, marks: 0, ..*self.rows.last().unwrap() };
+        let row = Row { marks: 0, ..*self.rows.last().unwrap() };
         self.put(&bytes, row)
     }
 
     fn put(&mut self, bytes: &[u8], row: Row) -> FrameId {
         let id = self.rows.len() as FrameId;
-        if row.flow == 0 && let Some(last) = self.rows.iter().rposition(|r| r.flow == 0) {
-            self.rows[last].next_in_flow = id;
-        }
         let len = bytes.len() as u32;
         self.at += 1_000_000;
         self.metas.push(FrameMeta {
@@ -193,7 +191,6 @@ impl Talk {
     fn row(&self, dir: Dir, flags: u8, transport: Transport, stream_at: u64, at: usize, len: usize) -> Row {
         Row {
             flow: 0,
-            next_in_flow: NO_FRAME,
             stream_at,
             payload_at: at as u16,
             payload_len: len as u32,
@@ -249,8 +246,7 @@ impl Talk {
     fn mark(&mut self, kind: MarkKind) -> &mut Self {
         let id = self.rows.len() - 1;
         self.rows[id].marks |= kind.bit();
-        let because = Text::new("理由。", "The reason.");
-        self.marks.push((id as FrameId, Mark { kind, because }));
+        self.marks.push((id as FrameId, Mark { kind, reason: Reason::ZeroWindow }));
         self
     }
 
@@ -298,12 +294,7 @@ impl Talk {
 
     fn capture(&self) -> Capture {
         let mut capture = Capture::new(Arc::new(self.file.clone()));
-        capture.trace.append(Record::Interface(Interface {
-            name: None,
-            link: LinkType::ETHERNET,
-            snap_len: 0,
-            filter: None,
-        }));
+        capture.trace.append(Record::Interface(Interface::new(LinkType::ETHERNET)));
         self.metas.iter().for_each(|m| capture.trace.append(Record::Frame(*m, Vec::new())));
         self.calls.iter().for_each(|c| capture.trace.append(Record::Call(c.clone())));
         if TRACKED.get() {
@@ -311,10 +302,10 @@ impl Talk {
             return capture;
         }
         let first = self.rows.iter().position(|r| r.flow == 0).unwrap_or(0) as FrameId;
-        let flow = Flow { first_frame: first, ..self.flow.clone() };
+        let last = self.rows.iter().rposition(|r| r.flow == 0).unwrap_or(0) as FrameId;
+        let flow = Flow { first_frame: first, last_frame: last, ..self.flow.clone() };
         capture.index.apply(Batch {
             rows: self.rows.clone(),
-            links: Vec::new(),
             marks: self.marks.clone(),
             flows: vec![(0, flow)],
             messages: self.messages.iter().cloned().enumerate().map(|(i, m)| (i as u32, m)).collect(),

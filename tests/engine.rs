@@ -77,7 +77,7 @@ fn a_file_opens_and_its_first_frame_is_now() {
     let index = &program.model.capture.index;
     assert_eq!(index.rows.len(), 12);
     assert_eq!(index.states_before(0), [TcpState::Closed, TcpState::Listen]);
-    assert!((1..12).all(|frame| index.states_before(frame) == index.rows[frame as usize - 1].states));
+    assert!((1..12).all(|frame| index.states_before(frame) == index.row(frame - 1).unwrap().states));
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn table(path: &Path) -> Vec<BTreeMap<String, String>> {
     lines.map(|l| head.iter().cloned().zip(l.split('\t').map(str::to_owned)).collect()).collect()
 }
 
-fn at(index: &Index, frame: FrameId) -> &Row {
+fn at(index: &Index, frame: FrameId) -> Row {
     index.row(frame).unwrap()
 }
 
@@ -107,7 +107,7 @@ fn marks_are_tsharks_on_the_vectors() {
         wrong.extend(mark_differences(&name(&path), &index, &rows));
         let mut streams = BTreeMap::new();
         for (i, want) in rows.iter().enumerate() {
-            let ours = index.rows[i].flow;
+            let ours = index.rows.flow(i as u32);
             assert_eq!(*streams.entry(want["tcp.stream"].clone()).or_insert(ours), ours, "{} #{}", name(&path), i + 1);
         }
     }
@@ -135,8 +135,9 @@ fn every_mark_says_why_in_both_languages() {
         let (_, index) = load(&path);
         for (frame, mark) in &index.marks {
             assert!(at(&index, *frame).marked(mark.kind));
-            assert!(mark.because.ja.len() > 20 && mark.because.en.len() > 20, "{mark:?}");
-            assert_ne!(mark.because.ja, mark.because.en);
+            let because = mark.because();
+            assert!(because.ja.len() > 20 && because.en.len() > 20, "{mark:?}");
+            assert_ne!(because.ja, because.en);
             seen |= mark.kind.bit();
         }
     }
@@ -583,7 +584,7 @@ impl Lab {
 
     fn read(&self) -> (Trace, Index) {
         let mut trace = Trace::new(Arc::new(self.file.clone()));
-        trace.append(Record::Interface(Interface { name: Some("lo".into()), link: LinkType::RAW, snap_len: 0, filter: None }));
+        trace.append(Record::Interface(Interface { name: Some("lo".into()), ..Interface::new(LinkType::RAW) }));
         let (mut tracker, mut index, mut buf) = (Tracker::new(), Index::default(), Vec::new());
         for (id, meta) in self.metas.iter().enumerate() {
             trace.append(Record::Frame(*meta, Vec::new()));

@@ -9,6 +9,7 @@ mod fields;
 mod lab;
 mod print;
 mod read;
+mod summary;
 
 use crate::lang::{Lang, Text};
 use clap::error::ErrorKind;
@@ -27,6 +28,7 @@ Examples:
   osiscope read capture.pcapng      one line a frame
   osiscope read capture.pcapng -T fields -e frame.number -e ip.src -e tcp.seq
                                     columns of fields, as tshark prints them
+  osiscope summary capture.pcapng   what the capture holds, in numbers
   osiscope doctor                   what works on this machine, and what would help
 
 No command needs root: exchanges run in a name space of their own.
@@ -52,6 +54,8 @@ enum Command {
     Lab(lab::Args),
     /// Print a capture: one line a frame, or columns of chosen fields as tshark does
     Read(read::Args),
+    /// Say what a capture holds: frames, conversations, protocols, marks of the TCP analysis, messages
+    Summary(summary::Args),
     /// List every field that can be printed and filtered by
     Fields(fields::Args),
     /// Say what works on this machine, and the commands that would help where something does not
@@ -83,6 +87,7 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         Some(Command::Lab(args)) => lab::run(&args, lang.unwrap_or_else(locale)),
         Some(Command::Read(args)) => read::run(&args),
+        Some(Command::Summary(args)) => summary::run(&args, lang.unwrap_or_else(locale)),
         Some(Command::Fields(args)) => fields::run(&args, lang.unwrap_or_else(locale)),
         Some(Command::Doctor) => doctor::run(lang.unwrap_or_else(locale)),
         None => window(cli.file, lang),

@@ -160,7 +160,6 @@ impl<'a> Look<'a> {
     /// Each value of this field in the frame at hand, with its bytes; until `found` is false. True to go on.
     fn one(&mut self, def: &'static FieldDef, found: &mut dyn FnMut(Fact<'_>, &[u8]) -> bool) -> bool {
         let Some(row) = self.index.row(self.frame) else { return true };
-        let row = *row;
         match self.way(def) {
             Way::Meta(meta) => match self.meta(meta) {
                 Some(fact) => found(fact, &[]),

@@ -7,9 +7,10 @@
 //! "not known yet" to it, so it is here. All comparisons are modulo 2^32 (RFC 9293 §3.4).
 
 use super::state::before;
+use super::reason::{Doubt, Reason};
 use super::{Dir, Mark, MarkKind, Row};
-use crate::lang::Text;
-use crate::trace::{FrameId, Nanos, frame_number};
+use crate::trace::{FrameId, Nanos};
+use std::num::NonZeroI64;
 
 /// What the analysis needs of one segment.
 #[derive(Clone, Copy, Debug, Default)]
@@ -146,11 +147,7 @@ impl Analysis {
         let mut marks = Marks { bits: 0, found };
         if self.ways[dir.index()].base.is_some_and(|b| b != seg.seq) && seg.has(Row::SYN) && seg.has(Row::ACK) {
             let base = self.ways[dir.index()].base.unwrap_or(0);
-            marks.add(
-                MarkKind::ReusedPorts,
-                format!("SYN+ACK のシーケンス番号 {} が、この接続の初期値 {base} と異なります。", seg.seq),
-                format!("The sequence number {} of this SYN+ACK is not the initial one of this connection, {base}.", seg.seq),
-            );
+            marks.add(MarkKind::ReusedPorts, Reason::OtherStart { seq: seg.seq, base });
             self.ways[dir.index()].base = Some(seg.seq);
         }
         self.look_at_windows_and_acks(dir, seg, &mut marks);
@@ -163,19 +160,7 @@ impl Analysis {
     /// Says that this SYN reuses the addresses and ports of an earlier connection, whose number began at `old`.
     pub fn reused(seg: &Segment, old: Option<u32>) -> Mark {
         let old = old.unwrap_or(0);
-        Mark {
-            kind: MarkKind::ReusedPorts,
-            because: Text::new(
-                format!(
-                    "同じアドレスとポートの接続が前にあり、その初期シーケンス番号は {old} でした。この SYN は {} なので、新しい接続です。",
-                    seg.seq
-                ),
-                format!(
-                    "The same addresses and ports were used before, with initial sequence number {old}. This SYN has {}: a new connection.",
-                    seg.seq
-                ),
-            ),
-        }
+        Mark { kind: MarkKind::ReusedPorts, reason: Reason::NewConnection { seq: seg.seq, old } }
     }
 
     fn learn_of_start(&mut self, dir: Dir, seg: &Segment) {
@@ -225,56 +210,28 @@ impl Analysis {
 
         'acks: {
             if len == 1 && seg.seq == fwd.next_seq && rev.seen && rev.window == 0 {
-                marks.add(
-                    MarkKind::ZeroWindowProbe,
-                    format!("相手のウィンドウが 0 なので、次の番号 {seq} の 1 バイトだけを送り、空きができたかを尋ねています。"),
-                    format!("The other end's window is 0, and this is just 1 byte at the next number {seq}: it asks whether there is room again."),
-                );
+                marks.add(MarkKind::ZeroWindowProbe, Reason::ZeroWindowProbe { seq });
                 break 'acks;
             }
             if window == 0 && plain {
-                marks.add(
-                    MarkKind::ZeroWindow,
-                    "ウィンドウが 0：受信バッファが一杯で、今は 1 バイトも受け取れません。".into(),
-                    "The window is 0: the receive buffer is full, not one byte can be taken now.".into(),
-                );
+                marks.add(MarkKind::ZeroWindow, Reason::ZeroWindow);
             }
             if fwd.next_seq != 0 && before(fwd.next_seq, seg.seq) && !seg.has(Row::RST) {
                 let (next, missing) = (fwd.relative(fwd.next_seq), seg.seq.wrapping_sub(fwd.next_seq));
-                marks.add(
-                    MarkKind::LostSegment,
-                    format!("次に来るはずの番号は {next} なのに {seq} が来ました。間の {missing} バイトがこのキャプチャにありません。"),
-                    format!("The next number should be {next}, but this is {seq}: the {missing} bytes between are not in this capture."),
-                );
+                marks.add(MarkKind::LostSegment, Reason::LostSegment { next, seq, missing });
             }
             if len <= 1 && seg.seq == fwd.next_seq.wrapping_sub(1) && plain {
                 let truth = match (rev.window, len) {
-                    (0, _) if rev.seen => Some((
-                        "相手のウィンドウが 0 なので、実際にはゼロウィンドウプローブです。",
-                        "The other end's window is 0, so in truth it is a zero window probe.",
-                    )),
-                    (_, 1) => Some((
-                        "前に送った 1 バイトの再送かもしれません。番号だけでは区別できません。",
-                        "It may also be the last byte sent again: the numbers alone cannot tell.",
-                    )),
-                    _ => None,
+                    (0, _) if rev.seen => Doubt::Probe,
+                    (_, 1) => Doubt::Resent,
+                    _ => Doubt::None,
                 };
-                let (ja, en) = truth.unwrap_or(("", ""));
-                let space = if en.is_empty() { "" } else { " " };
-                marks.add(
-                    MarkKind::KeepAlive,
-                    format!("番号 {seq} は次に来る番号の 1 つ前で、データは {len} バイト：相手がまだいるかを確かめています。{ja}"),
-                    format!("Number {seq} is one before the next one, with {len} bytes of data: it checks that the other end is still there.{space}{en}"),
-                );
+                marks.add(MarkKind::KeepAlive, Reason::KeepAlive { seq, len, truth });
             }
             let same_ack = len == 0 && seg.seq == fwd.next_seq && seg.ack == fwd.last_ack;
             if same_ack && window != 0 && window != fwd.window && plain {
                 let (old, new) = (u32::from(fwd.window) << fwd.shift(), u32::from(window) << scaled(fwd.scale));
-                marks.add(
-                    MarkKind::WindowUpdate,
-                    format!("番号も確認応答も同じまま、ウィンドウだけが {old} から {new} バイトに変わりました。"),
-                    format!("The same numbers as before, only the window changed from {old} to {new} bytes."),
-                );
+                marks.add(MarkKind::WindowUpdate, Reason::WindowUpdate { old, new });
             }
             let room = u32::from(rev.window) << rev.shift();
             if len > 0
@@ -283,26 +240,14 @@ impl Analysis {
                 && plain
             {
                 let (end, acked) = (seq.wrapping_add(len), fwd.relative(rev.last_ack));
-                marks.add(
-                    MarkKind::WindowFull,
-                    format!("このセグメントは {end} まで：相手が許した {acked} + {room} バイトを使い切りました。次の ACK まで送れません。"),
-                    format!("This segment ends at {end}, just where the other end's window ends ({acked} + {room}): no more may be sent before the next ACK."),
-                );
+                marks.add(MarkKind::WindowFull, Reason::WindowFull { end, acked, room });
             }
             if same_ack && window != 0 && window == fwd.window && plain && rev.last_marks & MarkKind::KeepAlive.bit() != 0 {
-                marks.add(
-                    MarkKind::KeepAliveAck,
-                    format!("直前のキープアライブへの返事です：確認応答番号 {ack} もウィンドウも変わりません。"),
-                    format!("The answer to the keep-alive just before: acknowledgement {ack} and window are unchanged."),
-                );
+                marks.add(MarkKind::KeepAliveAck, Reason::KeepAliveAck { ack });
                 break 'acks;
             }
             if same_ack && window == 0 && fwd.window == 0 && plain && rev.last_marks & MarkKind::ZeroWindowProbe.bit() != 0 {
-                marks.add(
-                    MarkKind::ZeroWindowProbeAck,
-                    "直前のプローブへの返事です：ウィンドウはまだ 0 です。".into(),
-                    "The answer to the probe just before: the window is still 0.".into(),
-                );
+                marks.add(MarkKind::ZeroWindowProbeAck, Reason::ZeroWindowProbeAck);
                 break 'acks;
             }
             if same_ack && window != 0 && window == fwd.window && plain {
@@ -313,12 +258,8 @@ impl Analysis {
         let way = &mut self.ways[dir.index()];
         if repeat {
             way.repeated_acks = way.repeated_acks.saturating_add(1);
-            let (n, first) = (way.repeated_acks, frame_number(way.first_ack_frame));
-            marks.add(
-                MarkKind::DuplicateAck,
-                format!("確認応答番号 {ack} の {n} 回目の繰り返しです（最初は #{first}）。{ack} から先のバイトをまだ待っています。"),
-                format!("Acknowledgement {ack} for the {n}. time again (first in #{first}): it still waits for the bytes from {ack} on."),
-            );
+            let (times, first) = (way.repeated_acks, way.first_ack_frame);
+            marks.add(MarkKind::DuplicateAck, Reason::DuplicateAck { ack, times, first });
         }
         if seg.ack != way.last_ack {
             way.first_ack_frame = seg.frame;
@@ -332,11 +273,7 @@ impl Analysis {
         let said = no_hole && (other.unseen || other.repeated_acks > 0);
         if other.ackable != 0 && before(other.ackable, seg.ack) && seg.has(Row::ACK) && !said {
             let seen = other.relative(other.ackable);
-            marks.add(
-                MarkKind::AckLostSegment,
-                format!("{ack} より前をすべて受け取ったと言っていますが、このキャプチャには {seen} までしかありません。見ていないセグメントがあります。"),
-                format!("It acknowledges all before {ack}, but this capture has the other direction only up to {seen}: a segment was not captured."),
-            );
+            marks.add(MarkKind::AckLostSegment, Reason::AckLostSegment { ack, seen });
             other.ackable = other.next_seq;
             other.unseen |= no_hole;
         }
@@ -355,11 +292,7 @@ impl Analysis {
         if seg.len > 0 && rev.last_ack != 0 && !before(rev.last_ack, end) {
             let (to, acked) = (fwd.relative(end), fwd.relative(rev.last_ack));
             marks.also(MarkKind::Retransmission);
-            marks.add(
-                MarkKind::SpuriousRetransmission,
-                format!("{seq} から {to} の手前までは、相手が {acked} までの受信をもう確認しています：不要な再送です。"),
-                format!("The bytes from {seq} to before {to} were already acknowledged (up to {acked}): they were sent again in vain."),
-            );
+            marks.add(MarkKind::SpuriousRetransmission, Reason::Spurious { seq, to, acked });
             return;
         }
         if !not_advanced {
@@ -367,46 +300,22 @@ impl Analysis {
         }
         let since_ack = seg.at.since(rev.last_ack_at);
         if (rev.repeated_acks >= 2 || rev.unseen) && rev.last_ack == seg.seq && since_ack < FAST_NANOS {
-            let (n, t) = (rev.repeated_acks, time(since_ack));
             marks.also(MarkKind::Retransmission);
-            let (ja, en) = if n >= 2 {
-                (format!("相手が {seq} を {n} 回繰り返し求め"), format!("The other end asked for {seq} {n} times again"))
-            } else {
-                (
-                    format!("相手は {seq} を求めていて（重複 ACK はキャプチャから漏れたと見ます）"),
-                    format!("The other end asks for {seq} (repeats of it may be missing from this capture)"),
-                )
-            };
-            marks.add(
-                MarkKind::FastRetransmission,
-                format!("{ja}、最後の ACK から {t} で再送しました（20 ms 未満）。タイマを待っていません。（RFC 5681 §3.2）"),
-                format!("{en}, and it is sent {t} after the last ACK (under 20 ms): without waiting for the timer. (RFC 5681 §3.2)"),
-            );
+            marks.add(MarkKind::FastRetransmission, Reason::Fast { seq, repeats: rev.repeated_acks, since: since_ack });
             return;
         }
         let since_next = seg.at.since(fwd.next_seq_at);
-        let limit = if self.irtt == 0 { REORDER_NANOS } else { self.irtt };
-        let limit_ja = if self.irtt == 0 { "往復時間が不明なので 3 ms".into() } else { format!("最初の往復時間 {}", time(limit)) };
-        let limit_en = if self.irtt == 0 { "3 ms, as the round trip is not known".into() } else { format!("the first round trip, {}", time(limit)) };
-        let t = time(since_next);
+        let known = NonZeroI64::new(self.irtt);
+        let limit = known.map_or(REORDER_NANOS, NonZeroI64::get);
         if since_next < limit && fwd.next_seq != seg.end() {
-            marks.add(
-                MarkKind::OutOfOrder,
-                format!("番号 {seq} は次に来る番号 {next} より前ですが、{next} の直前から {t} しか経っていません（限度は{limit_ja}）：再送ではなく、順番が入れ替わったと見ます。"),
-                format!("Number {seq} is before {next}, the next one, but only {t} after the segment that reached {next} (limit: {limit_en}): taken as overtaken on the way, not sent again."),
-            );
+            marks.add(MarkKind::OutOfOrder, Reason::OutOfOrder { seq, next, since: since_next, limit: known });
             return;
         }
-        let (why_ja, why_en) = if since_next >= limit {
-            (format!("{next} に達してから {t} 後です（入れ替わりと見る限度は{limit_ja}）"), format!("{t} after {next} was reached (limit for a reordering: {limit_en})"))
-        } else {
-            (format!("同じ {next} で終わります"), format!("it ends at {next} as well"))
+        let reason = match since_next >= limit {
+            true => Reason::Late { seq, next, since: since_next, limit: known },
+            false => Reason::SameEnd { seq, next },
         };
-        marks.add(
-            MarkKind::Retransmission,
-            format!("番号 {seq} は次に来る番号 {next} より前で、{why_ja}：もう一度送られました。"),
-            format!("Number {seq} is before {next}, the next one, and {why_en}: it was sent again."),
-        );
+        marks.add(MarkKind::Retransmission, reason);
     }
 
     fn remember(&mut self, dir: Dir, seg: &Segment, bits: u16) {
@@ -453,26 +362,14 @@ struct Marks<'a> {
 }
 
 impl Marks<'_> {
-    fn add(&mut self, kind: MarkKind, ja: String, en: String) {
+    fn add(&mut self, kind: MarkKind, reason: Reason) {
         self.bits |= kind.bit();
-        (self.found)(Mark { kind, because: Text::new(ja, en) });
+        (self.found)(Mark { kind, reason });
     }
 
     /// A mark that another one implies: the other one has the words.
     fn also(&mut self, kind: MarkKind) {
         self.bits |= kind.bit();
-    }
-}
-
-/// "35 µs", "12.3 ms", "1.20 s".
-pub(crate) fn time(nanos: i64) -> String {
-    let sign = if nanos < 0 { "-" } else { "" };
-    let n = nanos.unsigned_abs();
-    match n {
-        0..=9_999 => format!("{sign}{}.{} µs", n / 1000, n % 1000 / 100),
-        10_000..=999_999 => format!("{sign}{} µs", n / 1000),
-        1_000_000..=999_999_999 => format!("{sign}{}.{} ms", n / 1_000_000, n % 1_000_000 / 100_000),
-        _ => format!("{sign}{}.{:02} s", n / 1_000_000_000, n % 1_000_000_000 / 10_000_000),
     }
 }
 
@@ -512,9 +409,9 @@ mod tests {
             (4, "c", "A", 30, 501, 10, 900, &[MarkKind::LostSegment]),
             (900, "c", "A", 10, 501, 20, 900, &[MarkKind::Retransmission]),
         ]);
-        assert!(marks[0].because.en.contains("should be 11, but this is 31: the 20 bytes"), "{}", marks[0].because.en);
-        assert!(marks[0].because.ja.contains("11 なのに 31"), "{}", marks[0].because.ja);
-        assert!(marks[1].because.en.contains("896.0 ms after 41 was reached"), "{}", marks[1].because.en);
+        assert!(marks[0].because().en.contains("should be 11, but this is 31: the 20 bytes"), "{}", marks[0].because().en);
+        assert!(marks[0].because().ja.contains("11 なのに 31"), "{}", marks[0].because().ja);
+        assert!(marks[1].because().en.contains("896.0 ms after 41 was reached"), "{}", marks[1].because().en);
     }
 
     #[test]
@@ -538,7 +435,7 @@ mod tests {
             (3, "s", "A", 5001, 1001, 0, 900, &[MarkKind::DuplicateAck]),
             (4, "c", "A", 1001, 5001, 100, 900, &[MarkKind::FastRetransmission]),
         ]);
-        assert!(marks[1].because.en.contains("the 2. time again (first in #2)"), "{}", marks[1].because.en);
+        assert!(marks[1].because().en.contains("the 2. time again (first in #2)"), "{}", marks[1].because().en);
     }
 
     #[test]
@@ -555,11 +452,5 @@ mod tests {
             (8, "c", "A", 1300, 5001, 0, 900, &[MarkKind::KeepAlive]),
             (9, "s", "A", 5001, 1301, 0, 500, &[MarkKind::KeepAliveAck]),
         ]);
-    }
-
-    #[test]
-    fn times_have_the_unit_that_reads_best() {
-        let shown: Vec<_> = [0, 1_500, 35_000, 1_234_567, 12_345_678_901, -2_000_000].into_iter().map(time).collect();
-        assert_eq!(shown, ["0.0 µs", "1.5 µs", "35 µs", "1.2 ms", "12.34 s", "-2.0 ms"]);
     }
 }

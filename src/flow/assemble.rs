@@ -43,6 +43,15 @@ struct Held {
     from: Source,
 }
 
+/// What all connections of a capture hold back together.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Budget {
+    /// Bytes, with what keeping them costs.
+    pub held: usize,
+    /// Times that a limit was exceeded and holes were given up.
+    pub exceeded: u64,
+}
+
 /// One direction of one connection.
 #[derive(Default)]
 pub struct Assembler {
@@ -69,15 +78,15 @@ impl Assembler {
     }
 
     /// A segment's payload. `at` may be negative: bytes before the stream. `cut` bytes after it were on the wire but are not
-    /// in the capture. `total` counts the held bytes of all connections.
+    /// in the capture. `budget` counts the held bytes of all connections.
     pub fn push(
         &mut self,
         at: i64,
         bytes: &[u8],
         cut: u64,
         from: Source,
-        total: &mut usize,
-        deliver: &mut dyn FnMut(Piece<'_>),
+        budget: &mut Budget,
+        deliver: &mut (impl FnMut(Piece<'_>) + ?Sized),
     ) {
         if self.over {
             return;
@@ -94,50 +103,51 @@ impl Assembler {
                 self.next = end;
             }
         } else if end > self.next && at.saturating_sub(self.next) <= MAX_AHEAD {
-            self.hold(at, bytes, from, total);
-            self.release(total, deliver);
+            self.hold(at, bytes, from, budget);
+            self.release(budget, deliver);
         }
         // The snapshot length cut the rest of this segment: nobody will ever see those bytes.
         if cut > 0 && self.next == end && self.held.front().is_none_or(|h| h.at >= end + cut) {
             self.gap(cut, deliver);
-            self.release(total, deliver);
+            self.release(budget, deliver);
         }
-        let over_limit = self.held_bytes > MAX_HELD || self.held.len() > MAX_HELD_SEGMENTS || *total > MAX_HELD_TOTAL;
+        let over_limit = self.held_bytes > MAX_HELD || self.held.len() > MAX_HELD_SEGMENTS || budget.held > MAX_HELD_TOTAL;
         if over_limit {
-            self.give_up_holes(total, deliver);
+            budget.exceeded += 1;
+            self.give_up_holes(budget, deliver);
         }
-        self.accept_acked_holes(total, deliver);
+        self.accept_acked_holes(budget, deliver);
         self.end_if_complete(deliver);
     }
 
     /// The other end acknowledges all before `upto`.
-    pub fn acknowledged(&mut self, upto: i64, total: &mut usize, deliver: &mut dyn FnMut(Piece<'_>)) {
+    pub fn acknowledged(&mut self, upto: i64, budget: &mut Budget, deliver: &mut (impl FnMut(Piece<'_>) + ?Sized)) {
         let upto = u64::try_from(upto).unwrap_or(0);
         if upto > self.acked && upto.saturating_sub(self.next) <= MAX_AHEAD {
             self.acked = upto;
             if !self.held.is_empty() || self.fin.is_some() {
-                self.accept_acked_holes(total, deliver);
+                self.accept_acked_holes(budget, deliver);
                 self.end_if_complete(deliver);
             }
         }
     }
 
     /// A FIN stands at this offset.
-    pub fn fin(&mut self, at: i64, total: &mut usize, deliver: &mut dyn FnMut(Piece<'_>)) {
+    pub fn fin(&mut self, at: i64, budget: &mut Budget, deliver: &mut (impl FnMut(Piece<'_>) + ?Sized)) {
         let at = u64::try_from(at).unwrap_or(0);
         if !self.over && self.fin.is_none() && at >= self.next && at - self.next <= MAX_AHEAD {
             self.fin = Some(at);
-            self.accept_acked_holes(total, deliver);
+            self.accept_acked_holes(budget, deliver);
             self.end_if_complete(deliver);
         }
     }
 
     /// Nothing more comes: a reset, or the end of the capture. What is held is delivered, with its gaps.
-    pub fn finish(&mut self, total: &mut usize, deliver: &mut dyn FnMut(Piece<'_>)) {
+    pub fn finish(&mut self, budget: &mut Budget, deliver: &mut (impl FnMut(Piece<'_>) + ?Sized)) {
         if self.over {
             return;
         }
-        self.give_up_holes(total, deliver);
+        self.give_up_holes(budget, deliver);
         if let Some(fin) = self.fin {
             if self.next < fin {
                 self.gap(fin - self.next, deliver);
@@ -150,12 +160,12 @@ impl Assembler {
         }
     }
 
-    fn gap(&mut self, len: u64, deliver: &mut dyn FnMut(Piece<'_>)) {
+    fn gap(&mut self, len: u64, deliver: &mut (impl FnMut(Piece<'_>) + ?Sized)) {
         deliver(Piece::Gap { at: self.next, len });
         self.next += len;
     }
 
-    fn end_if_complete(&mut self, deliver: &mut dyn FnMut(Piece<'_>)) {
+    fn end_if_complete(&mut self, deliver: &mut (impl FnMut(Piece<'_>) + ?Sized)) {
         if !self.over && self.fin.is_some_and(|fin| self.next >= fin) {
             self.over = true;
             deliver(Piece::End { at: self.next, orderly: true });
@@ -163,7 +173,7 @@ impl Assembler {
     }
 
     /// Keeps the parts that are not held yet.
-    fn hold(&mut self, at: u64, bytes: &[u8], from: Source, total: &mut usize) {
+    fn hold(&mut self, at: u64, bytes: &[u8], from: Source, budget: &mut Budget) {
         let end = at + bytes.len() as u64;
         let mut from_here = at.max(self.next);
         let mut i = self.held.partition_point(|h| h.at + h.bytes.len() as u64 <= from_here);
@@ -175,7 +185,7 @@ impl Assembler {
             if hole_end > from_here {
                 let part = bytes.get((from_here - at) as usize..(hole_end - at) as usize).unwrap_or(&[]);
                 self.held_bytes += part.len() + HELD_COST;
-                *total += part.len() + HELD_COST;
+                budget.held += part.len() + HELD_COST;
                 self.held.insert(i, Held { at: from_here, bytes: part.into(), from });
                 i += 1;
             }
@@ -185,14 +195,14 @@ impl Assembler {
     }
 
     /// Delivers what is held and has become next.
-    fn release(&mut self, total: &mut usize, deliver: &mut dyn FnMut(Piece<'_>)) {
+    fn release(&mut self, budget: &mut Budget, deliver: &mut (impl FnMut(Piece<'_>) + ?Sized)) {
         while let Some(first) = self.held.front() {
             if first.at > self.next {
                 break;
             }
             let Some(held) = self.held.pop_front() else { break };
             self.held_bytes -= held.bytes.len() + HELD_COST;
-            *total -= held.bytes.len() + HELD_COST;
+            budget.held -= held.bytes.len() + HELD_COST;
             let known = usize::try_from(self.next - held.at).unwrap_or(usize::MAX);
             if let Some(new) = held.bytes.get(known..).filter(|new| !new.is_empty()) {
                 deliver(Piece::Bytes { at: self.next, bytes: new, from: held.from });
@@ -203,13 +213,13 @@ impl Assembler {
 
     /// A hole whose bytes the receiver has acknowledged was lost to the capture only: it will not be filled. It is declared
     /// when something behind it waits; until then an acknowledgement may just have overtaken its data.
-    fn accept_acked_holes(&mut self, total: &mut usize, deliver: &mut dyn FnMut(Piece<'_>)) {
+    fn accept_acked_holes(&mut self, budget: &mut Budget, deliver: &mut (impl FnMut(Piece<'_>) + ?Sized)) {
         while let Some(at) = self.held.front().map(|h| h.at) {
             if at > self.acked {
                 return;
             }
             self.gap(at - self.next, deliver);
-            self.release(total, deliver);
+            self.release(budget, deliver);
         }
         if let Some(fin) = self.fin
             && !self.over
@@ -220,10 +230,10 @@ impl Assembler {
         }
     }
 
-    fn give_up_holes(&mut self, total: &mut usize, deliver: &mut dyn FnMut(Piece<'_>)) {
+    fn give_up_holes(&mut self, budget: &mut Budget, deliver: &mut (impl FnMut(Piece<'_>) + ?Sized)) {
         while let Some(at) = self.held.front().map(|h| h.at) {
             self.gap(at.saturating_sub(self.next), deliver);
-            self.release(total, deliver);
+            self.release(budget, deliver);
         }
     }
 }
@@ -237,12 +247,12 @@ mod tests {
     #[derive(Default)]
     struct Script {
         side: Assembler,
-        total: usize,
+        total: Budget,
         out: String,
     }
 
     impl Script {
-        fn run(&mut self, act: impl FnOnce(&mut Assembler, &mut usize, &mut dyn FnMut(Piece<'_>))) -> &mut Self {
+        fn run(&mut self, act: impl FnOnce(&mut Assembler, &mut Budget, &mut dyn FnMut(Piece<'_>))) -> &mut Self {
             let out = &mut self.out;
             act(&mut self.side, &mut self.total, &mut |piece| match piece {
                 Piece::Bytes { bytes, .. } => out.push_str(std::str::from_utf8(bytes).unwrap()),
@@ -267,7 +277,7 @@ mod tests {
 
         fn finish(&mut self) -> String {
             self.run(|a, t, d| a.finish(t, d));
-            assert_eq!(self.total, 0, "held bytes are counted back");
+            assert_eq!(self.total.held, 0, "held bytes are counted back");
             assert_eq!(self.side.held_bytes, 0);
             self.out.clone()
         }
@@ -325,7 +335,7 @@ mod tests {
         for i in 0..200 {
             s.data(1 + i * (1 << 16), &piece);
         }
-        assert!(s.total <= MAX_HELD + (1 << 17), "{} bytes held", s.total);
+        assert!(s.total.held <= MAX_HELD + (1 << 17), "{} bytes held", s.total.held);
         assert!(s.out.starts_with("[1]x"));
         let mut s = Script::default();
         for i in 0..20_000 {

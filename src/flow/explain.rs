@@ -90,7 +90,7 @@ pub fn explain_shown(trace: &Trace, index: &Index, frame: FrameId, shown: &Shown
     };
     if let (Some(row), Some((_, flow))) = (index.row(frame), index.flow_of(frame)) {
         match row.transport {
-            Transport::Tcp => enrich_tcp(&mut out, index, row, flow),
+            Transport::Tcp => enrich_tcp(&mut out, index, &row, flow),
             Transport::Udp => enrich_udp(&mut out, flow),
             _ => {}
         }
@@ -152,8 +152,9 @@ fn enrich_tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow) {
     }
     if !marks.is_empty() {
         let children = marks.iter().map(|(_, mark)| {
-            let mut field = Field::new(mark_def(mark.kind), Value::None, Span::NONE).means(mark.because.en.clone());
-            field.because = Some(mark.because.clone());
+            let because = mark.because();
+            let mut field = Field::new(mark_def(mark.kind), Value::None, Span::NONE).means(because.en.clone());
+            field.because = Some(because);
             field
         });
         layer.fields.push(Field::new(&ANALYSIS, Value::None, Span::NONE).with(children.collect()));
@@ -189,7 +190,7 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec
         let (Some(message), Some(row)) = (index.message(id), index.row(out.frame)) else { continue };
         begins_here |= message.first_frame == out.frame;
         first_frame = first_frame.or(Some(message.first_frame));
-        let (limit, copies) = (limit(message, row, once), !once);
+        let (limit, copies) = (limit(message, &row, once), !once);
         let Some((gathered, layers)) = of_message_layers(trace, index, id, out.frame, limit, copies) else { continue };
         beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
         let Some(protocol) = proto::by_name(message.proto) else { continue };

@@ -1,7 +1,8 @@
 //! The index: what the lean pass found, in columns that grow at their end.
 
+use super::reason::Reason;
+use super::rows::{Row, Rows};
 use super::TcpState;
-use crate::lang::Text;
 use crate::proto::{Dir, MessageKind};
 use crate::trace::{FrameId, Nanos};
 use std::net::SocketAddr;
@@ -30,52 +31,8 @@ pub enum Transport {
     Tcp,
 }
 
-/// One frame in the index. Kept small: there may be ten million.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
-    pub flow: FlowId,
-    /// The flow's next frame, or [`NO_FRAME`].
-    pub next_in_flow: FrameId,
-    /// Where the payload stands in its direction's stream: the first byte after the SYN is 0. TCP only.
-    ///
-    /// A payload that begins before the stream (a keep-alive's byte, or older data where the start was not captured) has
-    /// the negative number as two's complement: read it through [`Row::stream_range`].
-    pub stream_at: u64,
-    /// The payload of the transport header: offset in the frame, and length as captured.
-    pub payload_at: u16,
-    pub payload_len: u32,
-    /// TCP's flags: CWR ECE URG ACK PSH RST SYN FIN from the highest bit.
-    pub flags: u8,
-    pub transport: Transport,
-    pub dir: Dir,
-    /// State of client and server after this frame.
-    pub states: [TcpState; 2],
-    /// One bit a [`MarkKind`].
-    pub marks: u16,
-}
-
-impl Row {
-    pub const FIN: u8 = 1;
-    pub const SYN: u8 = 2;
-    pub const RST: u8 = 4;
-    pub const PSH: u8 = 8;
-    pub const ACK: u8 = 16;
-
-    pub fn has(&self, flag: u8) -> bool {
-        self.flags & flag != 0
-    }
-
-    /// The part of the stream that this frame's payload covers; empty if there is none.
-    pub fn stream_range(&self) -> Range<u64> {
-        // Streams are shorter than 2^63 bytes, so the sign is exact.
-        let start = self.stream_at as i64;
-        let end = start.saturating_add(i64::from(self.payload_len)).max(0);
-        start.max(0) as u64..end as u64
-    }
-
-    pub fn marked(&self, kind: MarkKind) -> bool {
-        self.marks & kind.bit() != 0
-    }
+impl Transport {
+    pub const ALL: [Self; 5] = [Self::Other, Self::Arp, Self::Icmp, Self::Udp, Self::Tcp];
 }
 
 /// One conversation.
@@ -211,19 +168,17 @@ impl MarkKind {
     }
 }
 
-/// A verdict on a frame, and the rule and numbers it came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A verdict on a frame, and the numbers it came from; [`Mark::because`] makes the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
     pub kind: MarkKind,
-    pub because: Text,
+    pub reason: Reason,
 }
 
-/// What the tracker adds to the index. Rows, marks and new links are appended; flows and messages are new or replaced.
+/// What the tracker adds to the index. Rows and marks are appended; flows and messages are new or replaced.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
     pub rows: Vec<Row>,
-    /// (earlier frame, the next one of its flow), where the earlier one's row has already been handed over or is in `rows`.
-    pub links: Vec<(FrameId, FrameId)>,
     pub marks: Vec<(FrameId, Mark)>,
     pub flows: Vec<(FlowId, Flow)>,
     pub messages: Vec<(MessageId, Message)>,
@@ -232,7 +187,7 @@ pub struct Batch {
 /// All that the lean pass knows of a capture so far.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    pub rows: Vec<Row>,
+    pub rows: Rows,
     pub flows: Vec<Flow>,
     pub messages: Vec<Message>,
     /// In the order of frames.
@@ -244,11 +199,6 @@ pub struct Index {
 impl Index {
     pub fn apply(&mut self, batch: Batch) {
         self.rows.extend(batch.rows);
-        for (from, to) in batch.links {
-            if let Some(row) = self.rows.get_mut(from as usize) {
-                row.next_in_flow = to;
-            }
-        }
         self.marks.extend(batch.marks);
         upsert(&mut self.flows, batch.flows);
         let known = self.messages.len();
@@ -268,7 +218,7 @@ impl Index {
         }
     }
 
-    pub fn row(&self, frame: FrameId) -> Option<&Row> {
+    pub fn row(&self, frame: FrameId) -> Option<Row> {
         self.rows.get(frame as usize)
     }
 
@@ -290,9 +240,9 @@ impl Index {
         if first && row.has(Row::SYN) && !row.has(Row::ACK) {
             return [TcpState::Closed, TcpState::Listen];
         }
-        let end = frame as usize;
-        let earlier = self.rows.get(end.saturating_sub(LOOK_BACK)..end).unwrap_or(&[]);
-        earlier.iter().rev().find(|r| r.flow == row.flow).map_or(row.states, |r| r.states)
+        let before = (frame.saturating_sub(LOOK_BACK as FrameId)..frame).rev();
+        let earlier = before.filter(|f| self.rows.flow(*f) == row.flow).find_map(|f| self.row(f));
+        earlier.map_or(row.states, |r| r.states)
     }
 
     pub fn message(&self, id: MessageId) -> Option<&Message> {
@@ -302,7 +252,15 @@ impl Index {
     /// The frames of a flow, in order.
     pub fn frames_of(&self, flow: FlowId) -> impl Iterator<Item = FrameId> + '_ {
         let first = self.flow(flow).map(|f| f.first_frame);
-        std::iter::successors(first, |&f| self.row(f).map(|r| r.next_in_flow).filter(|&n| n != NO_FRAME && n > f))
+        std::iter::successors(first, move |&f| self.next_in_flow(flow, f))
+    }
+
+    /// The frame of a flow behind this one.
+    pub fn next_in_flow(&self, flow: FlowId, frame: FrameId) -> Option<FrameId> {
+        if self.flow(flow)?.last_frame <= frame {
+            return None;
+        }
+        self.rows.of_flow(flow, frame.checked_add(1)?)
     }
 
     /// The messages that some byte of this frame's payload belongs to, in the order of the stream.

@@ -5,7 +5,8 @@
 
 use super::arrival::{Open, Reads};
 use super::assemble::{Piece, Source};
-use super::{Dir, Flow, FlowId, Message, MessageId, MessageKind, NO_FRAME};
+use super::tally::{App, Limits, Tally};
+use super::{Dir, FlowId, Message, MessageId, MessageKind, NO_FRAME};
 use crate::trace::FrameId;
 use crate::proto::{self, Framed, ports, Framer, MAX_HEAD, Protocol};
 use crate::trace::Nanos;
@@ -29,6 +30,29 @@ pub struct Found {
     pub done: Vec<(MessageId, Message)>,
     pub next_id: MessageId,
     events: Vec<Framed>,
+    /// What was found is counted; it is kept, too, unless only the counts are wanted.
+    pub tally: Tally,
+    pub only_counts: bool,
+    /// This direction is being ended here, and not by a FIN.
+    torn: Option<(Dir, u64)>,
+}
+
+impl Found {
+    pub fn counting() -> Self {
+        Self { only_counts: true, ..Self::default() }
+    }
+
+    fn finish(&mut self, id: MessageId, app: App, mut message: Message) {
+        // Only a FIN tells that nothing is missing (RFC 9112 §8).
+        if self.torn.is_some_and(|(dir, at)| message.range.end >= at && message.dir == dir) {
+            message.complete = false;
+            message.shown_in = NO_FRAME;
+        }
+        self.tally.message(app, &message);
+        if !self.only_counts {
+            self.done.push((id, message));
+        }
+    }
 }
 
 /// One conversation over a stream.
@@ -36,6 +60,7 @@ pub struct Found {
 pub struct Talk {
     framer: Option<Box<dyn Framer>>,
     proto: Option<&'static dyn Protocol>,
+    app: App,
     ways: [Way; 2],
     /// Requests that wait for their answer, the oldest first.
     asked: VecDeque<MessageId>,
@@ -84,7 +109,7 @@ impl Way {
 
 /// Chooses a protocol by the first bytes of a direction; with `at_last` the port decides where they do not tell.
 fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option<&'static dyn Protocol> {
-    let server = scene.flow.ends[1].port();
+    let server = scene.ports[1];
     let mut unsure: Option<&'static dyn Protocol> = None;
     for &proto in proto::TABLE.iter().filter(|p| p.name() != DATA) {
         match proto.recognise(dir, first) {
@@ -94,7 +119,7 @@ fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option
             None => {}
         }
     }
-    let ports = scene.flow.ends.map(|e| e.port());
+    let ports = scene.ports;
     let mut by_port = proto::TABLE.iter().filter(|p| p.ports_decide() && ports.iter().any(|port| p.tcp_ports().contains(port)));
     if let Some(proto) = by_port.next() {
         return Some(*proto);
@@ -114,7 +139,10 @@ pub struct Scene<'a> {
     pub id: FlowId,
     /// The frame at hand.
     pub now: FrameId,
-    pub flow: &'a mut Flow,
+    /// Of client and server.
+    pub ports: [u16; 2],
+    pub start_seen: bool,
+    pub app: &'a mut App,
     pub found: &'a mut Found,
 }
 
@@ -173,7 +201,7 @@ impl Talk {
     /// Where the beginning was not captured, or a gap made the framer give up, a later message may still show what is spoken;
     /// so may the answer to a request that nobody recognised.
     fn find_the_thread(&mut self, scene: &mut Scene<'_>, dir: Dir, bytes: &[u8]) {
-        let lost = self.lost_the_thread || !scene.flow.start_seen;
+        let lost = self.lost_the_thread || !scene.start_seen;
         let first_words = self.ways[dir.index()].at == 0;
         if !(lost || first_words) || self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
             return;
@@ -214,7 +242,8 @@ impl Talk {
         self.framer = proto.framer();
         self.deaf = self.framer.is_none();
         self.proto = Some(proto);
-        scene.flow.app = Some(proto.name());
+        self.app = App::of(proto);
+        *scene.app = self.app;
         if self.deaf {
             self.ways.iter_mut().for_each(|w| w.unread = Vec::new());
         }
@@ -237,6 +266,7 @@ impl Talk {
             way.unread.drain(..taken);
         }
         if way.unread.len() > MAX_HEAD {
+            scene.found.tally.limits.heads += 1;
             events.push(Framed::GiveUp);
         }
     }
@@ -284,7 +314,7 @@ impl Talk {
             match event {
                 Framed::Begin { dir, at } => self.begin(scene, dir, at),
                 Framed::Number { number, .. } => self.number = Some(number),
-                Framed::Title { dir, kind, title } => self.title(dir, kind, title),
+                Framed::Title { dir, kind, title } => self.title(scene, dir, kind, title),
                 Framed::End { dir, at, complete } => self.close(scene, dir, at, complete),
                 Framed::Switch { to, at } => {
                     for dir in Dir::BOTH {
@@ -335,12 +365,12 @@ impl Talk {
         self.ways[dir.index()].open = Some((id, message));
     }
 
-    fn title(&mut self, dir: Dir, kind: MessageKind, title: String) {
+    fn title(&mut self, scene: &mut Scene<'_>, dir: Dir, kind: MessageKind, title: String) {
         let asked = &mut self.asked;
         let number = self.number.take();
         let Some((id, message)) = self.ways[dir.index()].open.as_mut() else { return };
         if let Some(number) = number {
-            message.answers = self.numbered.pair(number, kind, *id, message.at);
+            message.answers = self.numbered.pair(number, kind, *id, message.at, &mut scene.found.tally.limits);
             message.kind = kind;
             message.title = title;
             return;
@@ -366,7 +396,7 @@ impl Talk {
         message.last_frame = way.source_of(at.saturating_sub(1)).map_or(message.first_frame, |s| s.frame);
         message.complete = complete;
         message.shown_in = if complete { scene.now } else { NO_FRAME };
-        scene.found.done.push((id, message));
+        scene.found.finish(id, self.app, message);
     }
 
     fn gap(&mut self, scene: &mut Scene<'_>, dir: Dir, at: u64, len: u64) {
@@ -401,20 +431,14 @@ impl Talk {
         if !self.ways[dir.index()].unread.is_empty() {
             self.decide(scene, dir, true);
         }
-        let before = scene.found.done.len();
+        scene.found.torn = (!orderly).then_some((dir, at));
         if let Some(framer) = self.framer.as_mut() {
             framer.end(dir, at, &mut |e| scene.found.events.push(e));
             self.settle(scene);
         }
         self.close(scene, dir, at, false);
         self.ways[dir.index()].over = true;
-        if !orderly {
-            // Only a FIN tells that nothing is missing (RFC 9112 §8).
-            for (_, message) in scene.found.done.iter_mut().skip(before).filter(|(_, m)| m.range.end >= at && m.dir == dir) {
-                message.complete = false;
-                message.shown_in = NO_FRAME;
-            }
-        }
+        scene.found.torn = None;
         if self.is_over() {
             *self = Self { ways: [Way { over: true, ..Way::default() }, Way { over: true, ..Way::default() }], ..Self::default() };
         }
@@ -483,14 +507,14 @@ struct Asked {
 }
 
 /// Requests of a generation.
-const MAX_QUESTIONS: usize = 1 << 16;
+const MAX_QUESTIONS: usize = 1 << 15;
 /// A request with the number of one that was asked less than this ago, and is not answered, is that one sent again (Wireshark's
 /// `dns.retransmission_timer`).
 const SENT_AGAIN: i64 = 5_000_000_000;
 
 impl<K: Copy + Eq + Hash> Numbered<K> {
     /// The request that a message with this number answers, or of which it is a repetition.
-    fn pair(&mut self, number: K, kind: MessageKind, id: MessageId, at: Nanos) -> Option<MessageId> {
+    fn pair(&mut self, number: K, kind: MessageKind, id: MessageId, at: Nanos, limits: &mut Limits) -> Option<MessageId> {
         let known = self.fresh.get_mut(&number).or_else(|| self.old.get_mut(&number));
         match (kind, known) {
             (MessageKind::Response, Some(asked)) => {
@@ -500,6 +524,7 @@ impl<K: Copy + Eq + Hash> Numbered<K> {
             (MessageKind::Request, Some(asked)) if !asked.answered && at.since(asked.at) < SENT_AGAIN => Some(asked.id),
             (MessageKind::Request, _) => {
                 if self.fresh.len() >= MAX_QUESTIONS {
+                    limits.questions += self.old.values().filter(|asked| !asked.answered).count() as u64;
                     self.old = std::mem::take(&mut self.fresh);
                 }
                 self.fresh.insert(number, Asked { id, at, answered: false });
@@ -523,15 +548,21 @@ impl Datagrams {
         if bytes.is_empty() {
             return;
         }
-        let Some((proto, kind, title)) = read(scene.flow, bytes) else { return };
-        if scene.flow.app.is_none_or(|app| app == DATA) {
-            scene.flow.app = Some(proto.name());
+        let spoken = scene.app.protocol().filter(|p| p.name() != DATA);
+        let Some((proto, kind, title)) = read(spoken, scene.ports, bytes) else { return };
+        let app = match spoken {
+            Some(p) if p.name() == proto.name() => *scene.app,
+            _ => App::of(proto),
+        };
+        if spoken.is_none() {
+            *scene.app = app;
         }
         let id = scene.found.next_id;
         scene.found.next_id += 1;
         let number = bytes.first_chunk().map(|b| (scene.id, u16::from_be_bytes(*b)));
         let numbered = number.filter(|_| matches!(kind, MessageKind::Request | MessageKind::Response));
-        let answers = numbered.and_then(|number| self.asked.pair(number, kind, id, from.at));
+        let limits = &mut scene.found.tally.limits;
+        let answers = numbered.and_then(|number| self.asked.pair(number, kind, id, from.at, limits));
         let message = Message {
             flow: scene.id,
             dir,
@@ -546,15 +577,17 @@ impl Datagrams {
             complete,
             answers,
         };
-        scene.found.done.push((id, message));
+        scene.found.finish(id, app, message);
     }
 }
 
 /// What a datagram is: by what was spoken before, by its ports (the lower one first, as Wireshark), and only then by its content.
-fn read(flow: &Flow, bytes: &[u8]) -> Option<(&'static dyn Protocol, MessageKind, String)> {
-    let [a, b] = flow.ends.map(|e| e.port());
+fn read(
+    spoken: Option<&'static dyn Protocol>,
+    [a, b]: [u16; 2],
+    bytes: &[u8],
+) -> Option<(&'static dyn Protocol, MessageKind, String)> {
     let said = |proto: &'static dyn Protocol, read: Option<(MessageKind, String)>| read.map(|(kind, title)| (proto, kind, title));
-    let spoken = flow.app.filter(|app| *app != DATA).and_then(proto::by_name);
     if let Some(proto) = spoken
         && let Some(found) = said(proto, proto.datagram(bytes))
     {

@@ -14,14 +14,18 @@ pub mod frame_layer;
 pub mod index;
 pub mod mark_fields;
 mod messages;
+pub mod reason;
+mod rows;
 pub mod state;
 pub mod stream;
 mod table;
+pub mod tally;
 pub mod track;
 
 pub use crate::proto::{Dir, MessageKind};
 pub use index::{
-    Batch, Flow, FlowId, Index, Mark, MarkKind, Message, MessageId, NO_FLOW, NO_FRAME, Row, Severity, Transport,
+    Batch, Flow, FlowId, Index, Mark, MarkKind, Message, MessageId, NO_FLOW, NO_FRAME, Severity, Transport,
 };
+pub use rows::{Row, Rows};
 pub use state::TcpState;
 pub use track::{Order, Tracker};

@@ -73,7 +73,7 @@ const NEAR: FrameId = 1 << 15;
 
 /// The bytes of a message of a stream, at most `limit` of them, as they came first: copies sent later are not looked for.
 pub fn of_message_once(trace: &Trace, index: &Index, message: &Message, limit: u64) -> Gathered {
-    let next = |&id: &FrameId| index.row(id).map(|r| r.next_in_flow).filter(|&n| n != NO_FRAME && n > id);
+    let next = |&id: &FrameId| index.next_in_flow(message.flow, id);
     let last = match message.shown_in {
         NO_FRAME => message.last_frame,
         shown => message.last_frame.max(shown),
@@ -90,9 +90,10 @@ pub fn of_message_once(trace: &Trace, index: &Index, message: &Message, limit: u
 pub fn of_message(trace: &Trace, index: &Index, message: &Message, limit: u64) -> Gathered {
     let first = message.first_frame.min(message.last_frame).saturating_sub(NEAR);
     let last = message.first_frame.max(message.last_frame).saturating_add(NEAR).min(trace.len());
-    let rows = index.rows.get(first as usize..(last as usize).min(index.rows.len())).unwrap_or(&[]);
-    let mine = rows.iter().zip(first..).filter(|(row, _)| row.flow == message.flow && row.dir == message.dir);
-    put_together(trace, index, mine.map(|(_, id)| id), message.range.clone(), limit, false)
+    let next = |from: FrameId| index.rows.of_flow(message.flow, from).filter(|id| *id < last);
+    let all = std::iter::successors(next(first), |id| next(id.saturating_add(1)));
+    let mine = all.filter(|id| index.row(*id).is_some_and(|row| row.dir == message.dir));
+    put_together(trace, index, mine, message.range.clone(), limit, false)
 }
 
 fn put_together(

@@ -1,18 +1,19 @@
 //! The lean pass: every frame once, in order; which flow it belongs to, what it did to both ends, what it means.
 //!
-//! In: the frames of a trace. Out: [`Batch`]es for the [`Index`](super::Index). Memory grows with flows and messages, not
-//! with bytes: what waits for a missing segment is bounded (`assemble`), bodies are never kept. It must not allocate for
-//! a frame of the usual kind, and never fails: what it cannot read becomes a row without a flow.
+//! In: the frames of a trace. Out: [`Batch`]es for the [`Index`](super::Index), or counts only ([`Tally`]). Memory grows
+//! with flows and messages, not with bytes: what waits for a missing segment is bounded (`assemble`), bodies are never kept.
+//! It must not allocate for a frame of the usual kind, and never fails: what it cannot read becomes a row without a flow.
 
 use super::analyse::{Analysis, Segment};
 use super::arrival::{Arrival, Part};
-use super::assemble::{Assembler, Piece, Source};
+use super::assemble::{Assembler, Budget, Piece, Source};
 use super::messages::{Arriving, Datagrams, Found, Scene, Talk};
 use super::state::{Ends, Step};
 use super::table::Table;
-use super::{Batch, Dir, Flow, FlowId, MarkKind, NO_FLOW, NO_FRAME, Row, Transport};
+use super::tally::{App, Tally};
+use super::{Batch, Dir, Flow, FlowId, MarkKind, NO_FLOW, Row, TcpState, Transport};
 use crate::proto;
-use crate::trace::{Frame, FrameId};
+use crate::trace::{Frame, FrameId, Nanos};
 use crate::wire::lean::{self, Lean, LeanTcp};
 use std::net::SocketAddr;
 
@@ -37,21 +38,30 @@ pub struct Tracker {
     counts: [u32; 5],
     datagrams: Datagrams,
     found: Found,
-    /// Bytes that wait for a missing segment, of all flows.
-    held: usize,
+    budget: Budget,
     batch: Batch,
-    /// The frame of `batch.rows[0]`.
-    first_row: FrameId,
     /// Flows that changed since they were last taken.
     changed: Vec<FlowId>,
 }
 
+/// One conversation, as every frame of it needs it: a line of the processor's cache.
 struct Entry {
-    flow: Flow,
-    /// In `Tracker::tcp`.
-    tcp: usize,
+    first_at: Nanos,
+    last_at: Nanos,
+    bytes: [u64; 2],
+    frames: [u32; 2],
+    first_frame: FrameId,
+    last_frame: FrameId,
+    number: u32,
+    /// In [`Tracker::tcp`]; [`NO_TCP`] for other transports.
+    tcp: u32,
+    transport: Transport,
+    app: App,
+    start_seen: bool,
     changed: bool,
 }
+
+const NO_TCP: u32 = u32::MAX;
 
 /// What a TCP flow needs besides.
 #[derive(Default)]
@@ -64,23 +74,57 @@ struct Tcp {
     /// The number before the first byte of each stream. It follows the analysis until the first byte was delivered: a
     /// stream's offsets must not move any more.
     stream_isn: [Option<u32>; 2],
-    talk: Talk,
+    voice: Voice,
+}
+
+/// What is said over a connection: made with the first byte, gone with the last.
+#[derive(Default)]
+struct Voice {
+    talk: Option<Box<Talk>>,
+    over: [bool; 2],
+}
+
+impl Voice {
+    fn is_over(&self) -> bool {
+        self.over == [true; 2]
+    }
+
+    #[inline]
+    fn take(&mut self, scene: &mut Scene<'_>, dir: Dir, piece: Piece<'_>) {
+        let end = matches!(piece, Piece::End { .. });
+        if !end || self.talk.is_some() {
+            self.talk.get_or_insert_default().take(scene, dir, piece);
+        }
+        if end {
+            self.over[dir.index()] = true;
+            if self.is_over() {
+                self.talk = None;
+            }
+        }
+    }
 }
 
 impl Tcp {
     /// Nothing more comes in this direction.
-    fn finish(&mut self, dir: Dir, scene: &mut Scene<'_>, held: &mut usize) {
-        let Self { sides, talk, arrivals, .. } = self;
+    fn finish(&mut self, dir: Dir, scene: &mut Scene<'_>, budget: &mut Budget) {
+        let Self { sides, voice, arrivals, .. } = self;
         let sent = arrivals.is_none();
-        sides[dir.index()].finish(held, &mut |piece| {
+        sides[dir.index()].finish(budget, &mut |piece| {
             if sent {
-                talk.take(scene, dir, piece);
+                voice.take(scene, dir, piece);
             }
         });
         if let Some(arrivals) = arrivals {
+            let talk = voice.talk.get_or_insert_default();
             arrivals[dir.index()].finish(&mut Arriving { talk, scene, dir });
+            voice.over[dir.index()] = true;
         }
     }
+}
+
+/// The surroundings of what a flow says in one frame.
+fn scene<'a>(id: FlowId, now: FrameId, ports: [u16; 2], entry: &'a mut Entry, found: &'a mut Found) -> Scene<'a> {
+    Scene { id, now, ports, start_seen: entry.start_seen, app: &mut entry.app, found }
 }
 
 impl Tracker {
@@ -93,75 +137,118 @@ impl Tracker {
         Self { order, ..Self::default() }
     }
 
+    /// Keeps nothing but counts: what it finds is in [`Tracker::tally`], batches stay empty.
+    pub fn counting() -> Self {
+        Self { found: Found::counting(), ..Self::default() }
+    }
+
     /// The next frame of the capture. Frames come in the order of their numbers, each once.
     pub fn push(&mut self, frame: &Frame<'_>) {
-        if self.batch.rows.is_empty() {
-            self.first_row = frame.id;
-        }
-        let lean = lean::read(frame.link, frame.bytes, frame.meta.wire_len as usize);
+        let (cap_len, wire_len) = (frame.meta.cap_len, frame.meta.wire_len);
+        let lean = lean::read(frame.link, frame.bytes, wire_len as usize);
         let end = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
-        let (at, len) = lean.map_or((end, 0), |l| (l.payload_at, l.payload_len));
-        let mut row = Row {
-            flow: NO_FLOW,
-            next_in_flow: NO_FRAME,
-            stream_at: 0,
-            payload_at: u16::try_from(at).unwrap_or(u16::MAX),
-            payload_len: len,
-            flags: 0,
-            transport: Transport::Other,
-            dir: Dir::ToServer,
-            states: Default::default(),
-            marks: 0,
-        };
+        let (at, len) = lean.as_ref().map_or((end, 0), |l| (l.payload_at, l.payload_len));
+        let mut row = Row { payload_at: u16::try_from(at).unwrap_or(u16::MAX), payload_len: len, ..Row::UNKNOWN };
         if let Some(lean) = &lean {
-            match (lean.tcp, lean.proto) {
+            match (&lean.tcp, lean.proto) {
                 _ if lean.is_arp => {
                     row.transport = Transport::Arp;
                     row.dir = arp_dir(frame.bytes, lean);
                 }
                 // Fragments are not put together: only the first one has ports, and it is not the whole.
-                _ if lean.fragment => {}
-                (Some(tcp), _) => self.tcp_segment(frame, lean, &tcp, &mut row),
+                _ if lean.fragment => self.found.tally.fragments += 1,
+                (Some(tcp), _) => self.tcp_segment(frame, lean, tcp, &mut row),
                 (None, 17) if lean.transport => self.udp_datagram(frame, lean, &mut row),
                 (None, 1 | 58) if lean.transport => self.icmp(frame, lean, &mut row),
                 _ => {}
             }
+            if !lean.is_arp {
+                self.found.tally.ip[usize::from(lean.src.is_ipv6())].add(wire_len);
+            }
         }
-        self.batch.rows.push(row);
+        let tally = &mut self.found.tally;
+        tally.frame(frame.meta.at, cap_len, wire_len);
+        if let Some(amount) = tally.transports.get_mut(row.transport as usize) {
+            amount.add(wire_len);
+        }
+        if row.marks != 0 {
+            tally.marks(row.marks);
+        }
+        if !self.found.only_counts {
+            self.batch.rows.push(row);
+        }
     }
 
     /// All that was found since the last time.
     pub fn take(&mut self) -> Batch {
         let mut batch = std::mem::take(&mut self.batch);
         batch.messages = std::mem::take(&mut self.found.done);
-        self.changed.sort_unstable();
-        for id in self.changed.drain(..) {
+        let mut changed = std::mem::take(&mut self.changed);
+        changed.sort_unstable();
+        batch.flows.reserve(changed.len());
+        for id in changed.drain(..) {
+            let Some(flow) = self.flow(id) else { continue };
+            batch.flows.push((id, flow));
             let Some(entry) = self.flows.get_mut(id as usize) else { continue };
             entry.changed = false;
-            batch.flows.push((id, entry.flow.clone()));
-            if let Some(tcp) = self.tcp.get(entry.tcp) {
-                batch.messages.extend(tcp.talk.open());
+            if let Some(talk) = self.tcp.get(entry.tcp as usize).and_then(|tcp| tcp.voice.talk.as_ref()) {
+                batch.messages.extend(talk.open());
             }
         }
-        batch.messages.sort_by_key(|(id, _)| *id);
+        self.changed = changed;
+        batch.messages.sort_unstable_by_key(|(id, _)| *id);
         batch
+    }
+
+    /// A flow as it is now.
+    fn flow(&self, id: FlowId) -> Option<Flow> {
+        let entry = self.flows.get(id as usize)?;
+        let tcp = self.tcp.get(entry.tcp as usize);
+        Some(Flow {
+            transport: entry.transport,
+            number: entry.number,
+            ends: self.table.ends(id),
+            start_seen: entry.start_seen,
+            first_frame: entry.first_frame,
+            last_frame: entry.last_frame,
+            first_at: entry.first_at,
+            last_at: entry.last_at,
+            frames: entry.frames,
+            bytes: entry.bytes,
+            isn: tcp.map_or([None; 2], |t| t.analysis.isn()),
+            wscale: tcp.map_or([None; 2], |t| t.analysis.wscale()),
+            states: tcp.map_or([TcpState::None; 2], |t| t.ends.states),
+            app: entry.app.name(),
+        })
     }
 
     /// The capture is over: what is still open stays incomplete.
     pub fn finish(&mut self) {
         for id in 0..self.flows.len() {
+            let ports = self.table.ports(id as FlowId);
             let Some(entry) = self.flows.get_mut(id) else { break };
-            let Some(tcp) = self.tcp.get_mut(entry.tcp).filter(|tcp| !tcp.talk.is_over()) else { continue };
-            let now = entry.flow.last_frame;
-            let mut scene = Scene { id: id as FlowId, now, flow: &mut entry.flow, found: &mut self.found };
-            for dir in Dir::BOTH {
-                tcp.finish(dir, &mut scene, &mut self.held);
+            if let Some(tcp) = self.tcp.get_mut(entry.tcp as usize).filter(|tcp| !tcp.voice.is_over()) {
+                if !entry.changed && !self.found.only_counts {
+                    entry.changed = true;
+                    self.changed.push(id as FlowId);
+                }
+                let mut scene = scene(id as FlowId, entry.last_frame, ports, entry, &mut self.found);
+                for dir in Dir::BOTH {
+                    tcp.finish(dir, &mut scene, &mut self.budget);
+                }
+                tcp.voice.talk = None;
             }
-            if !entry.changed {
-                entry.changed = true;
-                self.changed.push(id as FlowId);
-            }
+            let Entry { frames, bytes, app, .. } = *entry;
+            let (frames, bytes) = (frames.map(u64::from), bytes);
+            self.found.tally.flow(app, frames[0] + frames[1], bytes[0].saturating_add(bytes[1]));
         }
+        self.found.tally.limits.holes = self.budget.exceeded;
+        self.found.tally.flows = self.counts.map(u64::from);
+    }
+
+    /// What was counted. Conversations are counted by [`Tracker::finish`].
+    pub fn tally(&self) -> &Tally {
+        &self.found.tally
     }
 
     fn tcp_segment(&mut self, frame: &Frame<'_>, lean: &Lean, tcp: &LeanTcp, row: &mut Row) {
@@ -179,21 +266,20 @@ impl Tracker {
             wscale: tcp.wscale,
         };
         let (syn, ack) = (row.has(Row::SYN), row.has(Row::ACK));
-        let known = self.table.find(Transport::Tcp, src, dst);
+        let mut known = self.table.find(Transport::Tcp, src, dst);
         let mut reused = None;
-        let (id, dir) = match known.and_then(|(id, dir)| {
-            let old = &self.tcp.get(self.flows.get(id as usize)?.tcp)?.analysis;
-            if old.begins_anew(dir, &segment) {
-                reused = Some((id, old.isn()[dir.index()]));
-                return None;
-            }
-            Some((id, dir))
-        }) {
+        if syn
+            && let Some((id, dir)) = known
+            && let Some(old) = self.flows.get(id as usize).and_then(|e| self.tcp.get(e.tcp as usize))
+            && old.analysis.begins_anew(dir, &segment)
+        {
+            reused = Some(Analysis::reused(&segment, old.analysis.isn()[dir.index()]));
+            known = None;
+            self.end_flow(id);
+        }
+        let (id, dir) = match known {
             Some(found) => found,
             None => {
-                if let Some((old, _)) = reused {
-                    self.end_flow(old);
-                }
                 // RFC 9293 §3.5: who sends the first SYN asks for the connection. Without it: servers listen on low ports.
                 let from_client = match (syn, ack) {
                     (true, false) => true,
@@ -210,23 +296,29 @@ impl Tracker {
         self.enter(id, row, frame, lean.payload_full_len);
         let Some(entry) = self.flows.get_mut(id as usize) else { return };
         let order = self.order;
-        let Some(conversation) = self.tcp.get_mut(entry.tcp) else { return };
+        let Some(conversation) = self.tcp.get_mut(entry.tcp as usize) else { return };
         if order == Order::Arrived {
             conversation.arrivals.get_or_insert_default();
         }
-        let Tcp { analysis, ends, sides, stream_isn, talk, .. } = conversation;
+        let Tcp { analysis, ends, sides, stream_isn, voice, .. } = conversation;
 
+        let keep = !self.found.only_counts;
         let marks = &mut self.batch.marks;
-        if let Some((_, old)) = reused {
-            let mark = Analysis::reused(&segment, old);
+        if let Some(mark) = reused {
             row.marks |= mark.kind.bit();
-            marks.push((frame.id, mark));
+            if keep {
+                marks.push((frame.id, mark));
+            }
         }
         // Refused, and asked again with the same number: the streams have not begun yet.
-        if syn && talk.is_over() && sides.iter().all(|side| side.next() == 0) {
-            (*sides, *talk) = Default::default();
+        if syn && voice.is_over() && sides.iter().all(|side| side.next() == 0) {
+            (*sides, *voice) = Default::default();
         }
-        row.marks |= analysis.judge(dir, &segment, &mut |mark| marks.push((frame.id, mark)));
+        row.marks |= analysis.judge(dir, &segment, &mut |mark| {
+            if keep {
+                marks.push((frame.id, mark));
+            }
+        });
         ends.step(
             dir.index(),
             Step {
@@ -240,14 +332,11 @@ impl Tracker {
             },
         );
         row.states = ends.states;
-        let flow = &mut entry.flow;
-        flow.states = ends.states;
-        flow.isn = analysis.isn();
-        flow.wscale = analysis.wscale();
 
+        let [mine, its] = [dir.index(), dir.reverse().index()];
         for side in [0, 1] {
             if sides[side].is_untouched() {
-                stream_isn[side] = flow.isn[side];
+                stream_isn[side] = analysis.isn()[side];
             }
         }
         // Stream offsets: numbers are compared with the next one expected, so they may wrap.
@@ -256,48 +345,53 @@ impl Tracker {
             let expected = isn.unwrap_or(0).wrapping_add(1).wrapping_add(next as u32);
             (next as i64).saturating_add(i64::from(number.wrapping_sub(expected) as i32))
         };
-        let [mine, its] = [dir.index(), dir.reverse().index()];
         let at = offset(&sides[mine], stream_isn[mine], tcp.seq.wrapping_add(u32::from(syn)));
         row.stream_at = at as u64;
         let acked = offset(&sides[its], stream_isn[its], tcp.ack);
-        if talk.is_over() {
+        if voice.is_over() {
             return;
         }
-        let mut scene = Scene { id, now: frame.id, flow, found: &mut self.found };
         let known_start = ack && stream_isn[its].is_some();
-        let Tcp { sides, talk, arrivals, .. } = conversation;
+        let ports = if dir == Dir::ToServer { [lean.src_port, lean.dst_port] } else { [lean.dst_port, lean.src_port] };
+        let mut scene = scene(id, frame.id, ports, entry, &mut self.found);
+        let Tcp { sides, voice, arrivals, .. } = conversation;
         let sent = arrivals.is_none();
         let mut read = |dir: Dir, scene: &mut Scene<'_>, piece: Piece<'_>| {
             if sent {
-                talk.take(scene, dir, piece);
+                voice.take(scene, dir, piece);
             }
         };
         if known_start {
-            sides[its].acknowledged(acked, &mut self.held, &mut |piece| read(dir.reverse(), &mut scene, piece));
+            sides[its].acknowledged(acked, &mut self.budget, &mut |piece| read(dir.reverse(), &mut scene, piece));
         }
         if row.has(Row::RST) {
             for d in Dir::BOTH {
-                conversation.finish(d, &mut scene, &mut self.held);
+                conversation.finish(d, &mut scene, &mut self.budget);
             }
+            conversation.voice.talk = None;
             return;
         }
         let from = Source { frame: frame.id, at: frame.meta.at };
         let payload = payload(frame.bytes, lean);
         let cut = u64::from(lean.payload_full_len).saturating_sub(payload.len() as u64);
         if lean.payload_full_len > 0 {
-            sides[mine].push(at, payload, cut, from, &mut self.held, &mut |piece| read(dir, &mut scene, piece));
+            sides[mine].push(at, payload, cut, from, &mut self.budget, &mut |piece| read(dir, &mut scene, piece));
         }
         if row.has(Row::FIN) {
             let fin = at.saturating_add(i64::from(lean.payload_full_len));
-            sides[mine].fin(fin, &mut self.held, &mut |piece| read(dir, &mut scene, piece));
+            sides[mine].fin(fin, &mut self.budget, &mut |piece| read(dir, &mut scene, piece));
         }
         if let Some(arrivals) = arrivals {
+            let talk = voice.talk.get_or_insert_default();
             let mut reader = Arriving { talk, scene: &mut scene, dir };
             let again = MarkKind::FastRetransmission.bit() | MarkKind::SpuriousRetransmission.bit();
             let again = row.marked(MarkKind::Retransmission) && row.marks & again == 0;
             arrivals[mine].push(Part { at, bytes: payload, cut: cut > 0, again, from }, &mut reader);
             if row.has(Row::FIN) {
                 arrivals[mine].fin(&mut reader);
+            }
+            if talk.is_over() {
+                (voice.talk, voice.over) = (None, [true; 2]);
             }
         }
     }
@@ -320,7 +414,11 @@ impl Tracker {
             return;
         }
         let complete = payload.len() >= lean.payload_full_len as usize;
-        let mut scene = Scene { id: row.flow, now: frame.id, flow: &mut entry.flow, found: &mut self.found };
+        let ports = match row.dir {
+            Dir::ToServer => [lean.src_port, lean.dst_port],
+            Dir::ToClient => [lean.dst_port, lean.src_port],
+        };
+        let mut scene = scene(row.flow, frame.id, ports, entry, &mut self.found);
         self.datagrams.take(&mut scene, row.dir, payload, complete, Source { frame: frame.id, at: frame.meta.at });
     }
 
@@ -344,8 +442,8 @@ impl Tracker {
             None => (self.new_flow(Transport::Icmp, src, dst, true, frame), Dir::ToServer),
         };
         self.enter(row.flow, row, frame, lean.payload_full_len);
-        if let Some(entry) = self.flows.get(row.flow as usize) {
-            row.states = entry.flow.states;
+        if let Some(tcp) = self.flows.get(row.flow as usize).and_then(|e| self.tcp.get(e.tcp as usize)) {
+            row.states = tcp.ends.states;
         }
     }
 
@@ -360,69 +458,60 @@ impl Tracker {
         let id = FlowId::try_from(self.flows.len()).unwrap_or(NO_FLOW);
         let count = self.counts.get_mut(transport as usize);
         let number = count.map_or(0, |n| std::mem::replace(n, n.wrapping_add(1)));
-        let flow = Flow {
-            transport,
-            number,
-            ends: [client, server],
-            start_seen,
-            first_frame: frame.id,
-            last_frame: frame.id,
+        let tcp = match transport {
+            Transport::Tcp => {
+                self.tcp.push(Tcp::default());
+                u32::try_from(self.tcp.len() - 1).unwrap_or(NO_TCP)
+            }
+            _ => NO_TCP,
+        };
+        self.flows.push(Entry {
             first_at: frame.meta.at,
             last_at: frame.meta.at,
-            frames: [0; 2],
             bytes: [0; 2],
-            isn: [None; 2],
-            wscale: [None; 2],
-            states: Default::default(),
-            app: None,
-        };
-        let tcp = if transport == Transport::Tcp {
-            self.tcp.push(Tcp::default());
-            self.tcp.len() - 1
-        } else {
-            usize::MAX
-        };
-        self.flows.push(Entry { flow, tcp, changed: false });
+            frames: [0; 2],
+            first_frame: frame.id,
+            last_frame: frame.id,
+            number,
+            tcp,
+            transport,
+            app: App::NONE,
+            start_seen,
+            changed: false,
+        });
         self.table.insert(transport, client, server, id);
         id
     }
 
-    /// Counts a frame in its flow and links it to the one before.
+    /// Counts a frame in its flow.
+    #[inline]
     fn enter(&mut self, id: FlowId, row: &Row, frame: &Frame<'_>, bytes: u32) {
         let Some(entry) = self.flows.get_mut(id as usize) else { return };
-        if !entry.changed {
+        if !entry.changed && !self.found.only_counts {
             entry.changed = true;
             self.changed.push(id);
         }
-        let flow = &mut entry.flow;
         let dir = row.dir.index();
-        flow.frames[dir] = flow.frames[dir].saturating_add(1);
-        flow.bytes[dir] += u64::from(bytes);
-        let before = flow.last_frame;
-        if before != frame.id {
-            let earlier = before.checked_sub(self.first_row).and_then(|i| self.batch.rows.get_mut(i as usize));
-            match earlier {
-                Some(earlier) => earlier.next_in_flow = frame.id,
-                None => self.batch.links.push((before, frame.id)),
-            }
-        }
-        flow.last_frame = frame.id;
-        flow.last_at = frame.meta.at;
+        entry.frames[dir] = entry.frames[dir].saturating_add(1);
+        entry.bytes[dir] += u64::from(bytes);
+        entry.last_frame = frame.id;
+        entry.last_at = frame.meta.at;
     }
 
     /// Another connection takes this one's addresses and ports.
     fn end_flow(&mut self, id: FlowId) {
+        let ports = self.table.ports(id);
         let Some(entry) = self.flows.get_mut(id as usize) else { return };
-        let Some(tcp) = self.tcp.get_mut(entry.tcp) else { return };
-        if !entry.changed {
+        let Some(tcp) = self.tcp.get_mut(entry.tcp as usize) else { return };
+        if !entry.changed && !self.found.only_counts {
             entry.changed = true;
             self.changed.push(id);
         }
-        let now = entry.flow.last_frame;
-        let mut scene = Scene { id, now, flow: &mut entry.flow, found: &mut self.found };
+        let mut scene = scene(id, entry.last_frame, ports, entry, &mut self.found);
         for dir in Dir::BOTH {
-            tcp.finish(dir, &mut scene, &mut self.held);
+            tcp.finish(dir, &mut scene, &mut self.budget);
         }
+        tcp.voice.talk = None;
     }
 }
 

@@ -63,6 +63,20 @@ pub enum MessageKind {
     Data,
 }
 
+impl MessageKind {
+    pub const ALL: [Self; 9] = [
+        Self::Request,
+        Self::Response,
+        Self::Text,
+        Self::Binary,
+        Self::Ping,
+        Self::Pong,
+        Self::Close,
+        Self::Continuation,
+        Self::Data,
+    ];
+}
+
 /// What a framer found, with offsets into its direction's stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Framed {

@@ -72,11 +72,11 @@ impl Sequence {
                 let known = self.frames.last().copied();
                 let mut next = match known {
                     None => capture.index.flow(flow).map(|f| f.first_frame),
-                    Some(last) => capture.index.row(last).map(|r| r.next_in_flow),
+                    Some(last) => capture.index.next_in_flow(flow, last),
                 };
                 while let Some(frame) = next.filter(|&f| (f as usize) < capture.index.rows.len()) {
                     self.frames.push(frame);
-                    next = capture.index.row(frame).map(|r| r.next_in_flow).filter(|&n| n > frame);
+                    next = capture.index.next_in_flow(flow, frame);
                 }
                 self.len = self.frames.len();
             }

@@ -10,5 +10,5 @@ pub mod playback;
 
 pub use capture::{Capture, Scope, Sequence};
 pub use exchange::{ExchangeInfo, LabEvent, Param, ParamKind, Place, RunSpec, Service};
-pub use intake::Intake;
+pub use intake::{Census, Intake};
 pub use playback::{Playback, Timing};

@@ -23,7 +23,7 @@ pub fn short(capture: &Capture, explained: &Explained) -> String {
         return title(message, first);
     }
     match row.transport {
-        Transport::Tcp if row.payload_len == 0 || row.has(Row::SYN | Row::FIN | Row::RST) => flags(row),
+        Transport::Tcp if row.payload_len == 0 || row.has(Row::SYN | Row::FIN | Row::RST) => flags(&row),
         Transport::Tcp => format!("TCP {} B", row.payload_len),
         Transport::Udp => format!("UDP {} B", row.payload_len),
         _ => protocol_column(explained).to_owned(),
@@ -38,7 +38,7 @@ pub fn long(capture: &Capture, explained: &Explained) -> String {
         (Transport::Tcp, _) if row.payload_len == 0 => {
             let seq = if row.has(Row::SYN | Row::FIN | Row::RST) { format!(" seq={}", number("tcp.seq")) } else { String::new() };
             let ack = if row.has(Row::ACK) { format!(" ack={}", number("tcp.ack")) } else { String::new() };
-            format!("{}{seq}{ack}", flags(row))
+            format!("{}{seq}{ack}", flags(&row))
         }
         (Transport::Tcp, found) => {
             // Relative numbers: the first byte is 1. Before the start of what was seen they are below it, and not said.
@@ -47,13 +47,13 @@ pub fn long(capture: &Capture, explained: &Explained) -> String {
             let extra = if row.has(Row::FIN) { "FIN, " } else { "" };
             match found {
                 Some((message, first)) => format!("{extra}{}  {range}", title(message, first)),
-                None => format!("{extra}{}  {range}", flags(row)),
+                None => format!("{extra}{}  {range}", flags(&row)),
             }
         }
         (Transport::Udp, Some((message, first))) => format!("UDP {} B  {}", row.payload_len, title(message, first)),
         _ => info(explained),
     };
-    if let Some(mark) = strongest(row) {
+    if let Some(mark) = strongest(&row) {
         line = format!("{line}  [{mark}]");
     }
     line

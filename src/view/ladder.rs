@@ -80,7 +80,7 @@ fn names(scene: &mut Scene, model: &Model, lanes: &Lanes, w: f32) {
 
 fn step(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, y: f32, w: f32, h: f32) {
     let Some(frame) = model.sequence.frame(at) else { return };
-    let Some(&row) = model.capture.index.row(frame) else { return };
+    let Some(row) = model.capture.index.row(frame) else { return };
     let Some(explained) = model.explain(frame) else { return };
     let now = model.play.at == Some(at);
     let future = model.play.at.is_some_and(|cursor| at > cursor);

@@ -112,7 +112,7 @@ fn carriers(model: &Model, message: &Message) -> (Vec<FrameId>, usize) {
             }
         }
         // A message that never ended goes on to the end of its flow.
-        next = (frame < message.last_frame).then_some(row.next_in_flow).filter(|&n| n > frame);
+        next = index.next_in_flow(message.flow, frame).filter(|_| frame < message.last_frame);
     }
     (frames, count)
 }
@@ -138,7 +138,7 @@ pub fn gather(model: &Model, message: &Message, limit: usize) -> Vec<u8> {
             let fresh = payload.get(skip..).unwrap_or_default();
             out.extend_from_slice(fresh.get(..rest.min(fresh.len())).unwrap_or_default());
         }
-        next = (frame < message.last_frame).then_some(row.next_in_flow).filter(|&n| n > frame);
+        next = index.next_in_flow(message.flow, frame).filter(|_| frame < message.last_frame);
     }
     out
 }
@@ -298,10 +298,9 @@ mod tests {
     use crate::flow::{Batch, Flow, Row, TcpState};
     use crate::trace::Nanos;
 
-    fn row(dir: Dir, stream_at: u64, payload_len: u32, next: FrameId) -> Row {
+    fn row(dir: Dir, stream_at: u64, payload_len: u32) -> Row {
         Row {
             flow: 0,
-            next_in_flow: next,
             stream_at,
             payload_at: 54,
             payload_len,
@@ -319,11 +318,11 @@ mod tests {
         let end = "10.0.0.1:1".parse().unwrap();
         model.capture.index.apply(Batch {
             rows: vec![
-                row(Dir::ToServer, 0, 10, 1),
-                row(Dir::ToClient, 0, 5, 2),
-                row(Dir::ToServer, 10, 10, 3),
-                row(Dir::ToServer, 20, 0, 4),
-                row(Dir::ToServer, 20, 5, FrameId::MAX),
+                row(Dir::ToServer, 0, 10),
+                row(Dir::ToClient, 0, 5),
+                row(Dir::ToServer, 10, 10),
+                row(Dir::ToServer, 20, 0),
+                row(Dir::ToServer, 20, 5),
             ],
             flows: vec![(
                 0,

@@ -142,7 +142,7 @@ pub fn row(model: &Model, position: usize) -> Option<Row> {
     let marks = model.capture.index.marks_of(frame);
     let chips = marks
         .iter()
-        .map(|(_, m)| Chip { kind: m.kind, text: mark(m.kind).get(lang), because: m.because.get(lang).to_owned() })
+        .map(|(_, m)| Chip { kind: m.kind, text: mark(m.kind).get(lang), because: m.because().get(lang).to_owned() })
         .collect();
     let Some(explained) = model.explain(frame) else {
         let length = model.capture.trace.meta(frame).map_or_else(String::new, |m| m.wire_len.to_string());

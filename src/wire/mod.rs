@@ -6,9 +6,13 @@
 
 pub mod arp;
 pub mod checksum;
+mod chdlc;
 pub mod dissect;
+mod erspan;
 pub mod ethernet;
+mod etherip;
 pub mod field;
+mod gre;
 pub mod icmp;
 pub mod icmpv6;
 mod icmpv6_opt;
@@ -18,9 +22,19 @@ pub mod ipv6_ext;
 pub mod layer;
 pub mod lean;
 pub mod link;
+mod llc;
+mod mpls;
+mod named;
 pub mod names;
+mod nflog;
 pub mod null;
+mod ppi;
+mod ppp;
+mod pppoe;
+mod prism;
+mod pseudowire;
 mod quote;
+mod radiotap;
 pub mod raw;
 mod read;
 pub mod sll;
@@ -28,6 +42,8 @@ pub mod tcp;
 mod tcp_options;
 pub mod udp;
 pub mod vlan;
+mod wlan;
+mod wlancap;
 
 #[cfg(test)]
 mod tests;

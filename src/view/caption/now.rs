@@ -25,7 +25,7 @@ pub enum Carrier {
 pub struct Now<'a> {
     pub capture: &'a Capture,
     pub explained: &'a Explained,
-    pub row: Option<&'a Row>,
+    pub row: Option<Row>,
     pub flow: Option<&'a Flow>,
     pub carrier: Carrier,
     pub past: Past<'a>,
@@ -140,7 +140,7 @@ impl<'a> Now<'a> {
     /// The relative sequence number (the SYN has 0), modulo 2³² as in Wireshark.
     pub fn seq(&self) -> Option<u32> {
         // Before the start of the stream, a relative number would be negative: the raw one speaks then.
-        self.row.filter(|r| r.has(Row::SYN) || stream_of(r).0 >= -1)?;
+        self.row.filter(|r| r.has(Row::SYN) || stream_of(&r).0 >= -1)?;
         Some(self.seq_raw()?.wrapping_sub(self.isn(self.dir())?))
     }
 
@@ -154,7 +154,7 @@ impl<'a> Now<'a> {
     pub fn relative_ack(&self, raw: u32) -> Option<i64> {
         let other = self.dir().reverse();
         let low = i64::from(raw.wrapping_sub(self.isn(other)?));
-        let near = self.past.last(other).map_or(0, |(_, r)| stream_of(r).1.max(0));
+        let near = self.past.last(other).map_or(0, |(_, r)| stream_of(&r).1.max(0));
         let round = 1i64 << 32;
         let base = near - near.rem_euclid(round);
         let numbers = [base.saturating_sub(round), base, base.saturating_add(round)].map(|b| b.saturating_add(low));
@@ -168,7 +168,7 @@ impl<'a> Now<'a> {
         let row = self.row?;
         let full = self.explained.dissected.layer("tcp").and_then(|l| l.field("tcp.len")).and_then(|f| f.value.as_uint());
         let len = i64::try_from(full.unwrap_or(0)).unwrap_or(0).max(i64::from(row.payload_len));
-        let start = stream_of(row).0;
+        let start = stream_of(&row).0;
         (len > 0).then(|| (start.saturating_add(1), start.saturating_add(len), len))
     }
 
@@ -197,7 +197,7 @@ impl<'a> Now<'a> {
     /// The reasons of the marks on this frame.
     pub fn reasons(&self) -> Vec<Text> {
         let marks = self.capture.index.marks_of(self.explained.frame);
-        marks.iter().map(|(_, m)| m.because.clone()).collect()
+        marks.iter().map(|(_, m)| m.because()).collect()
     }
 }
 

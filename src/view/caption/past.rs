@@ -43,7 +43,7 @@ fn packet_id(packet: &Dissected) -> Option<PacketId> {
 /// The frames of a flow before one frame, the latest first.
 pub struct Past<'a> {
     capture: &'a Capture,
-    rows: Vec<(FrameId, &'a Row)>,
+    rows: Vec<(FrameId, Row)>,
 }
 
 impl<'a> Past<'a> {
@@ -66,11 +66,11 @@ impl<'a> Past<'a> {
     }
 
     /// The TCP segments of one direction, the latest first.
-    pub fn segments(&self, dir: Dir) -> impl Iterator<Item = (FrameId, &'a Row)> + '_ {
+    pub fn segments(&self, dir: Dir) -> impl Iterator<Item = (FrameId, Row)> + '_ {
         self.rows.iter().copied().filter(move |(_, r)| r.transport == Transport::Tcp && r.dir == dir)
     }
 
-    pub fn last(&self, dir: Dir) -> Option<(FrameId, &'a Row)> {
+    pub fn last(&self, dir: Dir) -> Option<(FrameId, Row)> {
         self.segments(dir).next()
     }
 
@@ -140,11 +140,11 @@ impl<'a> Past<'a> {
     /// The first FIN that this direction sent, as the number that acknowledges it, relative.
     pub fn fin(&self, dir: Dir) -> Option<(FrameId, i64)> {
         let (frame, row) = self.segments(dir).filter(|(_, r)| r.has(Row::FIN)).last()?;
-        Some((frame, stream_of(row).1.saturating_add(2)))
+        Some((frame, stream_of(&row).1.saturating_add(2)))
     }
 
     /// This direction has sent a SYN (`ack`: one that also acknowledges).
-    pub fn syn(&self, dir: Dir, ack: bool) -> Option<(FrameId, &'a Row)> {
+    pub fn syn(&self, dir: Dir, ack: bool) -> Option<(FrameId, Row)> {
         self.segments(dir).find(|(_, r)| r.has(Row::SYN) && r.has(Row::ACK) == ack)
     }
 }

@@ -10,8 +10,8 @@ use crate::wire::Osi;
 pub(super) fn transport(now: &Now, side: Side) -> Text {
     match now.carrier {
         Carrier::Tcp => match now.row {
-            Some(row) if side == Side::Sender => tcp_sends(now, row),
-            Some(row) => tcp_receives(now, row),
+            Some(row) if side == Side::Sender => tcp_sends(now, &row),
+            Some(row) => tcp_receives(now, &row),
             None => Text::same("TCP"),
         },
         Carrier::Udp => {
@@ -141,5 +141,5 @@ fn asked_before(now: &Now, row: &Row) -> bool {
 /// The receiving TCP does not hand these bytes up (now): it has them already, or some before them are missing.
 pub(super) fn held_back(now: &Now, side: Side) -> bool {
     let kept = |r: &Row| r.marked(MarkKind::SpuriousRetransmission) || r.marked(MarkKind::LostSegment);
-    side == Side::Receiver && now.carrier == Carrier::Tcp && now.row.is_some_and(kept)
+    side == Side::Receiver && now.carrier == Carrier::Tcp && now.row.as_ref().is_some_and(kept)
 }

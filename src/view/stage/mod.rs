@@ -187,7 +187,7 @@ pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
 fn act(model: &Model) -> Option<Act<'_>> {
     let frame = model.current()?;
     let explained = model.explain(frame)?;
-    let row = *model.capture.index.row(frame)?;
+    let row = model.capture.index.row(frame)?;
     let flow = model.capture.index.flow(row.flow);
     let own = explained.dissected.layers.iter().filter(|l| l.proto != "frame");
     let top = match row.transport {

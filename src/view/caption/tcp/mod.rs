@@ -18,7 +18,7 @@ use crate::lang::Text;
 use acking::Acked;
 
 pub fn caption(now: &Now) -> Caption {
-    let Some(row) = now.row else { return Caption::default() };
+    let Some(row) = now.row.as_ref() else { return Caption::default() };
     let said = speak(now, row);
     let mut second = said.second;
     for more in also(now, row, said.event) {
