@@ -10,7 +10,7 @@ use super::{Dir, FlowId, Message, MessageId, MessageKind, NO_FRAME};
 use crate::trace::FrameId;
 use crate::proto::{self, Framed, ports, Framer, MAX_HEAD, Protocol};
 use crate::trace::Nanos;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::Hash;
 
 /// Bytes that may wait while no protocol has recognised its own yet.
@@ -33,6 +33,8 @@ pub struct Found {
     /// What was found is counted; it is kept, too, unless only the counts are wanted.
     pub tally: Tally,
     pub only_counts: bool,
+    /// Ports that FTP announced, on which its data is waited for.
+    announced: HashSet<u16>,
     /// This direction is being ended here, and not by a FIN.
     torn: Option<(Dir, u64)>,
 }
@@ -108,7 +110,7 @@ impl Way {
 }
 
 /// Chooses a protocol by the first bytes of a direction; with `at_last` the port decides where they do not tell.
-fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option<&'static dyn Protocol> {
+fn recognise(scene: &mut Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option<&'static dyn Protocol> {
     let server = scene.ports[1];
     let mut unsure: Option<&'static dyn Protocol> = None;
     for &proto in proto::TABLE.iter().filter(|p| p.name() != DATA) {
@@ -120,6 +122,9 @@ fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option
         }
     }
     let ports = scene.ports;
+    if !scene.found.announced.is_empty() && ports.iter().any(|port| scene.found.announced.remove(port)) {
+        return Some(&proto::ftp::data::FtpData);
+    }
     let mut by_port = proto::TABLE.iter().filter(|p| p.ports_decide() && ports.iter().any(|port| p.tcp_ports().contains(port)));
     if let Some(proto) = by_port.next() {
         return Some(*proto);
@@ -366,6 +371,12 @@ impl Talk {
     }
 
     fn title(&mut self, scene: &mut Scene<'_>, dir: Dir, kind: MessageKind, title: String) {
+        if self.proto.is_some_and(|p| p.name() == "ftp")
+            && scene.found.announced.len() < MAX_ASKED
+            && let Some(port) = proto::ftp::data::announced(kind, &title)
+        {
+            scene.found.announced.insert(port);
+        }
         let asked = &mut self.asked;
         let number = self.number.take();
         let Some((id, message)) = self.ways[dir.index()].open.as_mut() else { return };

@@ -160,6 +160,11 @@ impl<S: Script> Framer for LineFramer<S> {
     }
 }
 
+/// Would Wireshark call these bytes lines of text: ASCII that can be seen, and spaces?
+pub fn is_text(bytes: &[u8]) -> bool {
+    bytes.iter().all(|b| matches!(b, 0x20..=0x7e | b'\t'..=b'\r'))
+}
+
 /// A line without its end: CR LF, or a bare LF.
 pub fn bare(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);

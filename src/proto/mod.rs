@@ -219,6 +219,10 @@ pub trait Protocol: Sync {
     fn ports_decide(&self) -> bool {
         false
     }
+    /// Wireshark names it on every segment that carries a part of a text, not only on the one that ends it.
+    fn in_parts(&self) -> bool {
+        false
+    }
     fn udp_ports(&self) -> &'static [u16] {
         &[]
     }
@@ -238,7 +242,7 @@ pub trait Protocol: Sync {
 }
 
 /// Every application protocol osiscope reads, the most telling first.
-pub static TABLE: &[&dyn Protocol] = &[&http::Http, &dns::Dns, &dns::Mdns, &dns::Llmnr, &dns::Nbns, &smtp::Smtp, &pop::Pop, &ftp::Ftp, &websocket::WebSocket, &data::Data];
+pub static TABLE: &[&dyn Protocol] = &[&http::Http, &dns::Dns, &dns::Mdns, &dns::Llmnr, &dns::Nbns, &smtp::Smtp, &pop::Pop, &ftp::Ftp, &ftp::data::FtpData, &websocket::WebSocket, &data::Data];
 
 /// The protocol of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {
