@@ -2,7 +2,7 @@
 
 use super::now::{Now, number};
 use super::words::{QUOTE_MAX, add, cut, say, shrink};
-use super::{Caption, dns, http, tcp, websocket};
+use super::{Caption, dns, talk, http, tcp, websocket};
 use crate::flow::{Message, MessageId, MessageKind, Row};
 use crate::lang::Text;
 use crate::wire::Layer;
@@ -76,7 +76,8 @@ fn speak(now: &Now, id: MessageId, m: &Message, layer: Option<&Layer>) -> Option
     match m.proto {
         "http" => http::speak(now, id, m, layer),
         "websocket" => Some(websocket::speak(now, id, m, layer)),
-        "dns" | "mdns" => Some(dns::speak(now, m, layer)),
+        "dns" | "mdns" | "llmnr" => Some(dns::speak(now, m, layer)),
+        "smtp" | "pop" | "ftp" | "ftp-data" => Some(talk::speak(now, m)),
         _ => None,
     }
     .or_else(|| Some(plain(now, m)))
