@@ -365,7 +365,9 @@ fn speaks(layer: &Layer) -> bool {
 /// The words of the Protocol column: the topmost protocol that has a name.
 pub fn protocol_column(explained: &Explained) -> &'static str {
     let layers = &explained.dissected.layers;
-    let spoken = layers.iter().rfind(|l| speaks(l));
+    // What a message carries inside (QUIC a handshake of TLS) does not take its name away.
+    let inside = |l: &&Layer| layers.iter().any(|o| speaks(o) && proto::by_name(o.proto).is_some_and(|p| p.carries().contains(&l.proto)));
+    let spoken = layers.iter().rfind(|l| speaks(l) && !inside(l));
     let header = || layers.iter().rfind(|l| l.buffer == 0 && l.proto != "data");
     spoken.or_else(header).map_or("", |l| l.title)
 }

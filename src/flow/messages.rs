@@ -130,7 +130,10 @@ fn recognise(scene: &mut Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Op
         return Some(*proto);
     }
     match unsure {
-        None => Some(&proto::data::Data),
+        None => {
+            let mine = |p: &&&dyn Protocol| p.tcp_ports().contains(&server) && p.on_port(first) && p.framer().is_some();
+            Some(proto::TABLE.iter().find(mine).copied().unwrap_or(&proto::data::Data))
+        }
         Some(proto) if at_last || first.len() >= MAX_UNDECIDED => {
             let known = proto.tcp_ports().contains(&server) && proto.framer().is_some();
             Some(if known { proto } else { &proto::data::Data })
@@ -208,7 +211,11 @@ impl Talk {
     fn find_the_thread(&mut self, scene: &mut Scene<'_>, dir: Dir, bytes: &[u8]) {
         let lost = self.lost_the_thread || !scene.start_seen;
         let first_words = self.ways[dir.index()].at == 0;
-        if !(lost || first_words) || self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
+        if self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
+            return;
+        }
+        let surely = |p: &&dyn Protocol| p.begins_anywhere() && p.recognise(dir, bytes) == Some(true);
+        if !(lost || first_words || proto::TABLE.iter().any(surely)) {
             return;
         }
         if let Some(proto) = recognise(scene, dir, bytes, false).filter(|p| p.name() != DATA) {
@@ -320,6 +327,11 @@ impl Talk {
                 Framed::Begin { dir, at } => self.begin(scene, dir, at),
                 Framed::Number { number, .. } => self.number = Some(number),
                 Framed::Title { dir, kind, title } => self.title(scene, dir, kind, title),
+                Framed::Note { dir, note } => {
+                    if let Some((_, message)) = self.ways[dir.index()].open.as_mut() {
+                        message.note = note;
+                    }
+                }
                 Framed::End { dir, at, complete } => self.close(scene, dir, at, complete),
                 Framed::Switch { to, at } => {
                     for dir in Dir::BOTH {
@@ -366,6 +378,7 @@ impl Talk {
             shown_in: NO_FRAME,
             complete: false,
             answers: None,
+            note: 0,
         };
         self.ways[dir.index()].open = Some((id, message));
     }
@@ -587,6 +600,7 @@ impl Datagrams {
             shown_in: from.frame,
             complete,
             answers,
+            note: 0,
         };
         scene.found.finish(id, app, message);
     }
@@ -600,7 +614,7 @@ fn read(
 ) -> Option<(&'static dyn Protocol, MessageKind, String)> {
     let said = |proto: &'static dyn Protocol, read: Option<(MessageKind, String)>| read.map(|(kind, title)| (proto, kind, title));
     if let Some(proto) = spoken
-        && let Some(found) = said(proto, proto.datagram(bytes))
+        && let Some(found) = said(proto, proto.further_datagram(bytes))
     {
         return Some(found);
     }

@@ -84,6 +84,7 @@ impl Runner {
                     let open = self.open[dir.index()].as_mut().expect("a title without a message");
                     (open.kind, open.title) = (Some(kind), title);
                 }
+                Framed::Note { dir, .. } => assert!(self.open[dir.index()].is_some(), "a note without a message"),
                 Framed::End { dir, at, complete } => {
                     let mut open = self.open[dir.index()].take().expect("an end without a begin");
                     assert!(at >= open.range.start && at <= self.at[dir.index()] + self.unread[dir.index()].len() as u64);
@@ -227,6 +228,9 @@ fn samples(proto: &str) -> Vec<(Dir, Option<&'static str>, Vec<u8>)> {
         "pop" => pop::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
         "ftp" => ftp::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
         "mdns" | "llmnr" | "nbns" => dns::samples().into_iter().take(4).chain(dns::update()).map(|(asked, b)| (ToClient, asked, b)).collect(),
+        "http2" => http2::samples().into_iter().map(|(dir, b)| (dir, None, b)).collect(),
+        "quic" => quic::samples().into_iter().map(|(dir, b)| (dir, None, b)).collect(),
+        "tls" => tls::samples().into_iter().map(|(dir, note, b)| (dir, Some(noted(note)), b)).collect(),
         "websocket" => websocket::samples().into_iter().map(|b| (ToServer, None, b)).collect(),
         _ => vec![
             text(ToServer, None, "hello\n"),
@@ -236,6 +240,11 @@ fn samples(proto: &str) -> Vec<(Dir, Option<&'static str>, Vec<u8>)> {
             (ToClient, None, Vec::new()),
         ],
     }
+}
+
+/// A note, where a sample has the words of the request it answers: [`about`] reads it.
+fn noted(note: u32) -> &'static str {
+    Box::leak(format!("note {note}").into_boxed_str())
 }
 
 fn check(message: &[u8], out: &MessageLayers) -> Vec<&'static FieldDef> {
@@ -273,7 +282,7 @@ fn every_row_has_its_words_and_names_are_unique() {
     for row in TABLE {
         assert!(names.insert(row.name()), "{} twice", row.name());
         assert!(!row.title().is_empty() && !row.about().ja.is_empty() && !row.about().en.is_empty());
-        assert!(row.framer().is_some() || !row.udp_ports().is_empty());
+        assert!(row.framer().is_some() || !row.udp_ports().is_empty() || row.name() == "quic");
         for def in row.fields() {
             // DNS's relatives say the same fields.
             let same = fields.insert(def.name, def).is_none_or(|known| std::ptr::eq(known, *def));
@@ -440,6 +449,31 @@ fn damaged_websocket_is_framed_without_panic() {
 }
 
 #[test]
+fn damaged_tls_is_dissected_without_panic() {
+    dissect_damaged("tls");
+}
+
+#[test]
+fn damaged_tls_is_framed_without_panic() {
+    frame_damaged("tls");
+}
+
+#[test]
+fn damaged_http2_is_dissected_without_panic() {
+    dissect_damaged("http2");
+}
+
+#[test]
+fn damaged_http2_is_framed_without_panic() {
+    frame_damaged("http2");
+}
+
+#[test]
+fn damaged_quic_is_dissected_without_panic() {
+    dissect_damaged("quic");
+}
+
+#[test]
 fn damaged_data_is_dissected_without_panic() {
     dissect_damaged("data");
 }
@@ -461,8 +495,14 @@ impl Around for Asked<'_> {
         let title = self.0.filter(known)?.to_owned();
         Some(Peer { frame: 1, nanos: 0, title })
     }
+
+    fn head(&self, member: Member) -> Vec<u8> {
+        quic::Talk.head(member)
+    }
 }
 
 pub(super) fn about<'a>(dir: Dir, around: &'a dyn Around, complete: bool) -> About<'a> {
-    About { complete, around, ..About::alone(dir) }
+    let asked = around.peer(Member::Request).map(|p| p.title).unwrap_or_default();
+    let note = asked.strip_prefix("note ").and_then(|n| n.parse().ok()).unwrap_or(0);
+    About { complete, around, note, ..About::alone(dir) }
 }
