@@ -875,7 +875,7 @@ fn websocket(t: &mut Table) {
 }
 
 /// The rows of the table of captions.
-const ROWS: [&str; 49] = [
+const ROWS: [&str; 61] = [
     "tcp.syn",
     "tcp.syn_ack",
     "tcp.handshake_ack",
