@@ -127,7 +127,11 @@ impl Talk {
 
     /// The same with the three steps of the handshake.
     fn connected() -> Self {
-        let mut talk = Self::tcp();
+        Self::connected_to(80)
+    }
+
+    fn connected_to(port: u16) -> Self {
+        let mut talk = Self::new(Transport::Tcp, port);
         talk.seg(C, SYN, 0, 0, 64240, "");
         talk.seg(S, SYN | ACK, 0, 1, 65160, "");
         talk.seg(C, ACK, 1, 1, 502, "");
@@ -726,6 +730,84 @@ fn websocket_frame(opcode: u8, payload: &[u8], key: Option<[u8; 4]>) -> Vec<u8> 
     out
 }
 
+/// Protocols that talk in lines: what one end says, and under which title.
+fn lines(t: &mut Table) {
+    let said = |port: u16, proto: &'static str, dir: Dir, line: &str, kind: MessageKind, title: &str| {
+        let mut talk = Talk::connected_to(port);
+        let frame = talk.seg(dir, PSH | ACK, 1, 1, 502, line.as_bytes());
+        talk.message(proto, kind, title, frame, frame);
+        talk.last()
+    };
+    let (request, response, data) = (MessageKind::Request, MessageKind::Response, MessageKind::Data);
+    t.row(
+        "smtp.greeting",
+        said(25, "smtp", S, "220 mail.example.org ESMTP\r\n", response, "220 mail.example.org ESMTP"),
+        "サーバ「220 mail.example.org ESMTP」",
+        "Server: \"220 mail.example.org ESMTP\"",
+    );
+    t.row(
+        "smtp.mail_from",
+        said(25, "smtp", C, "MAIL FROM:<a@example.org>\r\n", request, "MAIL FROM:<a@example.org>"),
+        "クライアント「メールを出したいな。差出人は FROM:<a@example.org>」",
+        "Client: \"I have a mail. It is FROM:<a@example.org>.\"",
+    );
+    t.row(
+        "smtp.unknown",
+        said(25, "smtp", C, "FOO bar\r\n", request, "FOO bar"),
+        "クライアント「FOO bar」",
+        "Client: \"FOO bar\"",
+    );
+    t.row(
+        "smtp.auth",
+        said(25, "smtp", C, "AUTH PLAIN c2VjcmV0\r\n", request, "AUTH PLAIN …"),
+        "クライアント「わたしが誰か、証明するね」",
+        "Client: \"Let me prove who I am.\"",
+    );
+    t.row(
+        "smtp.mail",
+        said(25, "smtp", C, "Subject: hi\r\n\r\nHello\r\n.\r\n", data, "Mail"),
+        "クライアント「これがメールだよ」",
+        "Client: \"Here is the mail.\"",
+    );
+    t.row(
+        "pop.retr",
+        said(110, "pop", C, "RETR 3\r\n", request, "RETR 3"),
+        "クライアント「3 番のメールをちょうだい」",
+        "Client: \"Give me mail number 3.\"",
+    );
+    t.row(
+        "pop.pass",
+        said(110, "pop", C, "PASS secret\r\n", request, "PASS …"),
+        "クライアント「パスワードを送るね（見せないよ）」",
+        "Client: \"Here is my password. (Not shown.)\"",
+    );
+    t.row("pop.no", said(110, "pop", S, "-ERR no\r\n", response, "-ERR no"), "サーバ「-ERR no」", "Server: \"-ERR no\"");
+    t.row(
+        "pop.content",
+        said(110, "pop", S, "1 120\r\n.\r\n", data, "Content"),
+        "サーバ「これが中身だよ」",
+        "Server: \"Here is what you asked for.\"",
+    );
+    t.row(
+        "ftp.retr",
+        said(21, "ftp", C, "RETR a.txt\r\n", request, "RETR a.txt"),
+        "クライアント「ファイル a.txt をちょうだい」",
+        "Client: \"Give me the file a.txt.\"",
+    );
+    t.row(
+        "ftp.passive",
+        said(21, "ftp", C, "PASV\r\n", request, "PASV"),
+        "クライアント「データ用の接続は、そっちで待って」",
+        "Client: \"Wait for the data connection at your end.\"",
+    );
+    t.row(
+        "ftp.data",
+        said(20, "ftp-data", S, "a file\n", data, "\"a file\""),
+        "サーバ「ファイルや一覧の中身だよ」",
+        "Server: \"This is what is in the file or list.\"",
+    );
+}
+
 fn websocket(t: &mut Table) {
     let agreed = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
     let (asked, done) = exchange(UPGRADE, agreed);
@@ -845,7 +927,7 @@ fn tls(t: &mut Table) {
 }
 
 /// The rows of the table of captions.
-const ROWS: [&str; 54] = [
+const ROWS: [&str; 66] = [
     "tcp.syn",
     "tcp.syn_ack",
     "tcp.handshake_ack",
@@ -900,6 +982,18 @@ const ROWS: [&str; 54] = [
     "tls.change_cipher_spec",
     "tls.application_data",
     "tls.alert",
+    "smtp.greeting",
+    "smtp.mail_from",
+    "smtp.unknown",
+    "smtp.auth",
+    "smtp.mail",
+    "pop.retr",
+    "pop.pass",
+    "pop.no",
+    "pop.content",
+    "ftp.retr",
+    "ftp.passive",
+    "ftp.data",
 ];
 
 fn table() -> Table {
@@ -911,13 +1005,15 @@ fn table() -> Table {
     http(&mut table);
     websocket(&mut table);
     tls(&mut table);
+    lines(&mut table);
     table
 }
 
 #[test]
 fn the_tracker_s_rows_marks_and_messages_lead_to_the_same_sentences() {
     TRACKED.set(true);
-    check(&table(), &["tcp.fin.2.ack"]);
+    // A mail and a list are known by what was said before.
+    check(&table(), &["tcp.fin.2.ack", "smtp.mail", "pop.content"]);
 }
 
 #[test]

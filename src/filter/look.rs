@@ -335,6 +335,7 @@ impl<'a> Look<'a> {
             && let Some(plain) = self.plain
             && self.messages().is_empty()
             && !explain::is_data(self.index, self.frame)
+            && explain::in_parts(self.index, self.frame, &[]).is_none()
         {
             return plain.protocols();
         }

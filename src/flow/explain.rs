@@ -7,7 +7,7 @@
 use super::around::{self, Memories};
 use super::history::Histories;
 use super::stream::{ChunkKind, Gathered, datagram, of_message, of_message_once};
-use super::{Index, MarkKind, Message, MessageId, NO_FRAME, Row, Transport, enrich, fragments, frame_layer};
+use super::{Index, MarkKind, Message, MessageId, MessageKind, NO_FRAME, Row, Transport, enrich, fragments, frame_layer};
 use crate::lang::Text;
 use crate::proto::{self, About, MessageLayers, Protocol};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
@@ -138,8 +138,13 @@ pub fn explain_after(
 /// Appends the layers of the messages that this frame made whole; the bytes of a conversation that nobody knows as data.
 fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, whole: &WhenWhole, datagram: Option<usize>) {
     let (messages, memories) = (whole.completed_in(out.frame), whole.memories());
-    let known = |id: &MessageId| index.message(*id).is_some_and(|m| m.proto != "data");
+    // Bytes of nobody, and files, are shown as they come.
+    let known = |id: &MessageId| index.message(*id).is_some_and(|m| !matches!(m.proto, "data" | "ftp-data"));
     let messages: Vec<MessageId> = messages.into_iter().filter(known).collect();
+    if let Some(protocol) = in_parts(index, out.frame, &messages) {
+        add_part(out, protocol);
+        return;
+    }
     if !messages.is_empty() || is_data(index, out.frame) {
         let row = index.row(out.frame);
         let handed = row.filter(|row| !row.marked(MarkKind::KeepAlive)).and_then(|row| around::handed(index, row.flow, out.frame));
@@ -149,6 +154,43 @@ fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, whole: &WhenWhol
         }
         add_messages(out, trace, index, messages, Some(memories), datagram);
     }
+}
+
+/// The protocol that tshark names on this frame although none of its messages became whole here: a part of a mail or a file.
+/// `whole`: the messages that did.
+pub fn in_parts(index: &Index, frame: FrameId, whole: &[MessageId]) -> Option<&'static dyn Protocol> {
+    let row = index.row(frame)?;
+    let protocol = proto::by_name(index.flow(row.flow)?.app?).filter(|p| p.in_parts())?;
+    if row.payload_len == 0 || row.transport != Transport::Tcp || row.marked(MarkKind::Retransmission) {
+        return None;
+    }
+    // A file is nothing but parts; of a mail only the last is more.
+    let is_file = protocol.name() == "ftp-data";
+    let text = |id: &MessageId| index.message(*id).is_some_and(|m| m.proto == protocol.name() && m.kind == MessageKind::Data);
+    (is_file || (whole.is_empty() && index.messages_in(frame).iter().any(text))).then_some(protocol)
+}
+
+/// Appends the bare layer of a protocol over this frame's payload.
+fn add_part(out: &mut Explained, protocol: &dyn Protocol) {
+    let payload = out.dissected.layers.last().map_or(Span::NONE, |l| l.payload);
+    let bytes = out.dissected.buffers.first().map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
+    let area = Span::new(0, bytes.len());
+    let layer = |proto, title, osi| Layer {
+        proto,
+        title,
+        osi,
+        buffer: 0,
+        header: Span::NONE,
+        payload: area,
+        summary: format!("{title}: {} bytes", area.len),
+        fields: Vec::new(),
+    };
+    let mut layers = vec![layer(protocol.name(), protocol.title(), Osi::Application)];
+    if proto::lines::is_text(&bytes) {
+        layers.push(layer("data-text-lines", "Text", Osi::Presentation));
+    }
+    let buffer = Buffer { name: Text::new("ペイロード", "Payload"), bytes, in_frame: vec![(0, payload)] };
+    append(&mut out.dissected, buffer, MessageLayers { buffers: Vec::new(), layers, stop: None });
 }
 
 /// Does tshark show the payload of this frame, in which no message became whole, as data of nobody?

@@ -10,7 +10,7 @@ use super::{Dir, FlowId, Message, MessageId, MessageKind, NO_FRAME};
 use crate::trace::FrameId;
 use crate::proto::{self, Framed, ports, Framer, MAX_HEAD, Protocol};
 use crate::trace::Nanos;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::Hash;
 
 /// Bytes that may wait while no protocol has recognised its own yet.
@@ -33,6 +33,8 @@ pub struct Found {
     /// What was found is counted; it is kept, too, unless only the counts are wanted.
     pub tally: Tally,
     pub only_counts: bool,
+    /// Ports that FTP announced, on which its data is waited for.
+    announced: HashSet<u16>,
     /// Segments are read in the order in which they came, as Wireshark reads them.
     pub arriving: bool,
     /// This direction is being ended here, and not by a FIN.
@@ -133,6 +135,9 @@ fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option
         }
     }
     let ports = scene.ports;
+    if !scene.found.announced.is_empty() && ports.iter().any(|port| scene.found.announced.contains(port)) {
+        return Some(&proto::ftp::data::FtpData);
+    }
     let mut by_port = proto::TABLE.iter().filter(|p| p.ports_decide() && ports.iter().any(|port| p.tcp_ports().contains(port)));
     if let Some(proto) = by_port.next() {
         return Some(*proto);
@@ -271,6 +276,11 @@ impl Talk {
         self.proto = Some(proto);
         self.app = App::of(proto);
         *scene.app = self.app;
+        if proto.name() == "ftp-data" {
+            scene.ports.iter().for_each(|port| {
+                scene.found.announced.remove(port);
+            });
+        }
         if self.deaf {
             self.ways.iter_mut().for_each(|w| w.unread = Vec::new());
         }
@@ -342,7 +352,7 @@ impl Talk {
             match event {
                 Framed::Begin { dir, at } => self.begin(scene, dir, at),
                 Framed::Number { number, .. } => self.number = Some(number),
-                Framed::Title { dir, kind, title } => self.title(dir, kind, title, &mut scene.found.tally.limits),
+                Framed::Title { dir, kind, title } => self.title(scene, dir, kind, title),
                 Framed::Note { dir, note } => {
                     if let Some((_, message)) = self.ways[dir.index()].open.as_mut() {
                         message.note = note;
@@ -409,12 +419,18 @@ impl Talk {
         self.ways[dir.index()].open = Some((id, message));
     }
 
-    fn title(&mut self, dir: Dir, kind: MessageKind, title: String, limits: &mut Limits) {
+    fn title(&mut self, scene: &mut Scene<'_>, dir: Dir, kind: MessageKind, title: String) {
+        if self.proto.is_some_and(|p| p.name() == "ftp")
+            && scene.found.announced.len() < MAX_ASKED
+            && let Some(port) = proto::ftp::data::announced(kind, &title)
+        {
+            scene.found.announced.insert(port);
+        }
         let asked = &mut self.asked;
         let number = self.number.take();
         let Some((id, message)) = self.ways[dir.index()].open.as_mut() else { return };
         if let Some(number) = number {
-            message.answers = self.numbered.pair(number, kind, *id, message.at, limits);
+            message.answers = self.numbered.pair(number, kind, *id, message.at, &mut scene.found.tally.limits);
             message.kind = kind;
             message.title = title;
             return;
@@ -551,7 +567,7 @@ struct Asked {
 }
 
 /// Requests of a generation.
-const MAX_QUESTIONS: usize = 1 << 16;
+const MAX_QUESTIONS: usize = 1 << 15;
 /// A request with the number of one that was asked less than this ago, and is not answered, is that one sent again (Wireshark's
 /// `dns.retransmission_timer`).
 const SENT_AGAIN: i64 = 5_000_000_000;
@@ -605,7 +621,8 @@ impl Datagrams {
         scene.found.next_id += 1;
         let number = bytes.first_chunk().map(|b| (scene.id, u16::from_be_bytes(*b)));
         let numbered = number.filter(|_| matches!(kind, MessageKind::Request | MessageKind::Response));
-        let answers = numbered.and_then(|number| self.asked.pair(number, kind, id, from.at, &mut scene.found.tally.limits));
+        let limits = &mut scene.found.tally.limits;
+        let answers = numbered.and_then(|number| self.asked.pair(number, kind, id, from.at, limits));
         let message = Message {
             flow: scene.id,
             dir,

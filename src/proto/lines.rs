@@ -37,6 +37,8 @@ pub trait Script: Send + Default {
 struct Side {
     open: Option<u64>,
     titled: bool,
+    /// The open message is a text and not a reply.
+    text: bool,
     /// Bytes still to come of a counted message.
     counted: u64,
     taken: u64,
@@ -47,6 +49,8 @@ struct Side {
 pub struct LineFramer<S> {
     sides: Both<Side>,
     script: S,
+    /// A reply ends with its segment, as in Wireshark, which knows no replies over several.
+    arriving: bool,
     over: bool,
 }
 
@@ -75,6 +79,7 @@ impl<S: Script> LineFramer<S> {
 
     fn name(&mut self, dir: Dir, (kind, title): (MessageKind, String), found: &mut dyn FnMut(Framed)) {
         self.sides[dir].titled = true;
+        self.sides[dir].text = kind == MessageKind::Data;
         found(Framed::Title { dir, kind, title });
     }
 }
@@ -126,7 +131,15 @@ impl<S: Script> Framer for LineFramer<S> {
                 found(Framed::Switch { to, at: [a, b] });
             }
         }
+        let side = &self.sides[dir];
+        if self.arriving && !side.text && side.open.is_some_and(|open| open < side.taken) {
+            self.finish(dir, true, found);
+        }
         count_until(self.sides[dir].taken, at, bytes)
+    }
+
+    fn arriving(&mut self) {
+        self.arriving = true;
     }
 
     fn gap(&mut self, dir: Dir, at: u64, len: u64, found: &mut dyn FnMut(Framed)) {
@@ -158,6 +171,11 @@ impl<S: Script> Framer for LineFramer<S> {
         self.sides[dir] = Side::default();
         self.script.lost(dir);
     }
+}
+
+/// Would Wireshark call these bytes lines of text: ASCII that can be seen, and spaces?
+pub fn is_text(bytes: &[u8]) -> bool {
+    bytes.iter().all(|b| matches!(b, 0x20..=0x7e | b'\t'..=b'\r'))
 }
 
 /// A line without its end: CR LF, or a bare LF.

@@ -307,6 +307,10 @@ pub trait Protocol: Sync {
     fn ports_decide(&self) -> bool {
         false
     }
+    /// Wireshark names it on every segment that carries a part of a text, not only on the one that ends it.
+    fn in_parts(&self) -> bool {
+        false
+    }
     fn udp_ports(&self) -> &'static [u16] {
         &[]
     }
@@ -355,6 +359,7 @@ pub static TABLE: &[&dyn Protocol] = &[
     &smtp::Smtp,
     &pop::Pop,
     &ftp::Ftp,
+    &ftp::data::FtpData,
     &websocket::WebSocket,
     &tls::Tls,
     &quic::Quic,

@@ -226,6 +226,7 @@ fn samples(proto: &str) -> Vec<(Dir, Option<&'static str>, Vec<u8>)> {
         "ssdp" => http::ssdp_samples().into_iter().map(|(dir, t)| text(dir, None, t)).collect(),
         "dns" => dns::samples().into_iter().map(|(asked, b)| (ToClient, asked, b)).collect(),
         "smtp" => smtp::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
+        "ftp-data" => vec![text(ToClient, None, "a file\n")],
         "pop" => pop::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
         "ftp" => ftp::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
         "mdns" | "llmnr" | "nbns" => dns::samples().into_iter().take(4).chain(dns::update()).map(|(asked, b)| (ToClient, asked, b)).collect(),

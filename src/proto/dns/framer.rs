@@ -21,6 +21,8 @@ struct Side {
 #[derive(Debug, Default)]
 pub struct DnsFramer {
     sides: Both<Side>,
+    /// A message could be read: from then on the lengths are believed, whatever stands between them.
+    sure: bool,
     over: bool,
 }
 
@@ -69,7 +71,7 @@ impl Framer for DnsFramer {
             }
             let Some(len) = u16_at(rest, 0) else { break };
             side.end = Some(begin + 2 + u64::from(len));
-            if usize::from(len) < HEADER {
+            if usize::from(len) < HEADER && !self.sure {
                 self.give_up(found);
                 break;
             }
@@ -78,9 +80,16 @@ impl Framer for DnsFramer {
                 Some(head) => {
                     side.taken += whole.len() as u64;
                     let at = side.taken;
+                    self.sure = true;
                     // RFC 7766 §6.2.1.1: answers may come in another order than the questions.
                     found(Framed::Number { dir, number: head.id });
                     found(Framed::Title { dir, kind: kind(head.is_response()), title: title(whole, 2, head) });
+                    self.finish(dir, at, true, found);
+                }
+                None if self.sure => {
+                    side.taken += whole.len() as u64;
+                    let at = side.taken;
+                    found(Framed::Title { dir, kind: kind(dir == Dir::ToClient), title: "DNS …".into() });
                     self.finish(dir, at, true, found);
                 }
                 None => self.give_up(found),

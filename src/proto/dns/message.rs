@@ -122,10 +122,8 @@ pub fn title(bytes: &[u8], base: usize, head: Head) -> String {
 }
 
 fn say_name(bytes: &[u8], base: usize, at: usize, title: &mut String) {
-    if let Ok(name) = name::read(bytes, base, at) {
-        title.push(' ');
-        title.push_str(&name.text);
-    }
+    title.push(' ');
+    name::write(bytes, base, at, title);
 }
 
 /// The data of a record, if it is an address or a name.

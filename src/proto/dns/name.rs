@@ -158,6 +158,40 @@ fn seen(c: char) -> bool {
     !c.is_control() && !hidden
 }
 
+/// Appends the name at `at` to a title, without an allocation of its own; less of it where it cannot be read.
+pub fn write(bytes: &[u8], base: usize, at: usize, out: &mut String) {
+    let (start, mut here) = (out.len(), at);
+    for _ in 0..2 * MAX_JUMPS {
+        let Some(&len) = bytes.get(here) else { return };
+        match len {
+            0 if out.len() == start => return out.push_str(ROOT),
+            0 => return,
+            1..=63 => {
+                let Some(label) = bytes.get(here + 1..here + 1 + usize::from(len)) else { return };
+                if out.len() > start {
+                    out.push('.');
+                }
+                match std::str::from_utf8(label) {
+                    Ok(text) if label.iter().all(|b| matches!(b, 0x20..=0x7e)) => out.push_str(text),
+                    _ => out.push_str(&printed(label)),
+                }
+                if out.len() - start > MAX_TEXT {
+                    out.truncate(start);
+                    return out.push_str(TOO_LONG);
+                }
+                here += 1 + usize::from(len);
+            }
+            0xc0.. => {
+                let Some(&low) = bytes.get(here + 1) else { return };
+                here = base + (usize::from(len & 0x3f) << 8 | usize::from(low));
+            }
+            _ => return,
+        }
+    }
+    out.truncate(start);
+    out.push_str(LOOPS);
+}
+
 /// The offset behind the name at `at`, without reading what it says; no pointer is followed.
 pub fn skip(bytes: &[u8], mut at: usize) -> Option<usize> {
     for _ in 0..MAX_STEPS {
@@ -201,6 +235,15 @@ mod tests {
         assert_eq!(read(b"\x03abc\xc0\x00", 0, 0).unwrap().text, LOOPS);
         assert_eq!(read(b"\xc0\x02\xc0\x00", 0, 2).unwrap().text, LOOPS);
         assert!(read(b"\xff\xff", 0, 0).is_err());
+    }
+
+    #[test]
+    fn titles_have_the_same_names() {
+        for bytes in [&b"\x03www\x07example\x00"[..], b"\x00", b"\x01\x07\x00", b"\x01a\xc0\x04\x01b\x00", b"\xc0\x00", b"\x02\xc3\xa4\x00"] {
+            let mut title = String::from("A ");
+            write(bytes, 0, 0, &mut title);
+            assert_eq!(title, format!("A {}", read(bytes, 0, 0).unwrap().text));
+        }
     }
 
     #[test]

@@ -84,7 +84,7 @@ fn reply(line: &[u8], bytes: &[u8], fields: &mut Vec<Field>) {
 }
 
 /// RFC 959 §4.1.2: h1,h2,h3,h4,p1,p2, wherever it stands in the text.
-fn six_numbers(text: &[u8], at: usize) -> Option<(Ipv4Addr, u16, Span)> {
+pub fn six_numbers(text: &[u8], at: usize) -> Option<(Ipv4Addr, u16, Span)> {
     let wanted = |b: &u8| b.is_ascii_digit() || *b == b',';
     let mut from = 0;
     for part in text.split(|b| !wanted(b)) {
@@ -99,7 +99,7 @@ fn six_numbers(text: &[u8], at: usize) -> Option<(Ipv4Addr, u16, Span)> {
 }
 
 /// RFC 2428 §3: (|||port|), with any character for the bar.
-fn port_in_bars(text: &[u8], at: usize) -> Option<(u16, Span)> {
+pub fn port_in_bars(text: &[u8], at: usize) -> Option<(u16, Span)> {
     let open = text.iter().position(|b| *b == b'(')?;
     let [a, b, c, rest @ ..] = text.get(open + 1..)? else { return None };
     let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();

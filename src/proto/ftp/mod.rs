@@ -1,5 +1,6 @@
 //! FTP's control connection (RFC 959): commands and replies in lines. The files go over connections of their own.
 
+pub mod data;
 mod dissect;
 pub mod fields;
 #[cfg(test)]
@@ -72,6 +73,11 @@ impl Script for Ftp959 {
             self.tls = false;
         }
     }
+}
+
+/// The port among the six numbers of an address.
+fn six_numbers_of(text: &[u8]) -> Option<u16> {
+    dissect::six_numbers(text, 0).map(|(_, port, _)| port)
 }
 
 /// The row of FTP in the table.

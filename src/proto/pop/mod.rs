@@ -141,6 +141,10 @@ impl Protocol for Pop {
         true
     }
 
+    fn in_parts(&self) -> bool {
+        true
+    }
+
     /// A server begins: "+OK". Redis and others say "+OK" too, so that the word must be said.
     fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool> {
         if dir == Dir::ToServer || !first.iter().zip(b"+OK").all(|(a, b)| a == b) || first.len() > super::lines::MAX_LINE {

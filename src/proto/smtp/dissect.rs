@@ -35,7 +35,7 @@ pub fn dissect(bytes: &[u8], about: About<'_>) -> MessageLayers {
         summary,
         fields,
     };
-    let mut layers = vec![layer("smtp", "SMTP", Osi::Application, summary, fields)];
+    let mut layers = vec![layer("smtp", if is_mail { "SMTP/IMF" } else { "SMTP" }, Osi::Application, summary, fields)];
     if is_mail {
         layers.push(layer("imf", "IMF", Osi::Presentation, "Internet Message Format".to_owned(), Vec::new()));
     }

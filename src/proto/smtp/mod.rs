@@ -170,6 +170,10 @@ impl Protocol for Smtp {
         true
     }
 
+    fn in_parts(&self) -> bool {
+        true
+    }
+
     /// A server begins: "220 mail.example.org ESMTP …". FTP's greeting looks alike, so that the word must be said.
     fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool> {
         let line = first.split(|b| *b == b'\n').next().unwrap_or(first);

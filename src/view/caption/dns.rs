@@ -8,7 +8,7 @@ use crate::lang::Text;
 use crate::wire::{Field, Layer};
 
 pub fn speak(now: &Now, m: &Message, layer: Option<&Layer>) -> Found {
-    let dns = now.explained.dissected.layers.iter().find(|l| matches!(l.proto, "dns" | "mdns"));
+    let dns = now.explained.dissected.layers.iter().find(|l| matches!(l.proto, "dns" | "mdns" | "llmnr"));
     if let Some(layer) = layer.or(dns) {
         return read(now, layer);
     }

@@ -2,7 +2,7 @@
 
 use super::now::{Now, number};
 use super::words::{QUOTE_MAX, add, cut, say, shrink};
-use super::{Caption, dns, http, tcp, tls, websocket};
+use super::{Caption, dns, http, talk, tcp, tls, websocket};
 use crate::flow::{Message, MessageId, MessageKind, Row};
 use crate::lang::Text;
 use crate::wire::Layer;
@@ -79,7 +79,8 @@ fn speak(now: &Now, id: MessageId, m: &Message, layer: Option<&Layer>) -> Option
         "tls" => Some(tls::speak(now, m, layer)),
         "quic" => Some(tls::quic(now, m)),
         "http2" => Some(tls::http2(now, m)),
-        "dns" | "mdns" => Some(dns::speak(now, m, layer)),
+        "dns" | "mdns" | "llmnr" => Some(dns::speak(now, m, layer)),
+        "smtp" | "pop" | "ftp" | "ftp-data" => Some(talk::speak(now, m)),
         _ => None,
     }
     .or_else(|| Some(plain(now, m)))

@@ -13,6 +13,7 @@ mod http;
 pub(super) mod message;
 pub(super) mod now;
 mod past;
+mod talk;
 mod tcp;
 mod tls;
 mod websocket;
