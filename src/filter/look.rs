@@ -271,7 +271,8 @@ impl<'a> Look<'a> {
         }
         for id in self.messages().to_vec().into_iter().take(explain::MAX_MESSAGES).filter(|id| of(index, *id)) {
             if !self.dissected.iter().any(|(known, ..)| *known == id)
-                && let Some((gathered, layers)) = of_message_layers(self.trace, self.index, id, self.frame, MUCH, false)
+                && let Some((gathered, layers)) =
+                    of_message_layers(self.trace, self.index, id, self.frame, MUCH, false, self.shown.memories())
             {
                 self.dissected.push((id, gathered.bytes, layers));
             }
@@ -334,7 +335,7 @@ impl<'a> Look<'a> {
             return plain.protocols();
         }
         let Some(explained) = self.explained() else { return Default::default() };
-        (frame_layer::protocols(&explained.dissected), explain::protocol_column(explained))
+        (frame_layer::protocols(&explained.dissected, explained.inside_http), explain::protocol_column(explained))
     }
 
     /// The values under this name as `tshark -T fields` prints them.

@@ -135,7 +135,8 @@ impl Tracker {
 
     /// Reads streams in this order.
     pub fn reading(order: Order) -> Self {
-        Self { order, ..Self::default() }
+        let found = Found::reading(order == Order::Arrived);
+        Self { order, found, ..Self::default() }
     }
 
     /// Keeps nothing but counts: what it finds is in [`Tracker::tally`], batches stay empty.
@@ -387,7 +388,7 @@ impl Tracker {
             let talk = voice.talk.get_or_insert_default();
             let mut reader = Arriving { talk, scene: &mut scene, dir };
             let again = MarkKind::FastRetransmission.bit() | MarkKind::SpuriousRetransmission.bit();
-            let again = row.marked(MarkKind::Retransmission) && row.marks & again == 0;
+            let again = row.marked(MarkKind::Retransmission) && row.marks & again == 0 || row.marked(MarkKind::KeepAlive);
             arrivals[mine].push(Part { at, bytes: payload, cut: cut > 0, again, from }, &mut reader);
             if row.has(Row::FIN) {
                 arrivals[mine].fin(&mut reader);
