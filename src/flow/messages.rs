@@ -229,6 +229,9 @@ impl Talk {
     /// From here on this protocol is spoken.
     fn speak(&mut self, scene: &mut Scene<'_>, proto: &'static dyn Protocol) {
         self.framer = proto.framer();
+        if scene.found.only_counts && let Some(framer) = self.framer.as_mut() {
+            framer.untitled();
+        }
         self.deaf = self.framer.is_none();
         self.proto = Some(proto);
         self.app = App::of(proto);
@@ -261,7 +264,15 @@ impl Talk {
     }
 
     /// Turns the framer's events into messages; a change of protocol reads again what is left.
+    #[inline]
     fn settle(&mut self, scene: &mut Scene<'_>) {
+        // Most pieces are the middle of a body: nothing begins, nothing ends.
+        if !scene.found.events.is_empty() {
+            self.settle_events(scene);
+        }
+    }
+
+    fn settle_events(&mut self, scene: &mut Scene<'_>) {
         for _ in 0..MAX_SWITCHES {
             match self.note_events(scene) {
                 None => return,
@@ -505,7 +516,11 @@ impl Datagrams {
         let spoken = scene.app.protocol().filter(|p| p.name() != DATA);
         // What was spoken before, what the port says, and only then anything that the content fits.
         let all = spoken.iter().chain(by_port()).chain(proto::TABLE.iter().filter(|p| p.name() != DATA));
-        let read = |p: &&'static dyn Protocol| p.datagram(bytes).map(|(kind, title)| (*p, kind, title));
+        let untitled = scene.found.only_counts;
+        let read = |p: &&'static dyn Protocol| match untitled {
+            true => p.datagram_kind(bytes).map(|kind| (*p, kind, String::new())),
+            false => p.datagram(bytes).map(|(kind, title)| (*p, kind, title)),
+        };
         let found = all.copied().find_map(|p| read(&p)).or_else(|| read(&(&proto::data::Data as &dyn Protocol)));
         let Some((proto, kind, title)) = found else { return };
         let app = match spoken {
