@@ -3,7 +3,7 @@
 
 use osiscope::flow::explain::{Explained, explain};
 use osiscope::flow::{
-    Batch, Dir, Flow, Index, Mark, MarkKind, Message, MessageKind, NO_FLOW, NO_FRAME, Row, TcpState, Tracker, Transport,
+    Batch, Dir, Flow, Index, Mark, MarkKind, Message, MessageKind, NO_FLOW, Row, TcpState, Tracker, Transport,
 };
 use osiscope::flow::reason::Reason;
 use osiscope::lang::Text;
@@ -294,12 +294,7 @@ impl Talk {
 
     fn capture(&self) -> Capture {
         let mut capture = Capture::new(Arc::new(self.file.clone()));
-        capture.trace.append(Record::Interface(Interface {
-            name: None,
-            link: LinkType::ETHERNET,
-            snap_len: 0,
-            filter: None,
-        }));
+        capture.trace.append(Record::Interface(Interface::new(LinkType::ETHERNET)));
         self.metas.iter().for_each(|m| capture.trace.append(Record::Frame(*m, Vec::new())));
         self.calls.iter().for_each(|c| capture.trace.append(Record::Call(c.clone())));
         if TRACKED.get() {

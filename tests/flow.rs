@@ -584,7 +584,7 @@ impl Lab {
 
     fn read(&self) -> (Trace, Index) {
         let mut trace = Trace::new(Arc::new(self.file.clone()));
-        trace.append(Record::Interface(Interface { name: Some("lo".into()), link: LinkType::RAW, snap_len: 0, filter: None }));
+        trace.append(Record::Interface(Interface { name: Some("lo".into()), ..Interface::new(LinkType::RAW) }));
         let (mut tracker, mut index, mut buf) = (Tracker::new(), Index::default(), Vec::new());
         for (id, meta) in self.metas.iter().enumerate() {
             trace.append(Record::Frame(*meta, Vec::new()));

@@ -139,9 +139,9 @@ impl<W: Write> Writer<W> {
     fn new(out: W, capture: &Capture<Active>, options: &Options, filter: Option<String>) -> Result<Self, Text> {
         let interface = Interface {
             name: Some(options.interface.clone()),
-            link: link_type(capture.get_datalink().0),
             snap_len: SNAP_LEN.unsigned_abs(),
             filter,
+            ..Interface::new(link_type(capture.get_datalink().0))
         };
         let writer = || -> io::Result<Self> {
             let mut pcapng = PcapngWriter::new(BufWriter::with_capacity(1 << 20, out), &[])?;

@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// Endings that the browser shows.
 const ENDINGS: [&str; 4] = ["pcap", "pcapng", "cap", "ntar"];
+/// Endings behind those, of captures that are packed.
+const PACKED: [&str; 2] = ["gz", "zst"];
 /// Entries of a folder at most; more than anybody reads.
 const MOST: usize = 5000;
 
@@ -25,14 +27,20 @@ pub fn list(folder: &Path) -> Result<Vec<Entry>, String> {
     for entry in fs::read_dir(folder).map_err(|e| e.to_string())?.flatten().take(MOST) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let Ok(meta) = fs::metadata(entry.path()) else { continue };
-        let ending = Path::new(&name).extension().map(|e| e.to_string_lossy().to_lowercase());
-        let capture = ending.is_some_and(|e| ENDINGS.contains(&e.as_str()));
+        let capture = is_capture(&name);
         if !name.starts_with('.') && (meta.is_dir() || capture) {
             entries.push(Entry { name, folder: meta.is_dir(), size: meta.len() });
         }
     }
     entries.sort_by(|a, b| b.folder.cmp(&a.folder).then_with(|| a.name.to_lowercase().cmp(&b.name.to_lowercase())));
     Ok(entries)
+}
+
+/// Whether a file's name is that of a capture, packed or not.
+fn is_capture(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let plain = PACKED.iter().find_map(|e| name.strip_suffix(e)?.strip_suffix('.')).unwrap_or(&name);
+    plain.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
 }
 
 /// The format that a file's ending asks for.
@@ -93,4 +101,19 @@ fn reread(source: Arc<dyn ReadAt>, len: u64) -> Result<Trace, Text> {
         at += want as u64;
     }
     Ok(trace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn captures_are_known_by_their_names_packed_or_not() {
+        for name in ["a.pcap", "A.PCAPNG", "x.cap.gz", "b.pcapng.zst"] {
+            assert!(is_capture(name), "{name}");
+        }
+        for name in ["a.gz", "pcap", "a.tar.gz", "pcap.gz", "a.pcap.xz", "a.pcapgz"] {
+            assert!(!is_capture(name), "{name}");
+        }
+    }
 }

@@ -1,6 +1,10 @@
 //! The load thread: reads a file, a pipe or a sample once, from beginning to end, and posts what it finds.
+//!
+//! What is packed with gzip or zstd is told by its first bytes and unpacked on the way, into a file without a name beside the
+//! spools: frames are fetched by their place there.
 
 use super::folders::Folders;
+use super::stream::{Stream, ended_early};
 use super::{Open, Post, samples};
 use crate::app::{Action, Source};
 use crate::flow::Order;
@@ -52,7 +56,13 @@ impl Job {
             return self.pipe(&mut file, "pipe");
         }
         let source: Arc<dyn ReadAt> = Arc::new(file.try_clone().map_err(cannot)?);
-        self.pass(source, &mut file, Some(kind.len()), None)
+        let mut stream = Stream::open(&mut file).map_err(cannot)?;
+        if !stream.is_packed() {
+            return self.pass(source, &mut stream, Some(kind.len()), None);
+        }
+        let spool = nameless(&self.folders).map_err(|e| cannot_open(&self.folders.state, &e))?;
+        let source = Arc::new(spool.try_clone().map_err(cannot)?);
+        self.pass(source, &mut stream, Some(kind.len()), Some(spool))
     }
 
     fn sample(&self, name: &str) -> Result<(), Text> {
@@ -60,7 +70,7 @@ impl Job {
             Text::new(format!("「{name}」というキャプチャはありません。"), format!("There is no capture named {name}."))
         })?;
         let total = sample.bytes.len() as u64;
-        self.pass(Arc::new(sample.bytes.to_vec()), &mut &sample.bytes[..], Some(total), None)
+        self.pass(Arc::new(sample.bytes.to_vec()), &mut Stream::Plain(Box::new(sample.bytes)), Some(total), None)
     }
 
     /// A pipe cannot be read twice: what comes is written to a spool first.
@@ -68,14 +78,15 @@ impl Job {
         let (path, file) = self.folders.spool(kind).map_err(|e| cannot_open(&self.folders.state, &e))?;
         let read = file.try_clone().map_err(|e| cannot_open(&path, &e))?;
         self.post.send(Action::Spool { generation: self.generation, path });
-        self.pass(Arc::new(read), from, None, Some(file))
+        let mut stream = Stream::open(from).map_err(|e| cannot_open(Path::new(kind), &e))?;
+        self.pass(Arc::new(read), &mut stream, None, Some(file))
     }
 
     /// The pass itself. `copy`: where the bytes are written before they are looked at.
     fn pass(
         &self,
         source: Arc<dyn ReadAt>,
-        from: &mut dyn Read,
+        from: &mut Stream,
         total: Option<u64>,
         mut copy: Option<File>,
     ) -> Result<(), Text> {
@@ -96,16 +107,36 @@ impl Job {
                 }
             };
             let bytes = piece.get(..n).unwrap_or_default();
-            if let Some(copy) = &mut copy {
-                copy.write_all(bytes).map_err(|e| cannot_open(&self.folders.state, &e))?;
+            if let Some(Err(e)) = copy.as_mut().map(|copy| copy.write_all(bytes)) {
+                feed.cut_short(&cannot_spool(&self.folders, &e));
+                return Ok(());
             }
+            feed.packed = from.packed_bytes().filter(|_| total.is_some());
             if !feed.take_in(bytes) {
                 return Ok(());
             }
         }
-        feed.end();
+        match from.fault() {
+            Some(why) => feed.cut_short(why),
+            None => feed.end(),
+        }
         Ok(())
     }
+}
+
+/// A spool that nobody else can open and that is gone when it is closed.
+fn nameless(folders: &Folders) -> io::Result<File> {
+    let (path, file) = folders.spool("unpacked")?;
+    fs::remove_file(path)?;
+    Ok(file)
+}
+
+fn cannot_spool(folders: &Folders, error: &io::Error) -> Text {
+    let folder = folders.state.display();
+    Text::new(
+        format!("読み込んだデータを {folder} に書けません：{error}。空き容量を確かめてください"),
+        format!("what is read cannot be written to {folder}: {error}. Check the free space there"),
+    )
 }
 
 fn cannot_open(path: &Path, error: &io::Error) -> Text {
@@ -135,6 +166,8 @@ pub struct Feed {
     /// How much of the source has been read, for whoever saves it.
     known: Arc<AtomicU64>,
     shown: Option<Instant>,
+    /// Progress of what is unpacked on the way, in packed bytes.
+    packed: Option<u64>,
 }
 
 impl Feed {
@@ -142,7 +175,7 @@ impl Feed {
         let known = Arc::new(AtomicU64::new(0));
         *open.lock().unwrap_or_else(PoisonError::into_inner) = Some((Arc::clone(&source), Arc::clone(&known)));
         post.send(Action::Opened { generation, source });
-        Self { generation, post, intake: Intake::new(), read: 0, total, known, shown: None }
+        Self { generation, post, intake: Intake::new(), read: 0, total, known, shown: None, packed: None }
     }
 
     /// False when nobody listens any more.
@@ -161,7 +194,7 @@ impl Feed {
     pub fn show(&mut self) -> bool {
         self.shown = Some(Instant::now());
         let (records, batch) = self.intake.take();
-        let (generation, read, total) = (self.generation, self.read, self.total);
+        let (generation, read, total) = (self.generation, self.packed.unwrap_or(self.read), self.total);
         self.post.send(Action::Loaded { generation, records, batch, read, total })
     }
 
@@ -178,6 +211,13 @@ impl Feed {
     /// Nothing came, and that is no damage.
     pub fn empty(self) {
         self.close(None);
+    }
+
+    /// What comes behind cannot be had: packed data is broken, or the spool's disk is full.
+    fn cut_short(mut self, why: &Text) {
+        let inner = self.intake.finish();
+        let damage = ended_early(why, self.read, u64::from(self.intake.frames()), inner.as_ref());
+        self.close(Some(damage));
     }
 
     fn stopped_by_user(mut self) {
@@ -211,18 +251,36 @@ impl Feed {
 /// # Errors
 /// The pipe cannot be read, or the folder for spools cannot be written to.
 pub fn whole_pipe(from: &mut dyn Read, folders: &Folders, order: Order) -> io::Result<Capture> {
-    let (path, mut file) = folders.spool("pipe")?;
-    fs::remove_file(path)?;
+    let mut file = nameless(folders)?;
     io::copy(from, &mut file)?;
     file.rewind()?;
     whole(Arc::new(file.try_clone()?), &mut file, order)
 }
 
-/// Reads a whole capture at once, for the command line.
+/// Reads a whole capture at once, for the command line. `from` gives what `source` holds. Packed captures are unpacked into a
+/// file without a name.
 ///
 /// # Errors
-/// The source cannot be read at all. Damage inside it is in `Capture::trace.damage`.
+/// The source cannot be read at all, or the folder for spools cannot be written to. Damage inside the capture is in
+/// `Capture::trace.damage`.
 pub fn whole(source: Arc<dyn ReadAt>, from: &mut dyn Read, order: Order) -> io::Result<Capture> {
+    let mut stream = Stream::open(from)?;
+    if !stream.is_packed() {
+        return whole_stream(source, &mut stream, None, order);
+    }
+    let folders = Folders::of_environment();
+    let spool = nameless(&folders)?;
+    let source = Arc::new(spool.try_clone()?);
+    whole_stream(source, &mut stream, Some((spool, &folders)), order)
+}
+
+/// `copy`: where the bytes are written before they are looked at.
+fn whole_stream(
+    source: Arc<dyn ReadAt>,
+    from: &mut Stream,
+    mut copy: Option<(File, &Folders)>,
+    order: Order,
+) -> io::Result<Capture> {
     let mut capture = Capture::new(source);
     let mut intake = Intake::reading(order);
     let mut piece = vec![0; PIECE];
@@ -231,17 +289,34 @@ pub fn whole(source: Arc<dyn ReadAt>, from: &mut dyn Read, order: Order) -> io::
         records.into_iter().for_each(|r| capture.trace.append(r));
         capture.index.apply(batch);
     };
+    let mut at = 0;
+    let mut full = None;
     loop {
         match from.read(&mut piece) {
             Ok(0) => break,
-            Ok(n) => intake.feed(piece.get(..n).unwrap_or_default()),
+            Ok(n) => {
+                let bytes = piece.get(..n).unwrap_or_default();
+                if let Some((spool, folders)) = &mut copy
+                    && let Err(e) = spool.write_all(bytes)
+                {
+                    full = Some(cannot_spool(folders, &e));
+                    break;
+                }
+                intake.feed(bytes);
+                at += n as u64;
+            }
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
             Err(e) => return Err(e),
         }
         take(&mut intake);
     }
-    let damage = intake.finish();
+    let inner = intake.finish();
+    let frames = u64::from(intake.frames());
     take(&mut intake);
+    let damage = match &full {
+        Some(why) => Some(ended_early(why, at, frames, inner.as_ref())),
+        None => from.damage(at, frames, inner),
+    };
     capture.trace.damage = damage;
     Ok(capture)
 }

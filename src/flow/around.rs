@@ -4,7 +4,7 @@
 //! is asked for.
 
 use super::stream::of_message_once;
-use super::{Dir, Index, Message, MessageId};
+use super::{Dir, Index, Message, MessageId, MessageKind};
 use crate::proto::{About, Around, Member, Peer};
 use crate::trace::{Trace, frame_number};
 
@@ -32,6 +32,15 @@ impl<'a> Talk<'a> {
         let get = |id: &MessageId| self.index.message(*id);
         let said = |dir: Dir| self.index.said(me.flow, dir);
         match member {
+            Member::Original if me.kind == MessageKind::Request => get(&me.answers?),
+            Member::Original => {
+                let request = me.answers?;
+                let mine = said(me.dir);
+                let from = mine.partition_point(|id| *id <= request);
+                let near = mine.iter().skip(from).take_while(|id| **id < self.id).take(MAX_LOOK);
+                near.filter_map(get).find(|m| m.answers == Some(request))
+            }
+            Member::Request if me.kind == MessageKind::Request => None,
             Member::Request => get(&me.answers?),
             Member::Response => {
                 let theirs = said(me.dir.reverse());

@@ -7,7 +7,7 @@
 use super::around;
 use super::mark_fields::{ANALYSIS, mark_def, verdict};
 use super::stream::{ChunkKind, Gathered, datagram, of_message, of_message_once};
-use super::{Flow, Index, MarkKind, Message, MessageId, Row, Transport, frame_layer};
+use super::{Flow, Index, MarkKind, Message, MessageId, NO_FRAME, Row, Transport, frame_layer};
 use crate::lang::Text;
 use crate::proto::{self, About, MessageLayers, Protocol};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
@@ -59,7 +59,7 @@ pub struct WhenWhole(Vec<(FrameId, MessageId)>);
 
 impl WhenWhole {
     pub fn of(index: &Index) -> Self {
-        let whole = |(id, m): (usize, &Message)| m.complete.then_some((m.shown_in, id as MessageId));
+        let whole = |(id, m): (usize, &Message)| (m.shown_in != NO_FRAME).then_some((m.shown_in, id as MessageId));
         let mut all: Vec<_> = index.messages.iter().enumerate().filter_map(whole).collect();
         all.sort_unstable();
         Self(all)

@@ -80,7 +80,7 @@ pub struct Message {
     pub shown_in: FrameId,
     /// Its end was seen.
     pub complete: bool,
-    /// The message it answers (an HTTP response its request).
+    /// The message it answers (an HTTP response its request). Of a request sent again: the first sending.
     pub answers: Option<MessageId>,
 }
 

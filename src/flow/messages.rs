@@ -5,11 +5,14 @@
 
 use super::arrival::{Open, Reads};
 use super::assemble::{Piece, Source};
+use super::table::Quick;
 use super::tally::{App, Limits, Tally};
 use super::{Dir, FlowId, Message, MessageId, MessageKind, NO_FRAME};
 use crate::trace::FrameId;
-use crate::proto::{self, Framed, Framer, MAX_HEAD, Protocol};
+use crate::proto::{self, Framed, ports, Framer, MAX_HEAD, Protocol};
+use crate::trace::Nanos;
 use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
 
 /// Bytes that may wait while no protocol has recognised its own yet.
 const MAX_UNDECIDED: usize = 4096;
@@ -62,6 +65,10 @@ pub struct Talk {
     ways: [Way; 2],
     /// Requests that wait for their answer, the oldest first.
     asked: VecDeque<MessageId>,
+    /// ... and those that bear a number, by it.
+    numbered: Numbered<u16>,
+    /// The number of the message whose title comes next.
+    number: Option<u16>,
     /// Nobody reads this conversation.
     deaf: bool,
     /// Bytes are missing at its start or in its middle: a protocol may be recognised later.
@@ -75,29 +82,78 @@ struct Way {
     /// The offset of the first byte that the framer has not taken.
     at: u64,
     /// Where the bytes from `at` on came from, as (end offset, source); one more piece before it.
-    sources: VecDeque<(u64, Source)>,
+    sources: Sources,
     open: Option<(MessageId, Message)>,
     over: bool,
 }
 
 impl Way {
     fn source_of(&self, at: u64) -> Option<Source> {
-        let i = self.sources.partition_point(|(end, _)| *end <= at);
-        self.sources.get(i).or(self.sources.back()).map(|(_, s)| *s)
+        self.sources.of(at)
     }
 
     fn note_source(&mut self, end: u64, from: Source) {
-        while self.sources.len() > 1 && self.sources.get(1).is_some_and(|(end, _)| *end <= self.at) {
-            self.sources.pop_front();
-        }
-        match self.sources.back_mut() {
-            Some(last) if last.1 == from => last.0 = end,
-            _ => self.sources.push_back((end, from)),
-        }
+        self.sources.note(self.at, end, from);
     }
 
     fn delivered(&self) -> u64 {
         self.at + self.unread.len() as u64
+    }
+}
+
+/// Where bytes came from, as (end offset, source) in the order of the stream. Mostly only the last two pieces matter, and they
+/// stand here; only where a head came in many pieces those before them are kept, too.
+#[derive(Default)]
+struct Sources {
+    earlier: VecDeque<(u64, Source)>,
+    last: [Option<(u64, Source)>; 2],
+}
+
+impl Sources {
+    /// A piece up to `end`. Of those that end before `at`, all but the last are forgotten.
+    #[inline]
+    fn note(&mut self, at: u64, end: u64, from: Source) {
+        let [before, last] = &mut self.last;
+        if let Some(last) = last.as_mut().filter(|(_, source)| *source == from) {
+            last.0 = end;
+            return;
+        }
+        let old = std::mem::replace(before, last.replace((end, from)));
+        if let (Some(old), Some((before, _))) = (old, *before)
+            && before > at
+        {
+            self.earlier.push_back(old);
+        }
+        if !self.earlier.is_empty() {
+            self.forget(at);
+        }
+    }
+
+    fn forget(&mut self, at: u64) {
+        let next = |all: &Self| all.earlier.get(1).or(all.last[0].as_ref()).is_some_and(|(end, _)| *end <= at);
+        while !self.earlier.is_empty() && next(self) {
+            self.earlier.pop_front();
+        }
+    }
+
+    fn of(&self, at: u64) -> Option<Source> {
+        let all = self.earlier.iter().chain(self.last.iter().flatten());
+        let mut newest = None;
+        for (end, source) in all {
+            if *end > at {
+                return Some(*source);
+            }
+            newest = Some(*source);
+        }
+        newest
+    }
+
+    fn newest(&self) -> Option<Source> {
+        self.last[1].map(|(_, source)| source)
+    }
+
+    fn clear(&mut self) {
+        *self = Self::default();
     }
 }
 
@@ -112,6 +168,11 @@ fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option
             None if unsure.is_none_or(|p| !p.tcp_ports().contains(&server)) => unsure = Some(proto),
             None => {}
         }
+    }
+    let ports = scene.ports;
+    let mut by_port = proto::TABLE.iter().filter(|p| p.ports_decide() && ports.iter().any(|port| p.tcp_ports().contains(port)));
+    if let Some(proto) = by_port.next() {
+        return Some(*proto);
     }
     match unsure {
         None => Some(&proto::data::Data),
@@ -157,7 +218,7 @@ impl Talk {
             let (id, message) = way.open.as_ref()?;
             let mut message = message.clone();
             message.range.end = way.delivered().max(message.range.start);
-            message.last_frame = way.sources.back().map_or(message.first_frame, |(_, s)| s.frame);
+            message.last_frame = way.sources.newest().map_or(message.first_frame, |s| s.frame);
             Some((*id, message))
         })
     }
@@ -313,7 +374,8 @@ impl Talk {
         for event in events.drain(..) {
             match event {
                 Framed::Begin { dir, at } => self.begin(scene, dir, at),
-                Framed::Title { dir, kind, title } => self.title(dir, kind, title),
+                Framed::Number { number, .. } => self.number = Some(number),
+                Framed::Title { dir, kind, title } => self.title(dir, kind, title, &mut scene.found.tally.limits),
                 Framed::End { dir, at, complete } => self.close(scene, dir, at, complete),
                 Framed::Switch { to, at } => {
                     for dir in Dir::BOTH {
@@ -364,9 +426,16 @@ impl Talk {
         self.ways[dir.index()].open = Some((id, message));
     }
 
-    fn title(&mut self, dir: Dir, kind: MessageKind, title: String) {
+    fn title(&mut self, dir: Dir, kind: MessageKind, title: String, limits: &mut Limits) {
         let asked = &mut self.asked;
+        let number = self.number.take();
         let Some((id, message)) = self.ways[dir.index()].open.as_mut() else { return };
+        if let Some(number) = number {
+            message.answers = self.numbered.pair(number, kind, *id, message.at, limits);
+            message.kind = kind;
+            message.title = title;
+            return;
+        }
         if kind == MessageKind::Request && message.kind != MessageKind::Request && asked.len() < MAX_ASKED {
             asked.push_back(*id);
         }
@@ -478,51 +547,71 @@ impl Way {
     }
 }
 
+/// Requests by a number that their answers repeat, the latest with each number.
+struct Numbered<K> {
+    /// Two generations: what was not asked for again among the last [`MAX_QUESTIONS`] is forgotten.
+    fresh: HashMap<K, Asked, Quick>,
+    old: HashMap<K, Asked, Quick>,
+}
+
+impl<K> Default for Numbered<K> {
+    fn default() -> Self {
+        Self { fresh: HashMap::default(), old: HashMap::default() }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Asked {
+    id: MessageId,
+    at: Nanos,
+    answered: bool,
+}
+
+/// Requests of a generation.
+const MAX_QUESTIONS: usize = 1 << 16;
+/// A request with the number of one that was asked less than this ago, and is not answered, is that one sent again (Wireshark's
+/// `dns.retransmission_timer`).
+const SENT_AGAIN: i64 = 5_000_000_000;
+
+impl<K: Copy + Eq + Hash> Numbered<K> {
+    /// The request that a message with this number answers, or of which it is a repetition.
+    fn pair(&mut self, number: K, kind: MessageKind, id: MessageId, at: Nanos, limits: &mut Limits) -> Option<MessageId> {
+        let known = self.fresh.get_mut(&number).or_else(|| self.old.get_mut(&number));
+        match (kind, known) {
+            (MessageKind::Response, Some(asked)) => {
+                asked.answered = true;
+                Some(asked.id)
+            }
+            (MessageKind::Request, Some(asked)) if !asked.answered && at.since(asked.at) < SENT_AGAIN => Some(asked.id),
+            (MessageKind::Request, _) => {
+                if self.fresh.len() >= MAX_QUESTIONS {
+                    limits.questions += self.old.values().filter(|asked| !asked.answered).count() as u64;
+                    self.old = std::mem::take(&mut self.fresh);
+                }
+                self.fresh.insert(number, Asked { id, at, answered: false });
+                None
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Datagrams: each is one message.
 #[derive(Default)]
 pub struct Datagrams {
-    /// Questions without an answer, by flow and by the identifier in their first two bytes (RFC 1035 §4.1.1).
-    asked: Questions,
-}
-
-/// Questions without an answer that are remembered: between so many and twice as many, the newest.
-const MAX_QUESTIONS: usize = 1 << 15;
-
-#[derive(Default)]
-struct Questions {
-    newer: HashMap<(FlowId, u16), MessageId>,
-    older: HashMap<(FlowId, u16), MessageId>,
-}
-
-impl Questions {
-    fn insert(&mut self, number: (FlowId, u16), id: MessageId, limits: &mut Limits) {
-        if self.newer.len() >= MAX_QUESTIONS {
-            limits.questions += self.older.len() as u64;
-            self.older = std::mem::take(&mut self.newer);
-        }
-        self.newer.insert(number, id);
-    }
-
-    fn remove(&mut self, number: &(FlowId, u16)) -> Option<MessageId> {
-        self.newer.remove(number).or_else(|| self.older.remove(number))
-    }
+    /// Questions, by flow and by the identifier in their first two bytes (RFC 1035 §4.1.1).
+    asked: Numbered<(FlowId, u16)>,
 }
 
 impl Datagrams {
     /// One datagram's payload, which the capture may have cut (`complete` is false then).
     pub fn take(&mut self, scene: &mut Scene<'_>, dir: Dir, bytes: &[u8], complete: bool, from: Source) {
-        let ports = scene.ports;
-        let by_port = || proto::TABLE.iter().filter(|p| ports.iter().any(|port| p.udp_ports().contains(port)));
+        if bytes.is_empty() {
+            return;
+        }
         let spoken = scene.app.protocol().filter(|p| p.name() != DATA);
-        // What was spoken before, what the port says, and only then anything that the content fits.
-        let all = spoken.iter().chain(by_port()).chain(proto::TABLE.iter().filter(|p| p.name() != DATA));
         let untitled = scene.found.only_counts;
-        let read = |p: &&'static dyn Protocol| match untitled {
-            true => p.datagram_kind(bytes).map(|kind| (*p, kind, String::new())),
-            false => p.datagram(bytes).map(|(kind, title)| (*p, kind, title)),
-        };
-        let found = all.copied().find_map(|p| read(&p)).or_else(|| read(&(&proto::data::Data as &dyn Protocol)));
-        let Some((proto, kind, title)) = found else { return };
+        let Some((proto, kind, title)) = read(spoken, scene.ports, bytes, untitled) else { return };
         let app = match spoken {
             Some(p) if p.name() == proto.name() => *scene.app,
             _ => App::of(proto),
@@ -533,14 +622,8 @@ impl Datagrams {
         let id = scene.found.next_id;
         scene.found.next_id += 1;
         let number = bytes.first_chunk().map(|b| (scene.id, u16::from_be_bytes(*b)));
-        let mut answers = None;
-        match (kind, number) {
-            (MessageKind::Request, Some(number)) => {
-                self.asked.insert(number, id, &mut scene.found.tally.limits);
-            }
-            (MessageKind::Response, Some(number)) => answers = self.asked.remove(&number),
-            _ => {}
-        }
+        let numbered = number.filter(|_| matches!(kind, MessageKind::Request | MessageKind::Response));
+        let answers = numbered.and_then(|number| self.asked.pair(number, kind, id, from.at, &mut scene.found.tally.limits));
         let message = Message {
             flow: scene.id,
             dir,
@@ -557,4 +640,36 @@ impl Datagrams {
         };
         scene.found.finish(id, app, message);
     }
+}
+
+/// What a datagram is: by what was spoken before, by its ports (the lower one first, as Wireshark), and only then by its content.
+fn read(
+    spoken: Option<&'static dyn Protocol>,
+    [a, b]: [u16; 2],
+    bytes: &[u8],
+    untitled: bool,
+) -> Option<(&'static dyn Protocol, MessageKind, String)> {
+    let datagram = |proto: &'static dyn Protocol| match untitled {
+        true => Some((proto, proto.datagram_kind(bytes)?, String::new())),
+        false => proto.datagram(bytes).map(|(kind, title)| (proto, kind, title)),
+    };
+    let vouched = |proto: &'static dyn Protocol| match untitled {
+        true => Some((proto, proto.vouched_kind(bytes)?, String::new())),
+        false => proto.vouched(bytes).map(|(kind, title)| (proto, kind, title)),
+    };
+    if let Some(proto) = spoken
+        && let Some(found) = datagram(proto)
+    {
+        return Some(found);
+    }
+    for port in [a.min(b), a.max(b)] {
+        let rows = proto::TABLE.iter().filter(|p| p.udp_ports().contains(&port));
+        if let Some(found) = rows.copied().find_map(vouched) {
+            return Some(found);
+        }
+    }
+    if ports::is_taken(a) || ports::is_taken(b) {
+        return datagram(&proto::data::Data);
+    }
+    proto::TABLE.iter().copied().find_map(datagram)
 }

@@ -7,7 +7,12 @@
 mod both;
 pub mod data;
 pub mod dns;
+pub mod ftp;
 pub mod http;
+pub mod lines;
+pub mod pop;
+pub mod ports;
+pub mod smtp;
 pub mod presentation;
 #[cfg(test)]
 mod tests;
@@ -79,6 +84,9 @@ pub enum Framed {
     Begin { dir: Dir, at: u64 },
     /// The open message of this direction is now known to be this. Title: "GET /users/1 HTTP/1.1", "200 OK", "Text 12 B".
     Title { dir: Dir, kind: MessageKind, title: String },
+    /// The open message of this direction, whose title comes next, bears this number: an answer repeats that of its request.
+    /// A protocol that says none is taken to answer in the order of the requests.
+    Number { dir: Dir, number: u16 },
     /// The open message of this direction ends before `at`; `complete` is false if it was cut (gap, reset, end of capture).
     End { dir: Dir, at: u64, complete: bool },
     /// From the next byte on, both directions speak another protocol: "websocket" after 101. Unread bytes of each
@@ -165,6 +173,8 @@ pub enum Member {
     Before,
     /// ... and just after it.
     After,
+    /// The first of several copies, of which this one is a later: of a request sent again, or of an answer given again.
+    Original,
     /// The answer that ended the protocol spoken before this one: of a WebSocket, the 101.
     Opening,
 }
@@ -207,6 +217,10 @@ pub trait Protocol: Sync {
     fn tcp_ports(&self) -> &'static [u16] {
         &[]
     }
+    /// Its TCP ports decide where no protocol knows the content as its own.
+    fn ports_decide(&self) -> bool {
+        false
+    }
     fn udp_ports(&self) -> &'static [u16] {
         &[]
     }
@@ -218,15 +232,23 @@ pub trait Protocol: Sync {
     fn datagram(&self, _bytes: &[u8]) -> Option<(MessageKind, String)> {
         None
     }
+    /// As [`Protocol::datagram`], but the datagram's port says that it is this protocol's: what is damaged is its too.
+    fn vouched(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
+        self.datagram(bytes)
+    }
     /// As [`Protocol::datagram`], for whoever reads no titles: the kind alone.
     fn datagram_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
         self.datagram(bytes).map(|(kind, _)| kind)
+    }
+    /// As [`Protocol::vouched`], for whoever reads no titles.
+    fn vouched_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
+        self.vouched(bytes).map(|(kind, _)| kind)
     }
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers;
 }
 
 /// Every application protocol osiscope reads, the most telling first.
-pub static TABLE: &[&dyn Protocol] = &[&http::Http, &dns::Dns, &websocket::WebSocket, &data::Data];
+pub static TABLE: &[&dyn Protocol] = &[&http::Http, &dns::Dns, &dns::Mdns, &dns::Llmnr, &dns::Nbns, &smtp::Smtp, &pop::Pop, &ftp::Ftp, &websocket::WebSocket, &data::Data];
 
 /// The protocol of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {

@@ -23,15 +23,44 @@ impl Nanos {
     }
 }
 
+/// The interface number of a record that is no frame of any interface: Wireshark counts it as a frame all the same (a
+/// foreign custom block, an entry of the systemd journal). Its link type is unknown, its bytes are shown as bytes.
+pub const NO_INTERFACE: u16 = u16::MAX;
+
 /// An interface of a capture (pcapng's Interface Description Block; a pcap file has one).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interface {
+    /// `if_name`; without one `if_description`, then `if_hardware` (what Wireshark's `frame.interface_name` says).
     pub name: Option<String>,
     pub link: LinkType,
     /// The longest piece of a frame that was kept, in bytes; 0 = no limit.
     pub snap_len: u32,
     /// The capture filter it ran with.
     pub filter: Option<String>,
+    /// `if_description`, Wireshark's `frame.interface_description`.
+    pub description: Option<String>,
+    /// Bytes of frame check sequence at the end of each frame. `None`: the capture does not say; 0: there is none.
+    pub fcs_len: Option<u8>,
+    /// Bits a second, where the capture says it (`if_speed`).
+    pub speed: Option<u64>,
+    /// Where a pcapng file describes it; a pcap file has no such place.
+    pub place: Option<Place>,
+}
+
+/// A pcapng interface by the numbers that its file gives. In a trace, interfaces are numbered over all sections instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The section, from 1: Wireshark's `frame.section_number`.
+    pub section: u32,
+    /// Its number in the section, from 0: Wireshark's `frame.interface_id`.
+    pub id: u32,
+}
+
+impl Interface {
+    /// An interface of which only the link type is known.
+    pub fn new(link: LinkType) -> Self {
+        Self { name: None, link, snap_len: 0, filter: None, description: None, fcs_len: None, speed: None, place: None }
+    }
 }
 
 /// Where a frame stands and what the capture said about it. 32 bytes.

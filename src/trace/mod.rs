@@ -7,18 +7,22 @@
 pub mod call;
 pub mod column;
 mod frame;
+mod origin;
 mod payload;
 pub mod read;
 mod store;
 mod sweep;
+pub mod unpack;
 pub mod write;
 
 pub use call::{Call, CallResult, Host, What};
-pub use frame::{Frame, FrameId, FrameMeta, Interface, Nanos, frame_number};
+pub use frame::{Frame, FrameId, FrameMeta, Interface, NO_INTERFACE, Nanos, Place, frame_number};
+pub use origin::{Kept, Part};
 pub use store::{ReadAt, Trace};
 pub use sweep::Sweep;
 
 use crate::lang::Text;
+use std::net::IpAddr;
 
 /// Where a capture is broken. All frames before it are good.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,4 +47,12 @@ pub enum Record {
     Dropped { interface: u16, frames: u64 },
     /// A comment on the whole capture.
     Comment(String),
+    /// A block of a pcapng file that is no frame: it is kept where it stands, so that saving loses nothing.
+    Block(Kept),
+    /// The next frame has no time of its own (a Simple Packet Block); it was given that of the frame before it.
+    Untimed,
+    /// The next frame's time does not fit into [`Nanos`]; this is it, in nanoseconds since 1970.
+    Far(i128),
+    /// What a Name Resolution Block calls an address.
+    Name(IpAddr, String),
 }

@@ -3,9 +3,11 @@
 //! In: [`Record`]s in the order of the file. Out: the lists below, which grow at their end only, and single frames fetched
 //! from the file. The bytes of a whole capture are never held.
 
-use super::{Call, Damage, Frame, FrameId, FrameMeta, Interface, Record};
+use super::{Call, Damage, Frame, FrameId, FrameMeta, Interface, Kept, Part, Record, origin};
 use crate::wire::LinkType;
 use std::io;
+use std::net::IpAddr;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Random access to the bytes of a capture file.
@@ -42,6 +44,15 @@ pub struct Trace {
     pub calls: Vec<Call>,
     /// Frames lost, by interface.
     pub dropped: Vec<u64>,
+    /// What a pcapng file holds besides frames, in its order: see [`Part`]. Empty for other sources.
+    pub kept: Vec<Kept>,
+    /// What the file itself calls addresses, in its order (Name Resolution Blocks); at most
+    /// [`MAX_NAMES`](super::read::MAX_NAMES). The first name of an address is its main one.
+    pub names: Vec<(IpAddr, String)>,
+    /// Frames without a time of their own, as ranges in order. Their `at` is that of the frame before.
+    pub untimed: Vec<Range<FrameId>>,
+    /// Times that do not fit into [`Nanos`](super::Nanos), by frame: nanoseconds since 1970. These frames' `at` is the end of its range.
+    pub far: Vec<(FrameId, i128)>,
     pub damage: Option<Damage>,
     pub source: Arc<dyn ReadAt>,
 }
@@ -55,6 +66,10 @@ impl Trace {
             about: Vec::new(),
             calls: Vec::new(),
             dropped: Vec::new(),
+            kept: Vec::new(),
+            names: Vec::new(),
+            untimed: Vec::new(),
+            far: Vec::new(),
             damage: None,
             source,
         }
@@ -83,6 +98,19 @@ impl Trace {
                 }
             }
             Record::Comment(text) => self.about.push(text),
+            Record::Block(block) => origin::push(&mut self.kept, block),
+            Record::Untimed => {
+                let id = self.len();
+                match self.untimed.last_mut() {
+                    Some(run) if run.end == id => run.end = id.saturating_add(1),
+                    _ => self.untimed.push(id..id.saturating_add(1)),
+                }
+            }
+            Record::Far(nanos) => {
+                let id = self.len();
+                self.far.push((id, nanos));
+            }
+            Record::Name(address, name) => self.names.push((address, name)),
         }
     }
 
@@ -110,6 +138,40 @@ impl Trace {
         buf.resize(meta.cap_len as usize, 0);
         self.source.read_at(meta.offset, buf).ok()?;
         Some(Frame { id, meta, link: self.link(&meta), bytes: buf })
+    }
+
+    /// Whether the capture says when this frame was seen.
+    pub fn is_timed(&self, id: FrameId) -> bool {
+        let after = self.untimed.partition_point(|run| run.end <= id);
+        self.untimed.get(after).is_none_or(|run| id < run.start)
+    }
+
+    /// When a frame was seen, in nanoseconds since 1970, also where that does not fit into [`Nanos`](super::Nanos). `None`:
+    /// no such frame, or the capture does not say it.
+    pub fn exact_time(&self, id: FrameId) -> Option<i128> {
+        let at = self.meta(id)?.at.0;
+        match at {
+            _ if !self.is_timed(id) => None,
+            i64::MIN | i64::MAX => {
+                let far = self.far.binary_search_by_key(&id, |(id, _)| *id).ok().and_then(|n| self.far.get(n));
+                Some(far.map_or(i128::from(at), |(_, nanos)| *nanos))
+            }
+            _ => Some(i128::from(at)),
+        }
+    }
+
+    /// Bytes of frame check sequence at a frame's end. `None`: the capture does not say; 0: there is none.
+    pub fn fcs_len(&self, meta: &FrameMeta) -> Option<u8> {
+        self.interfaces.get(meta.interface as usize).and_then(|i| i.fcs_len)
+    }
+
+    /// Where the file keeps secrets to decrypt with: their kind, and where their bytes stand in `source`.
+    pub fn secrets(&self) -> impl Iterator<Item = (u32, Range<u64>)> {
+        // Type, length, kind of secrets, length of secrets; behind them at least the block's length again.
+        self.kept.iter().filter_map(|block| match block.part {
+            Part::Secrets(kind) => Some((kind, block.at.saturating_add(16)..block.end().saturating_sub(4))),
+            _ => None,
+        })
     }
 
     /// Frames lost on all interfaces together.

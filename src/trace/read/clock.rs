@@ -3,7 +3,12 @@
 //! In: `if_tsresol` and `if_tsoffset` (draft-ietf-opsawg-pcapng, section 4.2), then ticks. Out: [`Nanos`], cut down to whole
 //! nanoseconds; what does not fit in 64 bits ends at the nearest end of the range.
 
+use super::order::Order;
 use crate::trace::Nanos;
+
+/// The options of an interface that set its clock.
+pub const IF_TSRESOL: u16 = 9;
+pub const IF_TSOFFSET: u16 = 14;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {
@@ -46,6 +51,43 @@ impl Clock {
         self.offset_secs = seconds;
     }
 
+    /// Takes one option of the interface's description; others than the two of the clock, and broken ones, change nothing.
+    pub fn option(&mut self, code: u16, value: &[u8], order: Order) {
+        match (code, value) {
+            (IF_TSRESOL, [resolution]) => self.set_resolution(*resolution),
+            (IF_TSOFFSET, _) if value.len() == 8 => self.set_offset(order.u64(value, 0).cast_signed()),
+            _ => {}
+        }
+    }
+
+    /// The ticks that stand for a time, the nearest that do where none stands for it exactly.
+    pub fn ticks(&self, at: Nanos) -> u64 {
+        let nanos = i128::from(at.0) - i128::from(self.offset_secs) * 1_000_000_000;
+        let nanos = nanos.clamp(0, i128::from(u64::MAX)).cast_unsigned();
+        let ticks = match self.scale {
+            Scale::Times(0) => 0,
+            Scale::Times(n) => nanos / u128::from(n),
+            Scale::Parts(n) => nanos * u128::from(n),
+            // 64 bits of nanoseconds and 63 of scale fit; finer ticks than that leave the range of 64 bits at once.
+            Scale::Binary(n @ 0..=63) => (nanos << n).div_ceil(1_000_000_000),
+            Scale::Binary(_) if nanos == 0 => 0,
+            Scale::Binary(_) => u128::MAX,
+        };
+        u64::try_from(ticks).unwrap_or(u64::MAX)
+    }
+
+    /// As [`Self::nanos`], without an end: no clock reaches 2^127 nanoseconds.
+    pub fn exact(&self, ticks: u64) -> i128 {
+        let ticks = u128::from(ticks);
+        let nanos = match self.scale {
+            Scale::Times(n) => ticks * u128::from(n),
+            Scale::Parts(n) => ticks / u128::from(n),
+            Scale::Binary(n) => (ticks * 1_000_000_000) >> n,
+        };
+        // 64 bits of ticks and 30 of scale; 64 bits of offset and 30 of scale: far from the 127 that there are.
+        nanos.cast_signed() + i128::from(self.offset_secs) * 1_000_000_000
+    }
+
     #[inline]
     pub fn nanos(&self, ticks: u64) -> Nanos {
         let nanos = match self.scale {
@@ -86,12 +128,28 @@ mod tests {
     }
 
     #[test]
+    fn ticks_are_the_inverse_where_there_is_one() {
+        for (resolution, offset) in [(9, 0), (12, 0), (9, -50), (0x80 | 32, 7), (0x80 | 40, 0)] {
+            let clock = clock(resolution, offset);
+            for at in [8_000_000_000, 8_000_000_001, 16_123_456_789] {
+                assert_eq!(clock.nanos(clock.ticks(Nanos(at))), Nanos(at), "{resolution} {offset}");
+            }
+        }
+        assert_eq!(clock(6, 0).ticks(Nanos(1_999)), 1);
+        assert_eq!(clock(9, 5).ticks(Nanos(0)), 0, "before its beginning a clock has no ticks");
+        assert_eq!([clock(127, 0).ticks(Nanos(1)), clock(0xff, 0).ticks(Nanos(1))], [0, u64::MAX]);
+    }
+
+    #[test]
     fn offsets_reach_before_1970_and_past_the_end_without_wrapping() {
         assert_eq!(clock(9, -100).nanos(5), Nanos(-99_999_999_995));
         assert_eq!(clock(0, 0).nanos(u64::MAX), Nanos(i64::MAX));
         assert_eq!(clock(9, 0).nanos(u64::MAX), Nanos(i64::MAX));
         assert_eq!(clock(0x80, i64::MAX).nanos(u64::MAX), Nanos(i64::MAX));
         assert_eq!(clock(6, i64::MIN).nanos(0), Nanos(i64::MIN));
+        assert_eq!(clock(0, 0).exact(u64::MAX), 18_446_744_073_709_551_615_000_000_000);
+        assert_eq!(clock(6, i64::MIN).exact(1), i128::from(i64::MIN) * 1_000_000_000 + 1_000);
+        assert_eq!(clock(0x80, i64::MAX).exact(u64::MAX), (i128::from(i64::MAX) + i128::from(u64::MAX)) * 1_000_000_000);
         assert_eq!(clock(9, -9_223_372_037).nanos(u64::MAX), Nanos(9_223_372_036_709_551_615));
     }
 }

@@ -91,6 +91,13 @@ pub fn too_many_interfaces() -> Text {
     )
 }
 
+pub fn too_many_frames(limit: u64) -> Text {
+    Text::new(
+        format!("フレームが {limit} 個に達しました。番号を付けられるのはここまでなので、残りは読みません。editcap -c でファイルを分けてください"),
+        format!("The limit of {limit} frames is reached. No more can be numbered, so the rest is not read; split the file with editcap -c"),
+    )
+}
+
 pub fn interface_options() -> Text {
     Text::new(
         "インタフェースの説明が途中で壊れています。時刻の単位が分からないため、先を読めません",

@@ -8,12 +8,13 @@
 //! A growing file is read by feeding what has been appended. A record that is not whole yet is kept; only
 //! [`Parser::finish`] calls it cut off.
 
-mod clock;
+pub(super) mod clock;
 mod fault;
-mod options;
-mod order;
+mod names;
+pub(super) mod options;
+pub(super) mod order;
 mod pcap;
-mod pcapng;
+pub(super) mod pcapng;
 mod sniff;
 
 use super::{Damage, FrameMeta, Record};
@@ -25,11 +26,17 @@ pub const MAX_FRAME: u32 = 1 << 20;
 /// The longest pcapng block believed, in bytes. Wireshark has the same limit.
 pub const MAX_BLOCK: u32 = 16 << 20;
 
+/// The most frames a capture can have: they are numbered by 32 bits, of which the last numbers mean "none".
+pub const MAX_FRAMES: u64 = u32::MAX as u64 - 1;
+
+/// The most names of addresses taken from a file. What is beyond stays in the file and is saved with it.
+pub const MAX_NAMES: u32 = 100_000;
+
 /// Room that is kept for the next record that straddles two pieces.
 const KEEP: usize = 1 << 18;
 
 /// Reads one capture file. Make one a file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Parser {
     format: Format,
     /// The beginning of a record whose rest has not come yet.
@@ -37,7 +44,14 @@ pub struct Parser {
     /// Where the next record begins in the file.
     next: u64,
     frames: u64,
+    most: u64,
     damage: Option<Damage>,
+}
+
+impl Default for Parser {
+    fn default() -> Self {
+        Self::up_to(MAX_FRAMES)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -79,6 +93,12 @@ impl Out<'_> {
 impl Parser {
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Takes at most `frames` frames; one more is damage with words. No more than [`MAX_FRAMES`].
+    pub fn up_to(frames: u64) -> Self {
+        let most = frames.min(MAX_FRAMES);
+        Self { format: Format::Unknown, carry: Vec::new(), next: 0, frames: 0, most, damage: None }
     }
 
     /// Takes the next bytes of the file and gives `sink` what they complete: a record, and for [`Record::Frame`] its bytes
@@ -150,6 +170,11 @@ impl Parser {
 
     #[inline]
     fn step(&mut self, bytes: &[u8], sink: &mut dyn FnMut(Record, &[u8])) -> Step {
+        if self.frames >= self.most && !bytes.is_empty() {
+            let what = fault::too_many_frames(self.most);
+            self.damage = Some(fault::damage(self.next, self.frames, &what));
+            return Step::Broken(what);
+        }
         let mut out = Out { frames: &mut self.frames, sink };
         let step = match &mut self.format {
             Format::Pcap(reader) => reader.step(self.next, bytes, &mut out),

@@ -3,8 +3,9 @@
 //! In: bytes and a position. Out: a number; 0 where the bytes end too early (callers check lengths first, so that a 0 is
 //! never taken for a value).
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
+    #[default]
     Little,
     Big,
 }
@@ -14,6 +15,27 @@ fn chunk<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
 }
 
 impl Order {
+    pub fn bytes16(self, n: u16) -> [u8; 2] {
+        match self {
+            Self::Little => n.to_le_bytes(),
+            Self::Big => n.to_be_bytes(),
+        }
+    }
+
+    pub fn bytes32(self, n: u32) -> [u8; 4] {
+        match self {
+            Self::Little => n.to_le_bytes(),
+            Self::Big => n.to_be_bytes(),
+        }
+    }
+
+    pub fn bytes64(self, n: u64) -> [u8; 8] {
+        match self {
+            Self::Little => n.to_le_bytes(),
+            Self::Big => n.to_be_bytes(),
+        }
+    }
+
     #[inline]
     pub fn u16(self, bytes: &[u8], at: usize) -> u16 {
         match self {

@@ -2,15 +2,16 @@
 //!
 //! In: bytes that begin where a block begins. Out: the records of one block, or what stands in the way. Each section has
 //! its own byte order and its own interfaces; the numbers given out go on counting over all sections, in the order of the
-//! descriptions. Blocks of other types are skipped. A broken list of options costs the options behind the break, not the frame.
+//! descriptions. Blocks that are no frames are told as [`Record::Block`], so that a saved file can have them again. A broken
+//! list of options costs the options behind the break, not the frame.
 
-use super::clock::Clock;
+use super::clock::{Clock, IF_TSOFFSET, IF_TSRESOL};
 use super::options::{self, Options, text};
 use super::order::Order;
-use super::{MAX_BLOCK, MAX_FRAME, Out, Step, fault};
+use super::{MAX_BLOCK, MAX_FRAME, MAX_NAMES, Out, Step, fault, names};
 use crate::lang::Text;
 use crate::trace::payload::{self, CALL_COMMENT, ENTERPRISE, Payload};
-use crate::trace::{FrameMeta, Interface, Nanos, Record};
+use crate::trace::{FrameMeta, Interface, Kept, NO_INTERFACE, Nanos, Part, Place, Record};
 use crate::wire::LinkType;
 
 /// Section Header Block. The number reads the same in both byte orders.
@@ -18,28 +19,38 @@ pub const SECTION: u32 = 0x0a0d_0d0a;
 const BYTE_ORDER_MAGIC: u32 = 0x1a2b_3c4d;
 const INTERFACE: u32 = 1;
 /// Packet Block, replaced by the enhanced one but still found.
-const PACKET: u32 = 2;
-const SIMPLE_PACKET: u32 = 3;
-const STATISTICS: u32 = 5;
-const ENHANCED_PACKET: u32 = 6;
-const CUSTOM: u32 = 0x0000_0bad;
-const CUSTOM_STAYS: u32 = 0x4000_0bad;
+pub const PACKET: u32 = 2;
+pub const SIMPLE_PACKET: u32 = 3;
+const NAMES: u32 = 4;
+pub const STATISTICS: u32 = 5;
+pub const ENHANCED_PACKET: u32 = 6;
+/// An entry of the systemd journal in its export format.
+pub const JOURNAL: u32 = 9;
+const SECRETS: u32 = 10;
+pub const CUSTOM: u32 = 0x0000_0bad;
+/// A custom block that tools must not copy into another file.
+pub const CUSTOM_STAYS: u32 = 0x4000_0bad;
 
 /// Type and length before the body, length behind it.
-const BEFORE: usize = 8;
-const AROUND: usize = 12;
+pub const BEFORE: usize = 8;
+pub const AROUND: usize = 12;
+
+/// The shortest entry of a journal: the name of its time, and a digit. Wireshark calls shorter ones damage too.
+const JOURNAL_LEAST: usize = 23;
+const JOURNAL_TIME: &[u8] = b"__REALTIME_TIMESTAMP=";
 
 /// The options that matter, by block.
 const IF_NAME: u16 = 2;
 const IF_DESCRIPTION: u16 = 3;
-const IF_TSRESOL: u16 = 9;
+const IF_SPEED: u16 = 8;
 const IF_FILTER: u16 = 11;
-const IF_TSOFFSET: u16 = 14;
+const IF_FCSLEN: u16 = 13;
+const IF_HARDWARE: u16 = 15;
 const ISB_IFDROP: u16 = 5;
 const ISB_OSDROP: u16 = 7;
-const EPB_DROPCOUNT: u16 = 4;
+pub const EPB_DROPCOUNT: u16 = 4;
 /// In a Packet Block: the number of frames lost before this one is not known.
-const DROPS_UNKNOWN: u16 = u16::MAX;
+pub const DROPS_UNKNOWN: u16 = u16::MAX;
 
 #[derive(Debug)]
 pub struct Reader {
@@ -50,6 +61,10 @@ pub struct Reader {
     interfaces: Vec<Known>,
     /// Time of the last frame that had one.
     last: Nanos,
+    /// Sections so far.
+    section: u32,
+    /// Names that may still be taken.
+    names_left: u32,
 }
 
 /// What is needed to read the frames of an interface.
@@ -74,7 +89,7 @@ struct Claim {
 
 impl Default for Reader {
     fn default() -> Self {
-        Self { order: Order::Little, base: 0, interfaces: Vec::new(), last: Nanos(0) }
+        Self { order: Order::Little, base: 0, interfaces: Vec::new(), last: Nanos(0), section: 0, names_left: MAX_NAMES }
     }
 }
 
@@ -103,7 +118,8 @@ impl Reader {
             return Step::Broken(fault::block_ends(claimed, trailer));
         }
         let body = block.get(BEFORE..total - 4).unwrap_or_default();
-        let done = if is_section { self.section(order, body, out) } else { self.block(order.u32(block, 0), at, body, out) };
+        let kept = |part| Kept { at, len: total as u64, part };
+        let done = if is_section { self.section(order, body, kept, out) } else { self.block(order.u32(block, 0), body, kept, out) };
         match done {
             Ok(()) => Step::Used(total),
             Err(what) => Step::Broken(what),
@@ -111,7 +127,7 @@ impl Reader {
     }
 
     #[inline]
-    fn block(&mut self, kind: u32, at: u64, body: &[u8], out: &mut Out) -> Result<(), Text> {
+    fn block(&mut self, kind: u32, body: &[u8], kept: impl Fn(Part) -> Kept, out: &mut Out) -> Result<(), Text> {
         match kind {
             ENHANCED_PACKET => {
                 need("Enhanced Packet Block", body, 20)?;
@@ -123,7 +139,7 @@ impl Reader {
                     begin: 20,
                     lost: 0,
                 };
-                self.frame(&claim, at, body, out)
+                self.frame(&claim, kept(Part::Other).at, body, out)
             }
             PACKET => {
                 need("Packet Block", body, 20)?;
@@ -136,7 +152,7 @@ impl Reader {
                     begin: 20,
                     lost: if lost == DROPS_UNKNOWN { 0 } else { u64::from(lost) },
                 };
-                self.frame(&claim, at, body, out)
+                self.frame(&claim, kept(Part::Other).at, body, out)
             }
             SIMPLE_PACKET => {
                 need("Simple Packet Block", body, 4)?;
@@ -145,22 +161,67 @@ impl Reader {
                 let limit = self.interfaces.first().map_or(0, |i| i.snap_len);
                 let cap_len = if limit == 0 { wire_len } else { wire_len.min(limit) };
                 let claim = Claim { interface: 0, ticks: None, cap_len, wire_len, begin: 4, lost: 0 };
-                self.frame(&claim, at, body, out)
+                self.frame(&claim, kept(Part::Other).at, body, out)
             }
-            INTERFACE => self.interface(body, out),
-            STATISTICS => self.statistics(body, out),
-            CUSTOM | CUSTOM_STAYS => {
-                if let Some(found) = own(self.order, body) {
-                    match found {
-                        Payload::Call(call) => out.record(Record::Call(call)),
-                        Payload::Comment(comment) => out.record(Record::Comment(comment)),
-                    }
-                }
-                Ok(())
-            }
-            // Names, secrets, logs, and what is still to be invented.
-            _ => Ok(()),
+            INTERFACE => self.interface(body, kept(Part::Interface), out),
+            _ => self.other(kind, body, kept, out),
         }
+    }
+
+    /// Blocks that are neither frames nor needed to read frames.
+    fn other(&mut self, kind: u32, body: &[u8], kept: impl Fn(Part) -> Kept, out: &mut Out) -> Result<(), Text> {
+        let mut part = Part::Other;
+        match kind {
+            CUSTOM | CUSTOM_STAYS => {
+                need("Custom Block", body, 4)?;
+                match own(self.order, body) {
+                    Some(Payload::Call(call)) => out.record(Record::Call(call)),
+                    Some(Payload::Comment(comment)) => out.record(Record::Comment(comment)),
+                    None => self.no_frame(None, kept(part).at + 12, body.get(4..), out),
+                }
+                return Ok(());
+            }
+            JOURNAL => {
+                need("systemd Journal Export Block", body, JOURNAL_LEAST)?;
+                // Its length is not written down: as Wireshark, take the zeros at its end for padding.
+                let end = body.iter().rposition(|b| *b != 0).map_or(0, |last| last + 1);
+                self.no_frame(journal_time(body), kept(part).at + 8, body.get(..end), out);
+                return Ok(());
+            }
+            STATISTICS => self.statistics(body, out)?,
+            NAMES => names::read(self.order, body, &mut |address, name| {
+                let room = self.names_left > 0;
+                if room {
+                    self.names_left -= 1;
+                    out.record(Record::Name(address, name));
+                }
+                room
+            }),
+            SECRETS if body.len() >= 8 => part = Part::Secrets(self.order.u32(body, 0)),
+            _ => {}
+        }
+        out.record(Record::Block(kept(part)));
+        Ok(())
+    }
+
+    /// A record that Wireshark counts as a frame though no interface saw it. It keeps its number and its bytes.
+    fn no_frame(&mut self, at: Option<Nanos>, offset: u64, bytes: Option<&[u8]>, out: &mut Out) {
+        let bytes = bytes.unwrap_or_default();
+        // A block is shorter than 2^32 bytes, but may be longer than a frame: what is beyond is not shown.
+        let len = bytes.len() as u32;
+        let bytes = bytes.get(..MAX_FRAME as usize).unwrap_or(bytes);
+        if at.is_none() {
+            out.record(Record::Untimed);
+        }
+        let meta = FrameMeta {
+            at: at.unwrap_or(self.last),
+            offset,
+            cap_len: bytes.len() as u32,
+            wire_len: len,
+            interface: NO_INTERFACE,
+        };
+        self.last = meta.at;
+        out.frame(meta, Vec::new(), bytes);
     }
 
     /// A time stamp: the upper half stands first, in either byte order.
@@ -183,8 +244,14 @@ impl Reader {
             return Err(fault::frame_exceeds_block(claim.cap_len, body.len().saturating_sub(claim.begin)));
         };
         // A frame without a time stamp keeps its place: it gets the time of the one before it.
-        if let Some(ticks) = claim.ticks {
-            self.last = interface.clock.nanos(ticks);
+        match claim.ticks {
+            Some(ticks) => {
+                self.last = interface.clock.nanos(ticks);
+                if matches!(self.last.0, i64::MIN | i64::MAX) {
+                    out.record(Record::Far(interface.clock.exact(ticks)));
+                }
+            }
+            None => out.record(Record::Untimed),
         }
         // `claim.interface` is the index of one of at most `u16::MAX - base` interfaces.
         let id = self.base.saturating_add(u16::try_from(claim.interface).unwrap_or(u16::MAX));
@@ -229,7 +296,7 @@ impl Reader {
         Ok(())
     }
 
-    fn section(&mut self, order: Order, body: &[u8], out: &mut Out) -> Result<(), Text> {
+    fn section(&mut self, order: Order, body: &[u8], kept: impl Fn(Part) -> Kept, out: &mut Out) -> Result<(), Text> {
         need("Section Header Block", body, 16)?;
         let (major, minor) = (order.u16(body, 4), order.u16(body, 6));
         if major != 1 {
@@ -238,6 +305,8 @@ impl Reader {
         self.order = order;
         self.base = self.base.saturating_add(u16::try_from(self.interfaces.len()).unwrap_or(u16::MAX));
         self.interfaces.clear();
+        self.section = self.section.saturating_add(1);
+        out.record(Record::Block(kept(Part::Section)));
         // The length of the section (8 bytes from here) is not needed: the next section header ends this one.
         self.comments(body.get(16..), out);
         Ok(())
@@ -251,7 +320,7 @@ impl Reader {
         }
     }
 
-    fn interface(&mut self, body: &[u8], out: &mut Out) -> Result<(), Text> {
+    fn interface(&mut self, body: &[u8], kept: Kept, out: &mut Out) -> Result<(), Text> {
         need("Interface Description Block", body, 8)?;
         if usize::from(self.base) + self.interfaces.len() >= usize::from(u16::MAX) {
             return Err(fault::too_many_interfaces());
@@ -259,19 +328,18 @@ impl Reader {
         let order = self.order;
         let snap_len = order.u32(body, 4);
         let mut clock = Clock::default();
-        let (mut name, mut description, mut filter) = (None, None, None);
+        let (mut name, mut description, mut hardware, mut filter) = (None, None, None, None);
+        let (mut fcs_len, mut speed) = (None, None);
         let rest = body.get(8..).unwrap_or_default();
         let mut list = Options::new(rest, order);
         for (code, value) in &mut list {
             match code {
                 IF_NAME => name = Some(text(value)),
                 IF_DESCRIPTION => description = Some(text(value)),
-                IF_TSRESOL => {
-                    if let [resolution] = *value {
-                        clock.set_resolution(resolution);
-                    }
-                }
-                IF_TSOFFSET if value.len() == 8 => clock.set_offset(order.u64(value, 0).cast_signed()),
+                IF_HARDWARE => hardware = Some(text(value)),
+                IF_SPEED if value.len() == 8 => speed = Some(order.u64(value, 0)),
+                IF_FCSLEN => fcs_len = value.first().map(|n| fcs_bytes(*n)),
+                IF_TSRESOL | IF_TSOFFSET => clock.option(code, value, order),
                 // The first byte tells the kind: 0 is a filter in words, 1 is BPF code.
                 IF_FILTER => filter = value.strip_prefix(&[0]).map(text),
                 _ => {}
@@ -280,12 +348,18 @@ impl Reader {
         if list.broken {
             return Err(fault::interface_options());
         }
+        let id = u32::try_from(self.interfaces.len()).unwrap_or(u32::MAX);
         self.interfaces.push(Known { clock, snap_len, dropped: 0 });
+        out.record(Record::Block(kept));
         out.record(Record::Interface(Interface {
-            name: name.or(description),
+            name: name.or_else(|| description.clone()).or(hardware),
             link: LinkType(order.u16(body, 0)),
             snap_len,
             filter,
+            description,
+            fcs_len,
+            speed,
+            place: Some(Place { section: self.section, id }),
         }));
         self.comments(Some(rest), out);
         Ok(())
@@ -296,13 +370,7 @@ impl Reader {
         let local = self.order.u32(body, 0);
         // Statistics of an interface that was never described say nothing about any frame.
         let Some(interface) = self.interfaces.get_mut(local as usize) else { return Ok(()) };
-        let mut lost = None;
-        for (code, value) in Options::new(body.get(12..).unwrap_or_default(), self.order) {
-            if matches!(code, ISB_IFDROP | ISB_OSDROP) && value.len() == 8 {
-                lost = Some(lost.unwrap_or(0u64).saturating_add(self.order.u64(value, 0)));
-            }
-        }
-        if let Some(lost) = lost {
+        if let Some(lost) = drops(self.order, body) {
             interface.dropped = interface.dropped.max(lost);
             let id = self.base.saturating_add(u16::try_from(local).unwrap_or(u16::MAX));
             out.record(Record::Dropped { interface: id, frames: interface.dropped });
@@ -311,12 +379,35 @@ impl Reader {
     }
 }
 
+/// How many frames an Interface Statistics Block says were lost: by the interface and by the system.
+pub fn drops(order: Order, body: &[u8]) -> Option<u64> {
+    let mut lost = None;
+    for (code, value) in Options::new(body.get(12..).unwrap_or_default(), order) {
+        if matches!(code, ISB_IFDROP | ISB_OSDROP) && value.len() == 8 {
+            lost = Some(lost.unwrap_or(0u64).saturating_add(order.u64(value, 0)));
+        }
+    }
+    lost
+}
+
+/// `if_fcslen` is in bits by the draft's words and in bytes by its example; both are found.
+fn fcs_bytes(value: u8) -> u8 {
+    if value < 8 { value } else { value / 8 }
+}
+
+/// The time of a journal's entry: microseconds in decimal, in a line of its own.
+fn journal_time(body: &[u8]) -> Option<Nanos> {
+    let line = body.split(|b| *b == b'\n').find_map(|line| line.strip_prefix(JOURNAL_TIME))?;
+    let micros: i64 = std::str::from_utf8(line).ok()?.trim_matches(['\0', ' ']).parse().ok()?;
+    Some(Nanos(micros.saturating_mul(1000)))
+}
+
 #[inline]
 fn need(name: &str, body: &[u8], bytes: usize) -> Result<(), Text> {
     if body.len() < bytes { Err(fault::block_too_short(name, body.len(), bytes)) } else { Ok(()) }
 }
 
 /// What this program wrote into a custom block or option: the enterprise number, then the payload.
-fn own(order: Order, body: &[u8]) -> Option<Payload> {
+pub fn own(order: Order, body: &[u8]) -> Option<Payload> {
     (order.u32(body, 0) == ENTERPRISE).then(|| payload::decode(body.get(4..)?)).flatten()
 }

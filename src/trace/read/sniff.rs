@@ -4,7 +4,7 @@
 //! pieces they came in.
 
 use super::order::Order;
-use super::pcap::{self, Unit};
+use super::pcap::{self, Dialect};
 use super::pcapng;
 use super::{Format, Step};
 use crate::lang::Text;
@@ -17,11 +17,10 @@ pub(super) fn format(bytes: &[u8]) -> Result<Format, Step> {
     let Some(magic) = bytes.first_chunk::<4>() else { return Err(Step::Need(4)) };
     for order in [Order::Little, Order::Big] {
         let magic = order.u32(magic, 0);
-        let pcap = |unit, header| Ok(Format::Pcap(pcap::Reader::new(order, unit, header)));
+        if let Some(dialect) = Dialect::of_magic(magic) {
+            return Ok(Format::Pcap(pcap::Reader::new(order, dialect)));
+        }
         match magic {
-            pcap::MAGIC_MICROS => return pcap(Unit::Micros, pcap::HEADER),
-            pcap::MAGIC_NANOS => return pcap(Unit::Nanos, pcap::HEADER),
-            pcap::MAGIC_MODIFIED => return pcap(Unit::Micros, pcap::HEADER_MODIFIED),
             pcapng::SECTION => return Ok(Format::Pcapng(pcapng::Reader::default())),
             _ => {}
         }
@@ -66,7 +65,8 @@ pub(super) fn seems(bytes: &[u8]) -> Text {
         [b'P', b'K', 3, 4, ..] => packed("zip", "unzip FILE"),
         [b's', b'n', b'o', b'o', b'p', 0, ..] => foreign("a snoop capture (Solaris)"),
         [b'G', b'M', b'B', b'U', ..] | [b'R', b'T', b'S', b'S', ..] => foreign("a Microsoft Network Monitor capture"),
-        [0x1c, 0, 1, 0xab | 0xac, ..] | [0xab | 0xac, 1, 0, 0x1c, ..] => foreign("an Ixia capture"),
+        [0xa1, 0xb2, 0x34, 0xcd, ..] | [0xcd, 0x34, 0xb2, 0xa1, ..] => foreign("a pcap of a patched tcpdump (0xa1b234cd)"),
+        [0xa1, 0x2b, 0x3c, 0x4d, ..] | [0x4d, 0x3c, 0x2b, 0xa1, ..] => foreign("a Navtel pcap (0xa12b3c4d)"),
         [0x7f, b'E', b'L', b'F', ..] => other("プログラム（ELF）", "a program (ELF)"),
         [b'%', b'P', b'D', b'F', ..] => other("PDF 文書", "a PDF document"),
         [0x89, b'P', b'N', b'G', ..] => other("画像（PNG）", "a picture (PNG)"),

@@ -1,8 +1,9 @@
 //! One pcapng block while it is made: body first, lengths at the end.
 //!
-//! In: numbers, bytes and options. Out: the bytes of a whole block, little-endian, padded to four bytes.
+//! In: numbers, bytes and options. Out: the bytes of a whole block in the byte order of its section, padded to four bytes.
 
 use crate::trace::payload::ENTERPRISE;
+use crate::trace::read::order::Order;
 use std::io;
 
 /// The longest value of an option, in bytes.
@@ -18,9 +19,20 @@ const CUSTOM_TEXT: u16 = 2988;
 pub struct Block {
     bytes: Vec<u8>,
     has_options: bool,
+    order: Order,
 }
 
 impl Block {
+    /// The byte order of what is written from now on.
+    pub fn set_order(&mut self, order: Order) {
+        self.order = order;
+    }
+
+    /// Bytes so far.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
     pub fn begin(&mut self, kind: u32) -> &mut Self {
         self.bytes.clear();
         self.has_options = false;
@@ -28,11 +40,11 @@ impl Block {
     }
 
     pub fn u16(&mut self, n: u16) -> &mut Self {
-        self.raw(&n.to_le_bytes())
+        self.raw(&self.order.bytes16(n))
     }
 
     pub fn u32(&mut self, n: u32) -> &mut Self {
-        self.raw(&n.to_le_bytes())
+        self.raw(&self.order.bytes32(n))
     }
 
     /// A time stamp: the upper half first, in any byte order.
@@ -65,7 +77,7 @@ impl Block {
 
     /// `payload`: at most [`CUSTOM_OPTION_MAX`] bytes of JSON.
     pub fn custom(&mut self, payload: &[u8]) -> &mut Self {
-        let value = [&ENTERPRISE.to_le_bytes(), payload].concat();
+        let value = [&self.order.bytes32(ENTERPRISE)[..], payload].concat();
         self.option(CUSTOM_TEXT, &value)
     }
 
@@ -78,7 +90,7 @@ impl Block {
         let total = u32::try_from(self.bytes.len() + 4).map_err(io::Error::other)?;
         self.u32(total);
         if let Some(length) = self.bytes.get_mut(4..8) {
-            length.copy_from_slice(&total.to_le_bytes());
+            length.copy_from_slice(&self.order.bytes32(total));
         }
         Ok(&self.bytes)
     }

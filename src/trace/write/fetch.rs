@@ -1,15 +1,18 @@
-//! The frames of a trace one after the other, read from its file in large pieces.
+//! The bytes of a trace's source one piece after the other, read in large pieces.
 //!
-//! In: a trace. Out: each frame's bytes. At most [`WINDOW`] bytes, or one frame, are held.
+//! In: a trace. Out: each frame's bytes, or whatever else stands in the source. At most [`WINDOW`] bytes, or what is asked for
+//! at once, are held.
 
-use crate::trace::read::MAX_FRAME;
-use crate::trace::{FrameId, FrameMeta, Trace};
+use crate::trace::read::{MAX_BLOCK, MAX_FRAME};
+use crate::trace::{FrameId, FrameMeta, Kept, Trace};
 
-const WINDOW: u64 = 1 << 18;
+const WINDOW: usize = 1 << 18;
 
 pub struct Window<'t> {
     trace: &'t Trace,
-    /// Where `bytes` begins in the file.
+    /// What is known to be in the source ends here.
+    limit: u64,
+    /// Where `bytes` begins in the source.
     start: u64,
     bytes: Vec<u8>,
 }
@@ -20,42 +23,49 @@ fn end(meta: &FrameMeta) -> u64 {
 
 impl<'t> Window<'t> {
     pub fn new(trace: &'t Trace) -> Self {
-        Self { trace, start: 0, bytes: Vec::new() }
+        let limit = trace.frames.last().map_or(0, end).max(trace.kept.last().map_or(0, Kept::end));
+        Self { trace, limit, start: 0, bytes: Vec::new() }
     }
 
-    /// `None` if the file does not have these bytes (any more), or if no reader would take a frame of this length.
+    /// `None` if the source does not have these bytes (any more), or if no reader would take a frame of this length.
     pub fn frame(&mut self, id: FrameId) -> Option<&[u8]> {
-        let meta = self.trace.meta(id)?;
+        let meta = *self.trace.meta(id)?;
         if meta.cap_len > MAX_FRAME {
             return None;
         }
-        if self.range(meta).is_none() {
-            self.load(id)?;
+        self.at(meta.offset, meta.cap_len as usize)
+    }
+
+    /// `len` bytes from `offset`. `None` if the source does not have them, or if no block is that long.
+    pub fn at(&mut self, offset: u64, len: usize) -> Option<&[u8]> {
+        if self.range(offset, len).is_none() {
+            self.load(offset, len)?;
         }
-        let range = self.range(meta)?;
+        let range = self.range(offset, len)?;
         self.bytes.get(range)
     }
 
-    fn range(&self, meta: &FrameMeta) -> Option<std::ops::Range<usize>> {
-        let from = usize::try_from(meta.offset.checked_sub(self.start)?).ok()?;
-        let to = from.checked_add(meta.cap_len as usize)?;
+    fn range(&self, offset: u64, len: usize) -> Option<std::ops::Range<usize>> {
+        let from = usize::try_from(offset.checked_sub(self.start)?).ok()?;
+        let to = from.checked_add(len)?;
         (to <= self.bytes.len()).then_some(from..to)
     }
 
-    /// Reads this frame and as many of those behind it as fit.
-    fn load(&mut self, id: FrameId) -> Option<()> {
-        let frames = self.trace.frames.get(id as usize..)?;
-        let first = frames.first()?;
-        let mut stop = end(first);
-        for meta in frames.get(1..)? {
-            if meta.offset < stop || end(meta).saturating_sub(first.offset) > WINDOW {
-                break;
-            }
-            stop = end(meta);
+    /// Reads these bytes and as many behind them as fit and are known to be there.
+    fn load(&mut self, offset: u64, len: usize) -> Option<()> {
+        if len > MAX_BLOCK as usize {
+            return None;
         }
-        self.start = first.offset;
-        self.bytes.resize(usize::try_from(stop.checked_sub(first.offset)?).ok()?, 0);
-        let read = self.trace.source.read_at(self.start, &mut self.bytes);
+        let there = usize::try_from(self.limit.saturating_sub(offset)).unwrap_or(usize::MAX);
+        self.start = offset;
+        let more = there.min(WINDOW).max(len);
+        self.bytes.resize(more, 0);
+        let mut read = self.trace.source.read_at(offset, &mut self.bytes);
+        if read.is_err() && more > len {
+            // A trace may have been made by hand, or the file cut since: what was asked for may still be there.
+            self.bytes.resize(len, 0);
+            read = self.trace.source.read_at(offset, &mut self.bytes);
+        }
         if read.is_err() {
             self.bytes.clear();
         }

@@ -1,10 +1,13 @@
 //! Writing captures: a live spool block by block, or a whole trace at once.
 //!
-//! In: a [`Trace`] or its pieces. Out: bytes to a `Write`, in nanoseconds. pcapng keeps everything a trace holds; pcap keeps
-//! frames, and [`Format::losses`] says beforehand what else it cannot take. Frames are copied in windows of a few hundred
-//! kilobytes, never all at once. Nothing here opens a file or decides its name.
+//! In: a [`Trace`] or its pieces. Out: bytes to a `Write`. pcapng keeps everything a trace holds, and of a trace that was
+//! read from pcapng also all that its source holds besides: [`copy`] takes the blocks as they are, in their sections' byte
+//! order. Other sources are written anew, in nanoseconds. pcap keeps frames, and [`Format::losses`] says beforehand what else
+//! it cannot take. Frames are copied in windows of a few hundred kilobytes, never all at once. Nothing here opens a file or
+//! decides its name.
 
 mod block;
+mod copy;
 mod fetch;
 mod pcap;
 mod pcapng;
@@ -13,7 +16,7 @@ pub use pcap::PcapWriter;
 pub use pcapng::PcapngWriter;
 
 use super::payload;
-use super::{Call, FrameId, FrameMeta, Trace};
+use super::{Call, FrameId, FrameMeta, NO_INTERFACE, Part, Trace};
 use crate::lang::Text;
 use crate::wire::LinkType;
 use fetch::Window;
@@ -119,6 +122,24 @@ impl Format {
         let named = trace.interfaces.iter().filter(|i| i.name.is_some() || i.filter.is_some()).count();
         lose(named, "インタフェース名とフィルタ", "interface name(s) and filter(s)");
         lose(trace.dropped.iter().filter(|n| **n > 0).count(), "取りこぼしたフレームの数", "count(s) of lost frames");
+        let others = trace.frames.iter().filter(|f| f.interface == NO_INTERFACE).count();
+        lose(others, "パケットではない記録", "record(s) that are no packets");
+        lose(trace.names.len(), "アドレスの名前", "name(s) of addresses");
+        lose(trace.secrets().count(), "復号用の鍵のブロック", "block(s) of secrets for decryption");
+        if trace.kept.iter().any(|k| k.part == Part::Section) {
+            losses.push(Text::new(
+                "pcap 形式では失われます: 元の pcapng にあった統計、フレームごとのオプション、その他のブロック",
+                "A pcap file cannot keep what else the pcapng file held: statistics, options of frames, other blocks",
+            ));
+        }
+        let mut lose = |n: usize, ja: &str, en: &str| {
+            if n > 0 {
+                losses.push(Text::new(
+                    format!("pcap 形式では失われます: {ja} {n} 件"),
+                    format!("A pcap file cannot keep: {n} {en}"),
+                ));
+            }
+        };
         let out_of_range = trace.frames.iter().filter(|f| pcap::seconds(f.at).is_none()).count();
         lose(out_of_range, "1970 年より前か 2106 年より後の時刻", "time(s) before 1970 or after 2106");
         losses
@@ -133,19 +154,67 @@ pub fn save(
     out: &mut dyn Write,
     progress: &mut dyn FnMut(u64) -> bool,
 ) -> Result<u64, Unsaved> {
-    let mut out = BufWriter::with_capacity(1 << 18, out);
-    match format {
-        Format::Pcap => save_pcap(trace, &mut out, progress)?,
-        Format::Pcapng => save_pcapng(trace, &mut out, progress)?,
-    }
-    out.flush()?;
-    Ok(trace.frames.len() as u64)
+    run(trace, Which::All, format, out, progress)
 }
 
-fn save_pcap(trace: &Trace, out: &mut dyn Write, progress: &mut dyn FnMut(u64) -> bool) -> Result<(), Unsaved> {
+/// As [`save`], but only these frames (in order, without repeats), with all interfaces and all that is not frames.
+pub fn save_some(
+    trace: &Trace,
+    frames: &[FrameId],
+    format: Format,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(u64) -> bool,
+) -> Result<u64, Unsaved> {
+    run(trace, Which::These(frames), format, out, progress)
+}
+
+/// Which frames are saved.
+#[derive(Clone, Copy)]
+enum Which<'a> {
+    All,
+    These(&'a [FrameId]),
+}
+
+impl Which<'_> {
+    fn ids(self, trace: &Trace) -> impl Iterator<Item = FrameId> {
+        let (all, these) = match self {
+            Self::All => (trace.len(), &[][..]),
+            Self::These(these) => (0, these),
+        };
+        (0..all).chain(these.iter().copied())
+    }
+
+    fn metas(self, trace: &Trace) -> impl Iterator<Item = &FrameMeta> {
+        self.ids(trace).filter_map(|id| trace.meta(id))
+    }
+}
+
+fn run(
+    trace: &Trace,
+    which: Which,
+    format: Format,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(u64) -> bool,
+) -> Result<u64, Unsaved> {
+    let mut out = BufWriter::with_capacity(1 << 18, out);
+    let frames = match format {
+        Format::Pcap => save_pcap(trace, which, &mut out, progress)?,
+        Format::Pcapng if copy::can(trace) => copy::save(trace, which, &mut out, progress)?,
+        Format::Pcapng => save_pcapng(trace, which, &mut out, progress)?,
+    };
+    out.flush()?;
+    Ok(frames)
+}
+
+fn save_pcap(
+    trace: &Trace,
+    which: Which,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(u64) -> bool,
+) -> Result<u64, Unsaved> {
     let mut links = Vec::new();
     let mut snap_len = SNAP_LEN;
-    for meta in &trace.frames {
+    for meta in which.metas(trace).filter(|m| m.interface != NO_INTERFACE) {
         snap_len = snap_len.max(meta.cap_len);
         let link = trace.link(meta);
         if !links.contains(&link) {
@@ -157,31 +226,44 @@ fn save_pcap(trace: &Trace, out: &mut dyn Write, progress: &mut dyn FnMut(u64) -
     }
     let first = trace.interfaces.first().map_or(LinkType::ETHERNET, |i| i.link);
     let mut writer = PcapWriter::new(out, links.first().copied().unwrap_or(first), snap_len)?;
-    each_frame(trace, progress, |_, meta, bytes| writer.frame(meta.at, meta.wire_len, bytes))
+    let mut window = Window::new(trace);
+    let mut written = 0;
+    each_frame(trace, which, progress, |id, meta| {
+        if meta.interface != NO_INTERFACE {
+            let bytes = window.frame(id).ok_or(Unsaved::Unreadable(id))?;
+            writer.frame(meta.at, meta.wire_len, bytes)?;
+            written += 1;
+        }
+        Ok(())
+    })?;
+    Ok(written)
 }
 
-fn save_pcapng(trace: &Trace, out: &mut dyn Write, progress: &mut dyn FnMut(u64) -> bool) -> Result<(), Unsaved> {
+fn save_pcapng(
+    trace: &Trace,
+    which: Which,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(u64) -> bool,
+) -> Result<u64, Unsaved> {
     // Time stamps have no sign: a trace from before 1970 counts from its own beginning.
-    let first = trace.frames.iter().map(|f| f.at.0).min().unwrap_or(0);
+    let first = which.metas(trace).map(|f| f.at.0).min().unwrap_or(0);
     let epoch_secs = first.div_euclid(1_000_000_000).min(0);
     let mut writer = PcapngWriter::with_epoch(out, &trace.about, epoch_secs)?;
     for interface in &trace.interfaces {
         writer.interface(interface)?;
     }
-    let mut comments: Vec<&(FrameId, String)> = trace.comments.iter().collect();
-    comments.sort_by_key(|(id, _)| *id);
-    let mut comments = comments.into_iter().peekable();
+    let mut comments = Comments::of(trace);
     let mut calls = Calls::of(trace);
-    let last = trace.len().saturating_sub(1);
-    each_frame(trace, progress, |id, meta, bytes| {
-        let mut here: Vec<&str> = Vec::new();
-        while let Some((_, comment)) = comments.next_if(|(at, _)| *at <= id) {
-            here.push(comment);
-        }
-        let calls = calls.for_frame(meta, id == last);
-        writer.frame_with_calls(meta, bytes, &here, &calls).map(drop)
+    let last = which.ids(trace).last();
+    let mut window = Window::new(trace);
+    let written = each_frame(trace, which, progress, |id, meta| {
+        let here = comments.for_frame(id);
+        let calls = calls.for_frame(meta, Some(id) == last);
+        let bytes = window.frame(id).ok_or(Unsaved::Unreadable(id))?;
+        writer.frame_with_calls(meta, bytes, &here, &calls)?;
+        Ok(())
     })?;
-    let end = trace.frames.last().map(|f| f.at).unwrap_or_default();
+    let end = which.metas(trace).last().map(|f| f.at).unwrap_or_default();
     for (interface, frames) in (0u16..).zip(&trace.dropped) {
         if *frames > 0 {
             writer.dropped(interface, *frames, end)?;
@@ -190,7 +272,29 @@ fn save_pcapng(trace: &Trace, out: &mut dyn Write, progress: &mut dyn FnMut(u64)
     for call in calls.left() {
         writer.call(call)?;
     }
-    Ok(())
+    Ok(written)
+}
+
+/// The comments of frames, which are asked for in order.
+struct Comments<'t> {
+    rest: std::iter::Peekable<std::vec::IntoIter<&'t (FrameId, String)>>,
+}
+
+impl<'t> Comments<'t> {
+    fn of(trace: &'t Trace) -> Self {
+        let mut comments: Vec<&(FrameId, String)> = trace.comments.iter().collect();
+        comments.sort_by_key(|(id, _)| *id);
+        Self { rest: comments.into_iter().peekable() }
+    }
+
+    fn for_frame(&mut self, id: FrameId) -> Vec<&'t str> {
+        while self.rest.next_if(|(at, _)| *at < id).is_some() {}
+        let mut here = Vec::new();
+        while let Some((_, comment)) = self.rest.next_if(|(at, _)| *at == id) {
+            here.push(comment.as_str());
+        }
+        here
+    }
 }
 
 /// Deals the calls out to the frames: each to the first frame that is not earlier than the call.
@@ -229,18 +333,20 @@ impl<'t> Calls<'t> {
     }
 }
 
+/// Hands the frames to `write` in order and tells how many there were.
 fn each_frame(
     trace: &Trace,
+    which: Which,
     progress: &mut dyn FnMut(u64) -> bool,
-    mut write: impl FnMut(FrameId, &FrameMeta, &[u8]) -> io::Result<()>,
-) -> Result<(), Unsaved> {
-    let mut window = Window::new(trace);
-    for (id, meta) in (0..).zip(&trace.frames) {
-        if u64::from(id) % REPORT_EVERY == 0 && !progress(u64::from(id)) {
+    mut write: impl FnMut(FrameId, &FrameMeta) -> Result<(), Unsaved>,
+) -> Result<u64, Unsaved> {
+    let mut done = 0;
+    for id in which.ids(trace) {
+        if done % REPORT_EVERY == 0 && !progress(done) {
             return Err(Unsaved::Cancelled);
         }
-        let bytes = window.frame(id).ok_or(Unsaved::Unreadable(id))?;
-        write(id, meta, bytes)?;
+        write(id, trace.meta(id).ok_or(Unsaved::Unreadable(id))?)?;
+        done += 1;
     }
-    if progress(trace.frames.len() as u64) { Ok(()) } else { Err(Unsaved::Cancelled) }
+    if progress(done) { Ok(done) } else { Err(Unsaved::Cancelled) }
 }

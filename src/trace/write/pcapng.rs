@@ -20,6 +20,9 @@ const CUSTOM: u32 = 0x0000_0bad;
 const COMMENT: u16 = 1;
 const SHB_USERAPPL: u16 = 4;
 const IF_NAME: u16 = 2;
+const IF_DESCRIPTION: u16 = 3;
+const IF_SPEED: u16 = 8;
+const IF_FCSLEN: u16 = 13;
 const IF_TSRESOL: u16 = 9;
 const IF_FILTER: u16 = 11;
 const IF_TSOFFSET: u16 = 14;
@@ -63,6 +66,16 @@ impl<W: Write> PcapngWriter<W> {
         let block = self.block.begin(INTERFACE).u16(interface.link.0).u16(0).u32(interface.snap_len);
         if let Some(name) = &interface.name {
             block.text(IF_NAME, name);
+        }
+        if let Some(description) = &interface.description {
+            block.text(IF_DESCRIPTION, description);
+        }
+        if let Some(speed) = interface.speed {
+            block.option(IF_SPEED, &speed.to_le_bytes());
+        }
+        if let Some(len) = interface.fcs_len {
+            // Readers, ours too, take small numbers for bytes and others for bits.
+            block.option(IF_FCSLEN, &[if len < 8 { len } else { len.saturating_mul(8) }]);
         }
         if let Some(filter) = &interface.filter {
             // 0: the filter in words.
