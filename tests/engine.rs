@@ -150,7 +150,7 @@ fn a_run_is_on_disk_before_it_is_shown_and_can_be_saved() {
     program.until(|m| !m.capture.trace.is_empty());
     assert!(begun.elapsed() < Duration::from_secs(3), "the first frame came after {:?}", begun.elapsed());
     let Source::Lab { spool: Some(spool), .. } = program.model.source.clone() else { panic!("{:?}", program.model.source) };
-    let last = program.model.capture.trace.frames.last().copied().unwrap();
+    let last = program.model.capture.trace.frames.last().unwrap();
     assert!(fs::metadata(&spool).unwrap().len() >= last.offset + u64::from(last.cap_len));
     program.until(|m| m.lab.running.is_none() && m.loading.is_none());
     assert!(program.frames() >= 10 && program.model.capture.trace.total_dropped() == 0);

@@ -406,11 +406,11 @@ fn every_block_is_read_or_skipped_and_sections_keep_their_interfaces_apart() {
     for (meta, bytes) in said.frames() {
         assert_eq!(&file[meta.offset as usize..][..meta.cap_len as usize], bytes);
     }
-    let mut trace = load(&file);
-    trace.frames.iter_mut().for_each(|f| f.offset = 0);
+    let trace = load(&file);
+    let frames: Vec<_> = trace.frames.iter().map(|f| FrameMeta { offset: 0, ..f }).collect();
     let frame = |at, cap_len, wire_len, interface| FrameMeta { at: Nanos(at), offset: 0, cap_len, wire_len, interface };
     assert_eq!(
-        trace.frames,
+        frames,
         [
             frame(5_000_000_001, 60, 60, 0),
             frame(1_000_000_007_000, 41, 1500, 1),
@@ -739,7 +739,7 @@ fn pcap_refuses_several_link_types_and_says_what_to_do() {
     trace.interfaces.push(Interface::new(LinkType::RAW));
     // An interface without frames does not matter.
     assert!(save(&trace, Format::Pcap, &mut Vec::new(), &mut |_| true).is_ok());
-    trace.frames[2].interface = 1;
+    trace.frames.edit(2, |f| f.interface = 1);
     let refused = save(&trace, Format::Pcap, &mut Vec::new(), &mut |_| true).unwrap_err();
     assert!(matches!(&refused, Unsaved::SeveralLinks(l) if *l == [LinkType::ETHERNET, LinkType::RAW]));
     assert!(refused.text().en.contains("EN10MB, RAW") && refused.text().ja.contains("pcapng"));
@@ -758,8 +758,8 @@ fn saving_stops_when_told_and_when_the_capture_or_the_disk_is_gone() {
         }
     }
     let mut trace = random_small();
-    let frame = trace.frames[0];
-    trace.frames = vec![frame; 10_000];
+    let frame = trace.frames.get(0).unwrap();
+    trace.frames = vec![frame; 10_000].into_iter().collect();
     for format in [Format::Pcap, Format::Pcapng] {
         let mut seen = Vec::new();
         assert_eq!(
@@ -774,10 +774,10 @@ fn saving_stops_when_told_and_when_the_capture_or_the_disk_is_gone() {
         assert!(matches!(save(&trace, format, &mut Vec::new(), &mut |n| n < 4096), Err(Unsaved::Cancelled)));
         assert!(matches!(save(&trace, format, &mut Full, &mut |_| true), Err(Unsaved::Io(_))));
         let mut cut = trace.clone();
-        cut.frames[5].offset = 1 << 40;
+        cut.frames.edit(5, |f| f.offset = 1 << 40);
         let lost = save(&cut, format, &mut Vec::new(), &mut |_| true).unwrap_err();
         assert!(lost.text().en.contains("Frame 6"), "{lost:?}");
-        cut.frames[5] = FrameMeta { cap_len: u32::MAX, ..frame };
+        cut.frames.edit(5, |f| *f = FrameMeta { cap_len: u32::MAX, ..frame });
         assert!(matches!(save(&cut, format, &mut Vec::new(), &mut |_| true), Err(Unsaved::Unreadable(5))));
     }
 }

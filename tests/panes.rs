@@ -246,8 +246,8 @@ fn arrows_and_page_keys_move_in_a_focused_table_only() {
 /// A capture of many frames, of which the file holds but one.
 fn long(count: usize) -> Model {
     let mut model = filled(Lang::En);
-    let (meta, row) = (model.capture.trace.frames[0], model.capture.index.rows.get(0).unwrap());
-    model.capture.trace.frames = vec![meta; count];
+    let (meta, row) = (model.capture.trace.frames.get(0).unwrap(), model.capture.index.rows.get(0).unwrap());
+    model.capture.trace.frames = vec![meta; count].into_iter().collect();
     model.capture.index.rows.clear();
     let row = Row { flow: u32::MAX, transport: Transport::Other, ..row };
     model.capture.index.apply(Batch { rows: vec![row; count], ..Batch::default() });

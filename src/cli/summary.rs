@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Bytes read at once: they stay in the processor's cache while they are looked at.
-const PIECE: usize = 256 << 10;
+const PIECE: usize = 128 << 10;
 
 #[derive(clap::Args)]
 pub struct Args {

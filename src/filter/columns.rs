@@ -546,7 +546,7 @@ impl<'a> Plan<'a> {
     }
 
     fn by_row(&self, test: &Test, columns: &[(*const FieldDef, Column)], needs: Needs, frame: FrameId) -> Option<bool> {
-        let meta = *self.trace.meta(frame)?;
+        let meta = self.trace.meta(frame)?;
         let mut facts = RowFacts { frame, meta: Some(meta), ..RowFacts::nothing(self.trace, columns) };
         if needs.row {
             let row: Row = self.index.row(frame)?;

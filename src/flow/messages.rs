@@ -5,6 +5,7 @@
 
 use super::arrival::{Open, Reads};
 use super::assemble::{Piece, Source};
+use super::table::Quick;
 use super::tally::{App, Limits, Tally};
 use super::{Dir, FlowId, Message, MessageId, MessageKind, NO_FRAME};
 use crate::trace::FrameId;
@@ -90,29 +91,78 @@ struct Way {
     /// The offset of the first byte that the framer has not taken.
     at: u64,
     /// Where the bytes from `at` on came from, as (end offset, source); one more piece before it.
-    sources: VecDeque<(u64, Source)>,
+    sources: Sources,
     open: Option<(MessageId, Message)>,
     over: bool,
 }
 
 impl Way {
     fn source_of(&self, at: u64) -> Option<Source> {
-        let i = self.sources.partition_point(|(end, _)| *end <= at);
-        self.sources.get(i).or(self.sources.back()).map(|(_, s)| *s)
+        self.sources.of(at)
     }
 
     fn note_source(&mut self, end: u64, from: Source) {
-        while self.sources.len() > 1 && self.sources.get(1).is_some_and(|(end, _)| *end <= self.at) {
-            self.sources.pop_front();
-        }
-        match self.sources.back_mut() {
-            Some(last) if last.1 == from => last.0 = end,
-            _ => self.sources.push_back((end, from)),
-        }
+        self.sources.note(self.at, end, from);
     }
 
     fn delivered(&self) -> u64 {
         self.at + self.unread.len() as u64
+    }
+}
+
+/// Where bytes came from, as (end offset, source) in the order of the stream. Mostly only the last two pieces matter, and they
+/// stand here; only where a head came in many pieces those before them are kept, too.
+#[derive(Default)]
+struct Sources {
+    earlier: VecDeque<(u64, Source)>,
+    last: [Option<(u64, Source)>; 2],
+}
+
+impl Sources {
+    /// A piece up to `end`. Of those that end before `at`, all but the last are forgotten.
+    #[inline]
+    fn note(&mut self, at: u64, end: u64, from: Source) {
+        let [before, last] = &mut self.last;
+        if let Some(last) = last.as_mut().filter(|(_, source)| *source == from) {
+            last.0 = end;
+            return;
+        }
+        let old = std::mem::replace(before, last.replace((end, from)));
+        if let (Some(old), Some((before, _))) = (old, *before)
+            && before > at
+        {
+            self.earlier.push_back(old);
+        }
+        if !self.earlier.is_empty() {
+            self.forget(at);
+        }
+    }
+
+    fn forget(&mut self, at: u64) {
+        let next = |all: &Self| all.earlier.get(1).or(all.last[0].as_ref()).is_some_and(|(end, _)| *end <= at);
+        while !self.earlier.is_empty() && next(self) {
+            self.earlier.pop_front();
+        }
+    }
+
+    fn of(&self, at: u64) -> Option<Source> {
+        let all = self.earlier.iter().chain(self.last.iter().flatten());
+        let mut newest = None;
+        for (end, source) in all {
+            if *end > at {
+                return Some(*source);
+            }
+            newest = Some(*source);
+        }
+        newest
+    }
+
+    fn newest(&self) -> Option<Source> {
+        self.last[1].map(|(_, source)| source)
+    }
+
+    fn clear(&mut self) {
+        *self = Self::default();
     }
 }
 
@@ -189,7 +239,7 @@ impl Talk {
             let (id, message) = way.open.as_ref()?;
             let mut message = message.clone();
             message.range.end = way.delivered().max(message.range.start);
-            message.last_frame = way.sources.back().map_or(message.first_frame, |(_, s)| s.frame);
+            message.last_frame = way.sources.newest().map_or(message.first_frame, |s| s.frame);
             Some((*id, message))
         })
     }
@@ -272,6 +322,9 @@ impl Talk {
         if let Some(framer) = self.framer.as_mut().filter(|_| scene.found.arriving) {
             framer.arriving();
         }
+        if scene.found.only_counts && let Some(framer) = self.framer.as_mut() {
+            framer.untitled();
+        }
         self.deaf = self.framer.is_none();
         self.proto = Some(proto);
         self.app = App::of(proto);
@@ -309,7 +362,15 @@ impl Talk {
     }
 
     /// Turns the framer's events into messages; a change of protocol reads again what is left.
+    #[inline]
     fn settle(&mut self, scene: &mut Scene<'_>) {
+        // Most pieces are the middle of a body: nothing begins, nothing ends.
+        if !scene.found.events.is_empty() {
+            self.settle_events(scene);
+        }
+    }
+
+    fn settle_events(&mut self, scene: &mut Scene<'_>) {
         for _ in 0..MAX_SWITCHES {
             match self.note_events(scene) {
                 None => return,
@@ -549,13 +610,13 @@ impl Way {
 /// Requests by a number that their answers repeat, the latest with each number.
 struct Numbered<K> {
     /// Two generations: what was not asked for again among the last [`MAX_QUESTIONS`] is forgotten.
-    fresh: HashMap<K, Asked>,
-    old: HashMap<K, Asked>,
+    fresh: HashMap<K, Asked, Quick>,
+    old: HashMap<K, Asked, Quick>,
 }
 
 impl<K> Default for Numbered<K> {
     fn default() -> Self {
-        Self { fresh: HashMap::new(), old: HashMap::new() }
+        Self { fresh: HashMap::default(), old: HashMap::default() }
     }
 }
 
@@ -609,7 +670,8 @@ impl Datagrams {
             return;
         }
         let spoken = scene.app.protocol().filter(|p| p.name() != DATA);
-        let Some((proto, kind, title)) = read(spoken, scene.ports, bytes) else { return };
+        let untitled = scene.found.only_counts;
+        let Some((proto, kind, title)) = read(spoken, scene.ports, bytes, untitled) else { return };
         let app = match spoken {
             Some(p) if p.name() == proto.name() => *scene.app,
             _ => App::of(proto),
@@ -647,21 +709,33 @@ fn read(
     spoken: Option<&'static dyn Protocol>,
     [a, b]: [u16; 2],
     bytes: &[u8],
+    untitled: bool,
 ) -> Option<(&'static dyn Protocol, MessageKind, String)> {
-    let said = |proto: &'static dyn Protocol, read: Option<(MessageKind, String)>| read.map(|(kind, title)| (proto, kind, title));
+    let datagram = |proto: &'static dyn Protocol| match untitled {
+        true => Some((proto, proto.datagram_kind(bytes)?, String::new())),
+        false => proto.datagram(bytes).map(|(kind, title)| (proto, kind, title)),
+    };
+    let vouched = |proto: &'static dyn Protocol| match untitled {
+        true => Some((proto, proto.vouched_kind(bytes)?, String::new())),
+        false => proto.vouched(bytes).map(|(kind, title)| (proto, kind, title)),
+    };
+    // Of a conversation that is known, less has to be seen: it costs no more than its title.
+    let further = |proto: &'static dyn Protocol| {
+        datagram(proto).or_else(|| proto.further_datagram(bytes).map(|(kind, title)| (proto, kind, title)))
+    };
     if let Some(proto) = spoken
-        && let Some(found) = said(proto, proto.further_datagram(bytes))
+        && let Some(found) = further(proto)
     {
         return Some(found);
     }
     for port in [a.min(b), a.max(b)] {
         let rows = proto::TABLE.iter().filter(|p| p.udp_ports().contains(&port));
-        if let Some(found) = rows.copied().find_map(|p| said(p, p.vouched(bytes))) {
+        if let Some(found) = rows.copied().find_map(vouched) {
             return Some(found);
         }
     }
     if ports::is_taken(a) || ports::is_taken(b) {
-        return said(&proto::data::Data, proto::data::Data.datagram(bytes));
+        return datagram(&proto::data::Data);
     }
-    proto::TABLE.iter().copied().find_map(|p| said(p, p.datagram(bytes)))
+    proto::TABLE.iter().copied().find_map(datagram)
 }

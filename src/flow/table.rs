@@ -4,8 +4,54 @@
 //! places are chosen with numbers that differ from run to run, so that no capture can be made to fill one of them.
 
 use super::{Dir, FlowId, Transport};
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+/// Makes quick hashes of small numbers, with a secret of its own.
+#[derive(Clone, Debug)]
+pub struct Quick(u64);
+
+impl Default for Quick {
+    fn default() -> Self {
+        Self(RandomState::new().hash_one(0u8))
+    }
+}
+
+impl BuildHasher for Quick {
+    type Hasher = Mixed;
+
+    fn build_hasher(&self) -> Mixed {
+        Mixed(self.0)
+    }
+}
+
+/// A hash in the making.
+pub struct Mixed(u64);
+
+impl Mixed {
+    fn mix(&mut self, n: u64) {
+        let product = u128::from(self.0 ^ n) * 0x9e37_79b9_7f4a_7c15;
+        self.0 = (product >> 64) as u64 ^ product as u64;
+    }
+}
+
+impl Hasher for Mixed {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.mix(u64::from(*b)));
+    }
+
+    fn write_u16(&mut self, n: u16) {
+        self.mix(u64::from(n));
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.mix(u64::from(n));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 /// A flow's two ends, in an order that does not depend on who sends.
 #[derive(Clone, Copy, Debug)]

@@ -95,13 +95,14 @@ fn title(first: &[u8], len: u64, binary: bool) -> String {
 #[derive(Debug, Default)]
 pub struct DataFramer {
     sides: Both<Side>,
+    untitled: bool,
 }
 
 impl DataFramer {
     fn finish(&mut self, dir: Dir, complete: bool, found: &mut dyn FnMut(Framed)) {
         let side = &mut self.sides[dir];
         if side.open.is_some() {
-            let title = side.title();
+            let title = if self.untitled { String::new() } else { side.title() };
             found(Framed::Title { dir, kind: MessageKind::Data, title });
             found(Framed::End { dir, at: side.taken, complete });
         }
@@ -129,7 +130,7 @@ impl Framer for DataFramer {
             let (n, ended) = side.advance(rest);
             if ended {
                 self.finish(dir, true, found);
-            } else if side.first.len() > known {
+            } else if side.first.len() > known && !self.untitled {
                 let title = side.title();
                 found(Framed::Title { dir, kind: MessageKind::Data, title });
             }
@@ -147,6 +148,10 @@ impl Framer for DataFramer {
 
     fn end(&mut self, dir: Dir, _at: u64, found: &mut dyn FnMut(Framed)) {
         self.finish(dir, true, found);
+    }
+
+    fn untitled(&mut self) {
+        self.untitled = true;
     }
 }
 
@@ -185,6 +190,10 @@ impl Protocol for Data {
         let first = bytes.get(..TITLE_BYTES.min(bytes.len())).unwrap_or(bytes);
         let binary = !presentation::readable(bytes);
         Some((MessageKind::Data, title(first, bytes.len() as u64, binary)))
+    }
+
+    fn datagram_kind(&self, _bytes: &[u8]) -> Option<MessageKind> {
+        Some(MessageKind::Data)
     }
 
     fn dissect(&self, message: &[u8], _about: About<'_>) -> MessageLayers {

@@ -128,6 +128,8 @@ pub trait Framer: Send {
     fn arriving(&mut self) {}
     /// Whatever was open is forgotten: the next bytes, which may stand anywhere in the stream, begin something.
     fn restart(&mut self, _dir: Dir) {}
+    /// Nobody reads titles: where it costs to make them, they may be empty.
+    fn untitled(&mut self) {}
 }
 
 /// Bytes that an unfinished head may hold back at most, before a framer must decide.
@@ -344,6 +346,14 @@ pub trait Protocol: Sync {
     fn further_datagram(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
         self.datagram(bytes)
     }
+    /// As [`Protocol::datagram`], for whoever reads no titles: the kind alone.
+    fn datagram_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
+        self.datagram(bytes).map(|(kind, _)| kind)
+    }
+    /// As [`Protocol::vouched`], for whoever reads no titles.
+    fn vouched_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
+        self.vouched(bytes).map(|(kind, _)| kind)
+    }
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers;
 }
 
@@ -373,6 +383,12 @@ pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {
 
 /// A short, safe rendering of bytes for titles: text up to `max` characters with `…`, control characters as `·`.
 pub fn snippet(bytes: &[u8], max: usize) -> String {
+    if bytes.len() <= max
+        && bytes.iter().all(|b| matches!(b, 0x20..=0x7e))
+        && let Ok(plain) = std::str::from_utf8(bytes)
+    {
+        return plain.to_owned();
+    }
     let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(max * 4)).unwrap_or(bytes));
     let mut out: String = text.chars().take(max).map(|c| if c.is_control() { '·' } else { c }).collect();
     if text.chars().nth(max).is_some() || bytes.len() > max * 4 {

@@ -7,6 +7,7 @@
 pub mod call;
 pub mod column;
 mod frame;
+mod frames;
 mod origin;
 mod payload;
 pub mod read;
@@ -16,6 +17,7 @@ pub mod unpack;
 pub mod write;
 
 pub use call::{Call, CallResult, Host, What};
+pub use frames::Frames;
 pub use frame::{Frame, FrameId, FrameMeta, Interface, NO_INTERFACE, Nanos, Place, frame_number};
 pub use origin::{Kept, Part};
 pub use store::{ReadAt, Trace};

@@ -3,7 +3,7 @@
 //! In: [`Record`]s in the order of the file. Out: the lists below, which grow at their end only, and single frames fetched
 //! from the file. The bytes of a whole capture are never held.
 
-use super::{Call, Damage, Frame, FrameId, FrameMeta, Interface, Kept, Part, Record, origin};
+use super::{Call, Damage, Frame, FrameId, FrameMeta, Frames, Interface, Kept, Part, Record, origin};
 use crate::wire::LinkType;
 use std::io;
 use std::net::IpAddr;
@@ -35,7 +35,7 @@ impl ReadAt for Vec<u8> {
 #[derive(Clone)]
 pub struct Trace {
     pub interfaces: Vec<Interface>,
-    pub frames: Vec<FrameMeta>,
+    pub frames: Frames,
     /// Comments by frame, in the order of frames.
     pub comments: Vec<(FrameId, String)>,
     /// Comments on the whole.
@@ -61,7 +61,7 @@ impl Trace {
     pub fn new(source: Arc<dyn ReadAt>) -> Self {
         Self {
             interfaces: Vec::new(),
-            frames: Vec::new(),
+            frames: Frames::default(),
             comments: Vec::new(),
             about: Vec::new(),
             calls: Vec::new(),
@@ -123,7 +123,7 @@ impl Trace {
         self.frames.is_empty()
     }
 
-    pub fn meta(&self, id: FrameId) -> Option<&FrameMeta> {
+    pub fn meta(&self, id: FrameId) -> Option<FrameMeta> {
         self.frames.get(id as usize)
     }
 
@@ -134,7 +134,7 @@ impl Trace {
 
     /// Fetches one frame's bytes into `buf`. `None`: no such frame, or the file can no longer be read there.
     pub fn frame<'a>(&self, id: FrameId, buf: &'a mut Vec<u8>) -> Option<Frame<'a>> {
-        let meta = *self.meta(id)?;
+        let meta = self.meta(id)?;
         buf.resize(meta.cap_len as usize, 0);
         self.source.read_at(meta.offset, buf).ok()?;
         Some(Frame { id, meta, link: self.link(&meta), bytes: buf })

@@ -20,7 +20,7 @@ pub struct Sweep {
 impl Sweep {
     /// A frame's bytes. `None`: no such frame, or the file can no longer be read there.
     pub fn frame<'a>(&'a mut self, trace: &Trace, id: FrameId) -> Option<Frame<'a>> {
-        let meta = *trace.meta(id)?;
+        let meta = trace.meta(id)?;
         let len = meta.cap_len as usize;
         let within = |block: &[u8], at: u64| -> Option<usize> {
             let from = usize::try_from(meta.offset.checked_sub(at)?).ok()?;

@@ -51,7 +51,7 @@ fn ixia_and_aix_files_are_read_as_wireshark_reads_them() {
     for (if_type, link) in [(6, 1), (24, 0), (9, 6), (15, 10)] {
         let file = [Big.pcap(0xa1b2_c3d4, (2, 2), if_type), Big.record(5, 7, 90, 60, b"", &[1; 60])].concat();
         let trace = load(&file);
-        assert_eq!((trace.interfaces[0].link, trace.frames[0].at), (LinkType(link), Nanos(5_000_000_007)));
+        assert_eq!((trace.interfaces[0].link, trace.frames.get(0).unwrap().at), (LinkType(link), Nanos(5_000_000_007)));
     }
 }
 
@@ -60,7 +60,7 @@ fn the_length_of_a_check_sequence_is_told_where_the_file_says_it() {
     let l = Little;
     for (network, fcs) in [(1, None), (0x0400_0001, Some(0)), (0x2400_0001, Some(4)), (0x4000_0001, None)] {
         let trace = load(&[l.pcap(0xa1b2_c3d4, (2, 4), network), l.record(1, 2, 60, 60, b"", &[1; 60])].concat());
-        assert_eq!((trace.interfaces[0].link, trace.fcs_len(&trace.frames[0])), (LinkType::ETHERNET, fcs));
+        assert_eq!((trace.interfaces[0].link, trace.fcs_len(&trace.frames.get(0).unwrap())), (LinkType::ETHERNET, fcs));
     }
     for (value, fcs) in [(0, 0), (4, 4), (32, 4), (16, 2)] {
         let trace = load(&[l.section(&[]), l.interface(1, 0, &[l.option(13, &[value])])].concat());

@@ -98,6 +98,14 @@ impl Protocol for Dns {
         vouched(bytes, self.title())
     }
 
+    fn datagram_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
+        Head::read(bytes, 0).filter(|_| is_likely(bytes)).map(|head| kind(head.is_response()))
+    }
+
+    fn vouched_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
+        Some(Head::read(bytes, 0).map_or(MessageKind::Data, |head| kind(head.is_response())))
+    }
+
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
         dissect::dissect(message, Flavour::Dns, about)
     }

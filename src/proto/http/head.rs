@@ -41,7 +41,7 @@ pub fn is_token(b: u8) -> bool {
 
 /// Where the first line ends: (without its line end, with it).
 pub fn line(bytes: &[u8]) -> Option<(usize, usize)> {
-    let newline = bytes.iter().position(|&b| b == b'\n')?;
+    let newline = memchr::memchr(b'\n', bytes)?;
     let bare = match newline.checked_sub(1).and_then(|i| bytes.get(i)) {
         Some(b'\r') => newline - 1,
         _ => newline,
@@ -53,7 +53,7 @@ pub fn line(bytes: &[u8]) -> Option<(usize, usize)> {
 pub fn end(bytes: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     loop {
-        let newline = at + bytes.get(at..)?.iter().position(|&b| b == b'\n')?;
+        let newline = at + memchr::memchr(b'\n', bytes.get(at..)?)?;
         match bytes.get(newline + 1..) {
             Some([b'\n', ..]) => return Some(newline + 2),
             Some([b'\r', b'\n', ..]) => return Some(newline + 3),
@@ -146,7 +146,7 @@ fn response(line: &[u8]) -> Option<Start> {
 
 /// The header lines of a whole head, which begins at 0 with its start line and ends with its empty line.
 pub fn headers(head: &[u8]) -> Vec<Header> {
-    let mut all: Vec<Header> = Vec::new();
+    let mut all: Vec<Header> = Vec::with_capacity(16);
     let mut at = line(head).map_or(head.len(), |(_, full)| full);
     while let Some((bare, full)) = line(head.get(at..).unwrap_or(&[])) {
         let text = head.get(at..at + bare).unwrap_or(&[]);

@@ -25,6 +25,7 @@ struct Side {
 pub struct WebSocketFramer {
     sides: Both<Side>,
     over: bool,
+    untitled: bool,
 }
 
 impl WebSocketFramer {
@@ -65,6 +66,7 @@ impl WebSocketFramer {
             op => op == 1 && head.rsv & 4 == 0,
         };
         let wanted = match head.opcode {
+            _ if self.untitled => 0,
             _ if of_text => TITLE_BYTES,
             8 => 2,
             _ => 0,
@@ -77,7 +79,7 @@ impl WebSocketFramer {
         side.taken += head.len as u64;
         side.left = Some(head.payload);
         side.titled = true;
-        let title = head.title(&head.unmask(start), of_text);
+        let title = if self.untitled { String::new() } else { head.title(&head.unmask(start), of_text) };
         found(Framed::Title { dir, kind: head.kind(), title });
         true
     }
@@ -112,6 +114,10 @@ impl Framer for WebSocketFramer {
             }
         }
         count_until(self.sides[dir].taken, at, bytes)
+    }
+
+    fn untitled(&mut self) {
+        self.untitled = true;
     }
 
     fn gap(&mut self, dir: Dir, at: u64, len: u64, found: &mut dyn FnMut(Framed)) {

@@ -23,13 +23,13 @@ fn end(meta: &FrameMeta) -> u64 {
 
 impl<'t> Window<'t> {
     pub fn new(trace: &'t Trace) -> Self {
-        let limit = trace.frames.last().map_or(0, end).max(trace.kept.last().map_or(0, Kept::end));
+        let limit = trace.frames.last().map_or(0, |meta| end(&meta)).max(trace.kept.last().map_or(0, Kept::end));
         Self { trace, limit, start: 0, bytes: Vec::new() }
     }
 
     /// `None` if the source does not have these bytes (any more), or if no reader would take a frame of this length.
     pub fn frame(&mut self, id: FrameId) -> Option<&[u8]> {
-        let meta = *self.trace.meta(id)?;
+        let meta = self.trace.meta(id)?;
         if meta.cap_len > MAX_FRAME {
             return None;
         }

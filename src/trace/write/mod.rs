@@ -184,7 +184,7 @@ impl Which<'_> {
         (0..all).chain(these.iter().copied())
     }
 
-    fn metas(self, trace: &Trace) -> impl Iterator<Item = &FrameMeta> {
+    fn metas(self, trace: &Trace) -> impl Iterator<Item = FrameMeta> {
         self.ids(trace).filter_map(|id| trace.meta(id))
     }
 }
@@ -216,7 +216,7 @@ fn save_pcap(
     let mut snap_len = SNAP_LEN;
     for meta in which.metas(trace).filter(|m| m.interface != NO_INTERFACE) {
         snap_len = snap_len.max(meta.cap_len);
-        let link = trace.link(meta);
+        let link = trace.link(&meta);
         if !links.contains(&link) {
             links.push(link);
         }
@@ -345,7 +345,7 @@ fn each_frame(
         if done % REPORT_EVERY == 0 && !progress(done) {
             return Err(Unsaved::Cancelled);
         }
-        write(id, trace.meta(id).ok_or(Unsaved::Unreadable(id))?)?;
+        write(id, &trace.meta(id).ok_or(Unsaved::Unreadable(id))?)?;
         done += 1;
     }
     if progress(done) { Ok(done) } else { Err(Unsaved::Cancelled) }
