@@ -270,6 +270,7 @@ impl Talk {
             at: Nanos(0),
             complete: true,
             answers: None,
+            note: 0,
         });
         self.messages.len() as u32 - 1
     }

@@ -513,7 +513,9 @@ pub fn print(def: &FieldDef, fact: Fact<'_>) -> String {
         }
         Fact::Ipv4(a) => a.to_string(),
         Fact::Ipv6(a) => a.to_string(),
-        Fact::Text(t) => t.to_owned(),
+        Fact::Text(t) => crate::wire::in_a_line(t),
+        // tshark 4.0 says so of a field of bytes that has none.
+        Fact::Bytes([]) => "<MISSING>".to_owned(),
         Fact::Bytes(bytes) => crate::wire::hex(bytes),
         Fact::Nanos(n) => crate::wire::seconds(n),
     }

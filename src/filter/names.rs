@@ -113,7 +113,10 @@ static ALL: LazyLock<All> = LazyLock::new(|| {
     for name in same.keys() {
         let has = |fields: &[&FieldDef]| fields.iter().any(|d| d.name == *name);
         let headers: Vec<_> = dissect::TABLE.iter().filter(|h| has(h.fields())).collect();
-        let apps: Vec<_> = proto::TABLE.iter().filter(|p| has(p.fields())).map(|p| p.name()).collect();
+        let shows = |p: &&&dyn proto::Protocol| {
+            has(p.fields()) || p.carries().iter().filter_map(|n| proto::by_name(n)).any(|inner| has(inner.fields()))
+        };
+        let apps: Vec<_> = proto::TABLE.iter().filter(shows).map(|p| p.name()).collect();
         let home = match (headers.as_slice(), apps.as_slice()) {
             ([header], []) => Home::Header(header.proto()),
             ([], []) if has(mark_fields::FIELDS) => Home::Header("tcp"),

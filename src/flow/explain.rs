@@ -7,7 +7,7 @@
 use super::around;
 use super::mark_fields::{ANALYSIS, mark_def, verdict};
 use super::stream::{ChunkKind, Gathered, datagram, of_message, of_message_once};
-use super::{Flow, Index, MarkKind, Message, MessageId, Row, Transport, frame_layer};
+use super::{Flow, Index, MarkKind, Message, MessageId, NO_FRAME, Row, Transport, frame_layer};
 use crate::lang::Text;
 use crate::proto::{self, About, MessageLayers, Protocol};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
@@ -59,7 +59,7 @@ pub struct WhenWhole(Vec<(FrameId, MessageId)>);
 
 impl WhenWhole {
     pub fn of(index: &Index) -> Self {
-        let whole = |(id, m): (usize, &Message)| m.complete.then_some((m.shown_in, id as MessageId));
+        let whole = |(id, m): (usize, &Message)| (m.shown_in != NO_FRAME).then_some((m.shown_in, id as MessageId));
         let mut all: Vec<_> = index.messages.iter().enumerate().filter_map(whole).collect();
         all.sort_unstable();
         Self(all)
@@ -323,7 +323,9 @@ fn speaks(layer: &Layer) -> bool {
 /// The words of the Protocol column: the topmost protocol that has a name.
 pub fn protocol_column(explained: &Explained) -> &'static str {
     let layers = &explained.dissected.layers;
-    let spoken = layers.iter().rfind(|l| speaks(l));
+    // What a message carries inside (QUIC a handshake of TLS) does not take its name away.
+    let inside = |l: &&Layer| layers.iter().any(|o| speaks(o) && proto::by_name(o.proto).is_some_and(|p| p.carries().contains(&l.proto)));
+    let spoken = layers.iter().rfind(|l| speaks(l) && !inside(l));
     let header = || layers.iter().rfind(|l| l.buffer == 0 && l.proto != "data");
     spoken.or_else(header).map_or("", |l| l.title)
 }

@@ -80,8 +80,10 @@ pub struct Message {
     pub shown_in: FrameId,
     /// Its end was seen.
     pub complete: bool,
-    /// The message it answers (an HTTP response its request).
+    /// The message it answers (an HTTP response its request). Of a request sent again: the first sending.
     pub answers: Option<MessageId>,
+    /// What its protocol's framer noted for dissection ([`Framed::Note`](crate::proto::Framed::Note)); 0: nothing.
+    pub note: u32,
 }
 
 /// Verdicts of Wireshark's TCP analysis, by its names.

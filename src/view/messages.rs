@@ -358,6 +358,7 @@ mod tests {
                     at: Nanos(0),
                     complete: false,
                     answers: None,
+                    note: 0,
                 },
             )],
             ..Batch::default()

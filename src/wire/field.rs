@@ -177,6 +177,26 @@ impl Field {
     }
 }
 
+/// A printed text as `tshark -T fields` writes it into a line: up to a NUL, and what would break the line as an escape.
+pub fn in_a_line(text: &str) -> String {
+    let text = text.split('\0').next().unwrap_or_default();
+    if !text.contains(['\u{8}', '\t', '\n', '\u{c}', '\r']) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\u{8}' => out.push_str("\\b"),
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\u{c}' => out.push_str("\\f"),
+            '\r' => out.push_str("\\r"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
 /// Bytes as hexadecimal digits without separators.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";

@@ -91,7 +91,7 @@ impl Header for Ipv4 {
     }
 
     fn claims(&self) -> &'static [Key] {
-        &[Key::EtherType(0x0800), Key::IpProto(4)]
+        &[Key::Link(super::LinkType::IPV4), Key::EtherType(0x0800), Key::IpProto(4)]
     }
 
     fn fields(&self) -> &'static [&'static FieldDef] {

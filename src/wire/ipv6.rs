@@ -57,7 +57,7 @@ impl Header for Ipv6 {
     }
 
     fn claims(&self) -> &'static [Key] {
-        &[Key::EtherType(0x86dd), Key::IpProto(41)]
+        &[Key::Link(super::LinkType::IPV6), Key::EtherType(0x86dd), Key::IpProto(41)]
     }
 
     fn fields(&self) -> &'static [&'static FieldDef] {

@@ -2,7 +2,10 @@
 //!
 //! In: a link type and the bytes of a frame. Out: a small [`Lean`] with addresses, ports, numbers and where the payload stands;
 //! `None` where no IP or ARP header can be read. It goes the same way as [`dissect`](super::dissect()) and a test holds the two
-//! together. It allocates nothing: a capture's every frame goes through here once.
+//! together. It allocates nothing: a capture's every frame goes through here once. Headers that are rare around an IP packet
+//! are stepped over by `tunnel`.
+
+mod tunnel;
 
 use super::dissect::MAX_DEPTH;
 use super::read::{array, be16, be32};
@@ -90,11 +93,19 @@ pub fn read(link: LinkType, bytes: &[u8], wire_len: usize) -> Option<Lean> {
     let full = wire_len.max(bytes.len());
     let (mut kind, mut at) = match link {
         LinkType::ETHERNET => (be16(bytes, 12)?, 14),
-        LinkType::LINUX_SLL => (be16(bytes, 14)?, sll::LEN[0]),
-        LinkType::LINUX_SLL2 if bytes.len() >= sll::LEN[1] => (be16(bytes, 0)?, sll::LEN[1]),
-        LinkType::NULL | LinkType::LOOP => (null::ether_type(null::family(array(bytes, 0)?))?, 4),
-        LinkType::RAW | LinkType::IPV4 | LinkType::IPV6 | LinkType(12 | 14) => (raw::ether_type(*bytes.first()?)?, 0),
-        _ => return None,
+        LinkType::LINUX_SLL if sll::plain(be16(bytes, 2)?) => (be16(bytes, 14)?, sll::LEN[0]),
+        LinkType::LINUX_SLL2 if bytes.len() >= sll::LEN[1] && sll::plain(be16(bytes, 8)?) => (be16(bytes, 0)?, sll::LEN[1]),
+        LinkType::NULL | LinkType::LOOP => match null::plain(array(bytes, 0)?, link == LinkType::LOOP) {
+            Some(kind) => (kind, 4),
+            None => return tunnel::frame(link, bytes, full),
+        },
+        LinkType::RAW | LinkType(12 | 14) => match raw::ether_type(*bytes.first()?) {
+            Some(kind) => (kind, 0),
+            None => return tunnel::frame(link, bytes, full),
+        },
+        LinkType::IPV4 => (0x0800, 0),
+        LinkType::IPV6 => (0x86dd, 0),
+        _ => return tunnel::frame(link, bytes, full),
     };
     let mut depth = 1;
     loop {
@@ -113,7 +124,7 @@ pub fn read(link: LinkType, bytes: &[u8], wire_len: usize) -> Option<Lean> {
                 kind = be16(bytes, at + 2)?;
                 at += 4;
             }
-            _ => return None,
+            _ => return tunnel::frame(link, bytes, full),
         }
     }
 }
@@ -150,13 +161,16 @@ fn ip(bytes: &[u8], mut at: usize, mut net: Net, mut depth: usize) -> Lean {
         let inner = match net.proto {
             4 => v4(bytes, net.from, net.to, net.full),
             41 => v6(bytes, net.from, net.to, net.full, &mut depth),
-            _ => break,
+            tcp::PROTO | udp::PROTO | icmp::PROTO | icmpv6::PROTO => break,
+            proto => match tunnel::inner(proto, bytes, &net, depth) {
+                Some(inner) => return Lean { fragment: inner.fragment || net.fragment, ..inner },
+                None => break,
+            },
         };
         let Some(mut inner) = inner else { break };
         depth += 1;
         at = net.from;
         inner.fragment |= net.fragment;
-        inner.first |= net.first;
         net = inner;
     }
     let mut lean = Lean {

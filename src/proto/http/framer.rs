@@ -235,15 +235,17 @@ impl HttpFramer {
     /// A head is read, up to `at`: what follows?
     fn headed(&mut self, dir: Dir, at: u64, start: &Start, head: &[u8], found: Found<'_>) -> Step {
         let headers = head::headers(head);
+        // The protocol that the head names as the next one, if it is known here.
         let upgrades = || {
-            let named = headers.iter().find(|h| h.name.of(head).eq_ignore_ascii_case(b"upgrade"));
-            named.is_some_and(|h| head::has_token(&h.value(head), "websocket"))
+            let named = headers.iter().find(|h| h.name.of(head).eq_ignore_ascii_case(b"upgrade"))?;
+            let known = [("websocket", "websocket"), ("h2c", "http2")];
+            known.into_iter().find(|(token, _)| head::has_token(&named.value(head), token)).map(|(_, to)| to)
         };
         let mut asked = Asked::default();
         match *start {
             Start::Request { method, .. } => {
                 asked = Asked { head: method.of(head) == b"HEAD", connect: method.of(head) == b"CONNECT" };
-                let leaves = asked.connect || upgrades();
+                let leaves = asked.connect || upgrades().is_some();
                 self.hold |= leaves;
                 self.waiting.push_back(Waiting { asked, leaves });
                 if self.waiting.len() > MAX_WAITING {
@@ -266,9 +268,9 @@ impl HttpFramer {
             Length::UntilClose => self.sides[dir].state = State::UntilClose,
             Length::Tunnel => {
                 self.finish(dir, at, true, found);
-                                let switch = matches!(start, Start::Response { code: 101, .. }) && upgrades();
-                let to = Framed::Switch { to: "websocket", at: Dir::BOTH.map(|dir| self.sides[dir].taken) };
-                return self.leave(if switch { to } else { Framed::GiveUp }, found);
+                let next = upgrades().filter(|_| matches!(start, Start::Response { code: 101, .. }));
+                let at = Dir::BOTH.map(|dir| self.sides[dir].taken);
+                return self.leave(next.map_or(Framed::GiveUp, |to| Framed::Switch { to, at }), found);
             }
         }
         Step::Took(0)
