@@ -199,6 +199,7 @@ impl Talk {
             dir,
             states: [TcpState::None; 2],
             marks: 0,
+            alone: true,
         }
     }
 

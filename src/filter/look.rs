@@ -103,7 +103,7 @@ impl<'a> Look<'a> {
     }
 
     /// From now on this frame is asked.
-    pub fn at(&mut self, frame: FrameId) {
+    pub fn at(&mut self, frame: FrameId) -> &mut Self {
         if self.frame != frame {
             self.frame = frame;
             self.read = false;
@@ -112,6 +112,7 @@ impl<'a> Look<'a> {
             self.messages = None;
             self.dissected.clear();
         }
+        self
     }
 
     /// The whole of it. `None`: the file cannot be read there any more.
@@ -280,7 +281,8 @@ impl<'a> Look<'a> {
         }
         for id in self.messages().to_vec().into_iter().take(explain::MAX_MESSAGES).filter(|id| of(index, *id)) {
             if !self.dissected.iter().any(|(known, ..)| *known == id)
-                && let Some((gathered, layers)) = of_message_layers(self.trace, self.index, id, self.frame, MUCH, false)
+                && let Some((gathered, layers)) =
+                    of_message_layers(self.trace, self.index, id, self.frame, MUCH, false, self.shown.memories())
             {
                 self.dissected.push((id, gathered.bytes, layers));
             }
@@ -343,7 +345,7 @@ impl<'a> Look<'a> {
             return plain.protocols();
         }
         let Some(explained) = self.explained() else { return Default::default() };
-        (frame_layer::protocols(&explained.dissected), explain::protocol_column(explained))
+        (frame_layer::protocols(&explained.dissected, explained.inside_http), explain::protocol_column(explained))
     }
 
     /// The values under this name as `tshark -T fields` prints them.
@@ -384,9 +386,8 @@ impl Facts for Look<'_> {
                 found(Fact::Present, &self.bytes);
             }
             Name::Protocol(proto) => self.layers(proto, &mut |layer, bytes| {
-                let end = layer.payload.end().max(layer.header.end());
-                let whole = crate::wire::Span { start: layer.header.start, len: end.saturating_sub(layer.header.start) };
-                found(Fact::Present, whole.of(bytes))
+                let (fact, whole) = own(layer, bytes);
+                found(fact, whole)
             }),
             Name::Field(def) => {
                 self.one(def, found);
@@ -400,6 +401,40 @@ impl Facts for Look<'_> {
             Name::Fields(_) => self.fields(name, &mut |field, buffer| found(fact_of(field, buffer), field.span.of(buffer))),
         }
     }
+
+    fn each_at(&mut self, name: Name, found: &mut dyn FnMut(u32, Fact<'_>, &[u8]) -> bool) {
+        let Some(explained) = self.explained() else { return };
+        let dissected = &explained.dissected;
+        let mut before: Vec<&str> = Vec::new();
+        for layer in &dissected.layers {
+            let bytes = dissected.bytes(layer);
+            let same = before.iter().filter(|proto| **proto == layer.proto).count();
+            // Messages stand beside each other, not within each other.
+            let number = if layer.buffer == 0 { u32::try_from(same).unwrap_or(u32::MAX).saturating_add(1) } else { 1 };
+            before.push(layer.proto);
+            let go_on = match name {
+                Name::Protocol(proto) => {
+                    let (fact, whole) = own(layer, bytes);
+                    layer.proto != proto || found(number, fact, whole)
+                }
+                _ => in_layer(layer, bytes, &|def| asks(name, def), &mut |f, b| found(number, fact_of(f, b), f.span.of(b))),
+            };
+            if !go_on {
+                return;
+            }
+        }
+    }
+}
+
+/// A protocol's bytes with all that it carries, and how many of them Wireshark counts as its own.
+fn own<'a>(layer: &Layer, bytes: &'a [u8]) -> (Fact<'static>, &'a [u8]) {
+    if layer.proto == "frame" {
+        return (Fact::Present, bytes);
+    }
+    let end = layer.payload.end().max(layer.header.end());
+    let whole = crate::wire::Span { start: layer.header.start, len: end.saturating_sub(layer.header.start) };
+    let all = layer.buffer != 0 || matches!(layer.proto, "icmp" | "icmpv6");
+    (if all { Fact::Present } else { Fact::Layer(layer.header.len as usize) }, whole.of(bytes))
 }
 
 fn way_of(def: &'static FieldDef) -> Way {
@@ -500,7 +535,7 @@ pub fn print(def: &FieldDef, fact: Fact<'_>) -> String {
     match fact {
         // Wireshark's fields without a value (FT_NONE) show that they are there.
         Fact::Present if matches!(def.kind, Kind::Group | Kind::Text) => "1".to_owned(),
-        Fact::Present => String::new(),
+        Fact::Present | Fact::Layer(_) => String::new(),
         Fact::Bool(b) => u8::from(b).to_string(),
         Fact::Uint(n) => match def.kind {
             Kind::Hex(digits) => format!("0x{n:0width$x}", width = digits as usize),

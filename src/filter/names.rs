@@ -140,6 +140,19 @@ pub fn all() -> &'static [&'static str] {
     &ALL.sorted
 }
 
+/// All names of the program.
+pub struct Every;
+
+impl super::Names for Every {
+    fn find(&self, name: &str) -> Option<Name> {
+        find(name)
+    }
+
+    fn all(&self) -> &[&'static str] {
+        all()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]

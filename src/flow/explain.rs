@@ -4,14 +4,14 @@
 //! that have bytes in it, each field with its bytes. It is made when somebody looks and must not be kept for a whole
 //! capture. What the lean pass says of the frame is added here, so the two cannot disagree unseen.
 
-use super::around;
+use super::around::{self, Memories};
 use super::mark_fields::{ANALYSIS, mark_def, verdict};
 use super::stream::{ChunkKind, Gathered, datagram, of_message, of_message_once};
 use super::{Flow, Index, MarkKind, Message, MessageId, NO_FRAME, Row, Transport, frame_layer};
 use crate::lang::Text;
 use crate::proto::{self, About, MessageLayers, Protocol};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
-use crate::wire::{Buffer, Dissected, Field, Layer, Next, Span, Value, dissect, tcp, udp};
+use crate::wire::{Buffer, Dissected, Field, Layer, Next, Osi, Span, Value, dissect, tcp, udp};
 
 /// Messages of one frame that are dissected at most; a segment of 64 kB may hold thousands.
 pub const MAX_MESSAGES: usize = 1024;
@@ -26,6 +26,8 @@ pub struct Explained {
     pub loopback: bool,
     /// No message begins here: the frame in which the first message that has bytes here began.
     pub continues: Option<FrameId>,
+    /// HTTP has handed the conversation over to what is spoken here.
+    pub inside_http: bool,
     /// Wireshark's words for the marks: "TCP Retransmission".
     pub verdicts: Vec<&'static str>,
 }
@@ -51,18 +53,31 @@ impl Shown {
             Self::Nowhere => Vec::new(),
         }
     }
+
+    /// What is remembered while frames are looked at one after the other.
+    pub fn memories(&self) -> Option<&Memories> {
+        match self {
+            Self::WhenWhole(whole) => Some(whole.memories()),
+            _ => None,
+        }
+    }
 }
 
 /// The whole messages of a capture by the frame that completed them.
 #[derive(Clone, Debug)]
-pub struct WhenWhole(Vec<(FrameId, MessageId)>);
+pub struct WhenWhole(Vec<(FrameId, MessageId)>, Memories);
 
 impl WhenWhole {
     pub fn of(index: &Index) -> Self {
         let whole = |(id, m): (usize, &Message)| (m.shown_in != NO_FRAME).then_some((m.shown_in, id as MessageId));
         let mut all: Vec<_> = index.messages.iter().enumerate().filter_map(whole).collect();
         all.sort_unstable();
-        Self(all)
+        Self(all, Memories::default())
+    }
+
+    /// What is remembered while these are looked at one after the other.
+    pub fn memories(&self) -> &Memories {
+        &self.1
     }
 
     fn completed_in(&self, frame: FrameId) -> Vec<MessageId> {
@@ -86,6 +101,7 @@ pub fn explain_shown(trace: &Trace, index: &Index, frame: FrameId, shown: &Shown
         dissected: dissect(f.link, f.bytes, f.meta.wire_len as usize),
         loopback: false,
         continues: None,
+        inside_http: false,
         verdicts: Vec::new(),
     };
     if let (Some(row), Some((_, flow))) = (index.row(frame), index.flow_of(frame)) {
@@ -97,13 +113,13 @@ pub fn explain_shown(trace: &Trace, index: &Index, frame: FrameId, shown: &Shown
     }
     if let Next::Payload { .. } = out.dissected.next {
         match shown {
-            Shown::Everywhere => add_messages(&mut out, trace, index, index.messages_in(frame), false),
-            Shown::WhenWhole(whole) => add_whole(&mut out, trace, index, whole.completed_in(frame)),
+            Shown::Everywhere => add_messages(&mut out, trace, index, index.messages_in(frame), None),
+            Shown::WhenWhole(whole) => add_whole(&mut out, trace, index, whole.completed_in(frame), whole.memories()),
             Shown::Nowhere => {}
         }
     }
     out.loopback = frame_layer::is_loopback(trace, &f.meta, &out.dissected);
-    let layer = frame_layer::layer(trace, frame, &f.meta, out.loopback, &out.dissected);
+    let layer = frame_layer::layer(trace, frame, &f.meta, out.loopback, out.inside_http, &out.dissected);
     out.dissected.layers.insert(0, layer);
     Some(out)
 }
@@ -166,11 +182,17 @@ fn enrich_tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow) {
 }
 
 /// Appends the layers of the messages that this frame made whole; the bytes of a conversation that nobody knows as data.
-fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>) {
+fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>, memories: &Memories) {
     let known = |id: &MessageId| index.message(*id).is_some_and(|m| m.proto != "data");
     let messages: Vec<MessageId> = messages.into_iter().filter(known).collect();
     if !messages.is_empty() || is_data(index, out.frame) {
-        add_messages(out, trace, index, messages, true);
+        let row = index.row(out.frame);
+        let handed = row.filter(|row| !row.marked(MarkKind::KeepAlive)).and_then(|row| around::handed(index, row.flow, out.frame));
+        out.inside_http = handed.is_some();
+        if let Some(around::Handed::To(host, port)) = handed {
+            out.dissected.layers.push(proto::http::tunnel(&host, port));
+        }
+        add_messages(out, trace, index, messages, Some(memories));
     }
 }
 
@@ -178,12 +200,15 @@ fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<Me
 pub fn is_data(index: &Index, frame: FrameId) -> bool {
     let Some(row) = index.row(frame) else { return false };
     let spoken = index.flow(row.flow).is_some_and(|f| f.app.is_some_and(|app| app != "data"));
-    row.payload_len > 0 && !spoken && !row.marked(MarkKind::Retransmission)
+    // A keep-alive's byte is nobody's.
+    row.payload_len > 0 && (row.marked(MarkKind::KeepAlive) || !spoken && !row.marked(MarkKind::Retransmission))
 }
 
-/// Appends the layers of these messages; of payload that belongs to none of them, data.
-fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>, once: bool) {
-    let payload = out.dissected.layers.last().map_or(Span::NONE, |l| l.payload);
+/// Appends the layers of these messages, each as it came first where somebody remembers those before; of payload that belongs to none of them, data.
+fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>, memories: Option<&Memories>) {
+    let once = memories.is_some();
+    let carrier = out.dissected.layers.iter().rfind(|l| matches!(l.proto, "tcp" | "udp"));
+    let payload = carrier.or(out.dissected.layers.last()).map_or(Span::NONE, |l| l.payload);
     let (mut begins_here, mut beyond) = (false, false);
     let mut first_frame = None;
     for id in messages.into_iter().take(MAX_MESSAGES) {
@@ -191,7 +216,7 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec
         begins_here |= message.first_frame == out.frame;
         first_frame = first_frame.or(Some(message.first_frame));
         let (limit, copies) = (limit(message, &row, once), !once);
-        let Some((gathered, layers)) = of_message_layers(trace, index, id, out.frame, limit, copies) else { continue };
+        let Some((gathered, layers)) = of_message_layers(trace, index, id, out.frame, limit, copies, memories) else { continue };
         beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
         let Some(protocol) = proto::by_name(message.proto) else { continue };
         let buffer = buffer_of(out.frame, protocol, message, gathered);
@@ -221,6 +246,7 @@ pub fn of_message_layers(
     frame: FrameId,
     limit: u64,
     copies: bool,
+    memories: Option<&Memories>,
 ) -> Option<(Gathered, MessageLayers)> {
     let message = index.message(id)?;
     let protocol = proto::by_name(message.proto)?;
@@ -230,7 +256,7 @@ pub fn of_message_layers(
         _ => datagram(trace, index, frame),
     };
     let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
-    let talk = around::Talk::new(trace, index, id);
+    let talk = around::Talk::new(trace, index, id).remembering(memories);
     let about = About { complete: whole, ..around::about(message, &talk) };
     let layers = protocol.dissect(&gathered.bytes, about);
     Some((gathered, layers))
@@ -317,7 +343,7 @@ fn through(inner: &[(u32, Span)], outer: &[(u32, Span)]) -> Vec<(u32, Span)> {
 
 /// Is this layer an application protocol (and not a header, a body's content, or bytes that nobody claims)?
 fn speaks(layer: &Layer) -> bool {
-    layer.buffer != 0 && layer.proto != "data" && proto::by_name(layer.proto).is_some()
+    layer.buffer != 0 && layer.osi == Osi::Application && layer.proto != "data" && proto::by_name(layer.proto).is_some()
 }
 
 /// The words of the Protocol column: the topmost protocol that has a name.
@@ -325,9 +351,12 @@ pub fn protocol_column(explained: &Explained) -> &'static str {
     let layers = &explained.dissected.layers;
     // What a message carries inside (QUIC a handshake of TLS) does not take its name away.
     let inside = |l: &&Layer| layers.iter().any(|o| speaks(o) && proto::by_name(o.proto).is_some_and(|p| p.carries().contains(&l.proto)));
-    let spoken = layers.iter().rfind(|l| speaks(l) && !inside(l));
-    let header = || layers.iter().rfind(|l| l.buffer == 0 && l.proto != "data");
-    spoken.or_else(header).map_or("", |l| l.title)
+    let Some(at) = layers.iter().rposition(|l| speaks(l) && !inside(&l)) else {
+        return layers.iter().rfind(|l| l.buffer == 0 && l.proto != "data").map_or("", |l| l.title);
+    };
+    let spoken = layers.get(at).map_or("", |l| l.title);
+    let inside = layers.get(at + 1..).unwrap_or(&[]).iter().filter_map(|l| proto::media::column(l.proto));
+    if spoken == "HTTP" { inside.last().unwrap_or(spoken) } else { spoken }
 }
 
 /// The words of the Info column, as Wireshark would put them. Language-neutral.

@@ -23,7 +23,7 @@ crate::fields! {
 }
 
 /// The layer "frame" for a frame whose headers are in `dissected`.
-pub fn layer(trace: &Trace, frame: FrameId, meta: &FrameMeta, loopback: bool, dissected: &Dissected) -> Layer {
+pub fn layer(trace: &Trace, frame: FrameId, meta: &FrameMeta, loopback: bool, inside_http: bool, dissected: &Dissected) -> Layer {
     let computed = |def, value| Field::new(def, value, Span::NONE);
     let mut fields = vec![computed(&NUMBER, Value::Uint(frame_number(frame)))];
     // A pcap file does not number its one interface.
@@ -44,7 +44,7 @@ pub fn layer(trace: &Trace, frame: FrameId, meta: &FrameMeta, loopback: bool, di
     fields.extend([
         computed(&LEN, Value::Uint(meta.wire_len.into())),
         computed(&CAP_LEN, Value::Uint(meta.cap_len.into())),
-        computed(&PROTOCOLS, Value::Text(protocols(dissected))),
+        computed(&PROTOCOLS, Value::Text(protocols(dissected, inside_http))),
     ]);
     let cut = if meta.cap_len < meta.wire_len { format!(" ({} captured)", meta.cap_len) } else { String::new() };
     let medium = if loopback { ", loopback: no physical medium" } else { "" };
@@ -89,14 +89,21 @@ pub fn is_loopback(trace: &Trace, meta: &FrameMeta, dissected: &Dissected) -> bo
         || local("ipv6.src")
 }
 
-/// As tshark prints it: "eth:ethertype:ip:tcp:http".
-pub fn protocols(dissected: &Dissected) -> String {
+/// As tshark prints it: "eth:ethertype:ip:tcp:http". `inside_http`: HTTP carries what comes behind TCP.
+pub fn protocols(dissected: &Dissected, inside_http: bool) -> String {
     let mut out = String::new();
     let mut seen = std::collections::HashSet::new();
     for layer in dissected.layers.iter().filter(|l| l.proto != "frame") {
-        // Further messages of one frame repeat their protocols; headers in headers are said again.
-        if layer.buffer != 0 && !seen.insert(layer.proto) {
+        // Further messages of one frame do not repeat their protocol, but what each of them carries; headers in headers are
+        // said again. "text" is our own word for bytes that Wireshark calls data.
+        let message = layer.buffer != 0 || layer.proto == "http";
+        let again = message && layer.osi == Osi::Application && !seen.insert(layer.proto);
+        if again || layer.proto == "text" {
             continue;
+        }
+        // WebSocket runs inside what began as HTTP.
+        if layer.buffer != 0 && (inside_http || layer.proto == "websocket") && seen.insert("http") {
+            out.push_str(":http");
         }
         if !out.is_empty() {
             out.push(':');

@@ -33,6 +33,8 @@ pub struct Found {
     /// What was found is counted; it is kept, too, unless only the counts are wanted.
     pub tally: Tally,
     pub only_counts: bool,
+    /// Segments are read in the order in which they came, as Wireshark reads them.
+    pub arriving: bool,
     /// This direction is being ended here, and not by a FIN.
     torn: Option<(Dir, u64)>,
 }
@@ -40,6 +42,11 @@ pub struct Found {
 impl Found {
     pub fn counting() -> Self {
         Self { only_counts: true, ..Self::default() }
+    }
+
+    /// `arriving`: see [`Found::arriving`].
+    pub fn reading(arriving: bool) -> Self {
+        Self { arriving, ..Self::default() }
     }
 
     fn finish(&mut self, id: MessageId, app: App, mut message: Message) {
@@ -112,7 +119,13 @@ fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option
     let server = scene.ports[1];
     let mut unsure: Option<&'static dyn Protocol> = None;
     for &proto in proto::TABLE.iter().filter(|p| p.name() != DATA) {
-        match proto.recognise(dir, first) {
+        let told = match proto.tcp_ports().contains(&server) {
+            true => proto.recognise_on_port(dir, first),
+            false => proto.recognise(dir, first),
+        };
+        match told {
+            // Wireshark knows WebSocket by its handshake only.
+            Some(true) if scene.found.arriving && proto.name() == "websocket" => {}
             Some(true) if proto.framer().is_some() => return Some(proto),
             Some(_) => {}
             None if unsure.is_none_or(|p| !p.tcp_ports().contains(&server)) => unsure = Some(proto),
@@ -204,7 +217,7 @@ impl Talk {
     /// Where the beginning was not captured, or a gap made the framer give up, a later message may still show what is spoken;
     /// so may the answer to a request that nobody recognised.
     fn find_the_thread(&mut self, scene: &mut Scene<'_>, dir: Dir, bytes: &[u8]) {
-        let lost = self.lost_the_thread || !scene.start_seen;
+        let lost = self.lost_the_thread || !scene.start_seen || scene.found.arriving;
         let first_words = self.ways[dir.index()].at == 0;
         if self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
             return;
@@ -228,6 +241,14 @@ impl Talk {
         if self.framer.is_some() || self.deaf {
             return;
         }
+        if let Some(proto) = self.choose(scene, dir, at_last) {
+            self.speak(scene, proto);
+            self.reread(scene);
+            self.settle(scene);
+        }
+    }
+
+    fn choose(&self, scene: &Scene<'_>, dir: Dir, at_last: bool) -> Option<&'static dyn Protocol> {
         // The other end may have said the telling words.
         let both_spoke = self.ways.iter().all(|w| !w.unread.is_empty());
         let mut choice: Option<&'static dyn Protocol> = None;
@@ -237,16 +258,15 @@ impl Talk {
                 choice = recognise(scene, d, unread, at_last || both_spoke).or(choice);
             }
         }
-        if let Some(proto) = choice {
-            self.speak(scene, proto);
-            self.reread(scene);
-            self.settle(scene);
-        }
+        choice
     }
 
     /// From here on this protocol is spoken.
     fn speak(&mut self, scene: &mut Scene<'_>, proto: &'static dyn Protocol) {
         self.framer = proto.framer();
+        if let Some(framer) = self.framer.as_mut().filter(|_| scene.found.arriving) {
+            framer.arriving();
+        }
         self.deaf = self.framer.is_none();
         self.proto = Some(proto);
         self.app = App::of(proto);
@@ -317,6 +337,7 @@ impl Talk {
     fn note_events(&mut self, scene: &mut Scene<'_>) -> Option<&'static dyn Protocol> {
         let mut events = std::mem::take(&mut scene.found.events);
         let mut next = None;
+        let mut anew = false;
         for event in events.drain(..) {
             match event {
                 Framed::Begin { dir, at } => self.begin(scene, dir, at),
@@ -331,6 +352,12 @@ impl Talk {
                 Framed::Switch { to, at } => {
                     for dir in Dir::BOTH {
                         self.ways[dir.index()].skip_to(at[dir.index()]);
+                    }
+                    if to == proto::ANEW {
+                        self.framer = None;
+                        self.proto = None;
+                        anew = true;
+                        break;
                     }
                     next = Some(proto::by_name(to).unwrap_or(&proto::data::Data));
                     break;
@@ -351,6 +378,10 @@ impl Talk {
         }
         events.clear();
         scene.found.events = events;
+        let waits = |dir: &Dir| !self.ways[dir.index()].unread.is_empty();
+        if anew && let Some(dir) = Dir::BOTH.into_iter().find(waits) {
+            return self.choose(scene, dir, false);
+        }
         next
     }
 

@@ -14,6 +14,7 @@ use super::tally::{App, Tally};
 use super::{Batch, Dir, Flow, FlowId, MarkKind, NO_FLOW, Row, TcpState, Transport};
 use crate::proto;
 use crate::trace::{Frame, FrameId, Nanos};
+use crate::wire::LinkType;
 use crate::wire::lean::{self, Lean, LeanTcp};
 use std::net::SocketAddr;
 
@@ -134,7 +135,8 @@ impl Tracker {
 
     /// Reads streams in this order.
     pub fn reading(order: Order) -> Self {
-        Self { order, ..Self::default() }
+        let found = Found::reading(order == Order::Arrived);
+        Self { order, found, ..Self::default() }
     }
 
     /// Keeps nothing but counts: what it finds is in [`Tracker::tally`], batches stay empty.
@@ -150,6 +152,7 @@ impl Tracker {
         let (at, len) = lean.as_ref().map_or((end, 0), |l| (l.payload_at, l.payload_len));
         let mut row = Row { payload_at: u16::try_from(at).unwrap_or(u16::MAX), payload_len: len, ..Row::UNKNOWN };
         if let Some(lean) = &lean {
+            row.alone = is_alone(frame.link, lean);
             match (&lean.tcp, lean.proto) {
                 _ if lean.is_arp => {
                     row.transport = Transport::Arp;
@@ -385,7 +388,7 @@ impl Tracker {
             let talk = voice.talk.get_or_insert_default();
             let mut reader = Arriving { talk, scene: &mut scene, dir };
             let again = MarkKind::FastRetransmission.bit() | MarkKind::SpuriousRetransmission.bit();
-            let again = row.marked(MarkKind::Retransmission) && row.marks & again == 0;
+            let again = row.marked(MarkKind::Retransmission) && row.marks & again == 0 || row.marked(MarkKind::KeepAlive);
             arrivals[mine].push(Part { at, bytes: payload, cut: cut > 0, again, from }, &mut reader);
             if row.has(Row::FIN) {
                 arrivals[mine].fin(&mut reader);
@@ -524,6 +527,20 @@ fn payload<'a>(bytes: &'a [u8], lean: &Lean) -> &'a [u8] {
 /// Is this the port of a service over datagrams that osiscope knows?
 fn is_service(end: SocketAddr) -> bool {
     proto::TABLE.iter().any(|p| p.udp_ports().contains(&end.port()))
+}
+
+/// Does the frame's innermost IP header stand so near its start that no other one can stand before it?
+fn is_alone(link: LinkType, lean: &Lean) -> bool {
+    const SHORTEST: u32 = 20;
+    let header = match link {
+        LinkType::ETHERNET => 14,
+        LinkType::LINUX_SLL => 16,
+        LinkType::LINUX_SLL2 => 20,
+        LinkType::NULL | LinkType::LOOP => 4,
+        LinkType::RAW | LinkType::IPV4 | LinkType::IPV6 => 0,
+        _ => return false,
+    };
+    lean.l3_at < header + SHORTEST
 }
 
 /// An ARP reply (operation 2, RFC 826) goes back to whoever asked.

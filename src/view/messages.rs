@@ -309,6 +309,7 @@ mod tests {
             dir,
             states: [TcpState::Established; 2],
             marks: 0,
+            alone: true,
         }
     }
 

@@ -235,7 +235,7 @@ pub fn fragment_title(kind: u8) -> String {
 /// The handshake message that earlier records of this direction have begun: how far it came, and its bytes.
 fn begun_before(about: About<'_>) -> (Pending, Vec<u8>) {
     let (mut pending, mut begun) = (Pending::default(), Vec::new());
-    about.around.earlier(&mut |earlier| {
+    about.around.earlier(None, &mut |earlier| {
         let Some(header) = Header::read(earlier).filter(|h| h.kind == record::HANDSHAKE) else { return true };
         let end = earlier.len().min(record::HEADER + header.len);
         let content = earlier.get(record::HEADER..end).unwrap_or(&[]);

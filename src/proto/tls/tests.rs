@@ -253,7 +253,7 @@ fn tls_13_hides_what_a_record_holds() {
 struct Before(Vec<Vec<u8>>);
 
 impl Around for Before {
-    fn earlier(&self, visit: &mut dyn FnMut(&[u8]) -> bool) -> bool {
+    fn earlier(&self, _behind: Option<u32>, visit: &mut dyn FnMut(&[u8]) -> bool) -> bool {
         self.0.iter().all(|r| visit(r))
     }
 }

@@ -3,6 +3,7 @@
 //! In: the bytes behind the 101 answer. Out: one message a WebSocket frame. Payloads are counted, never kept; a title needs
 //! the first bytes of a text only.
 
+mod deflate;
 mod dissect;
 mod fields;
 mod framer;
@@ -49,7 +50,7 @@ impl Protocol for WebSocket {
         Some(Box::<WebSocketFramer>::default())
     }
 
-    fn dissect(&self, message: &[u8], _about: About<'_>) -> MessageLayers {
-        dissect::dissect(message)
+    fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
+        dissect::dissect(message, about)
     }
 }

@@ -1,10 +1,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::dissect::dissect;
 use super::*;
 use crate::proto::tests::{Item, c, messages, s, titles};
 use crate::proto::{Framed, MessageKind};
 use crate::wire::{Osi, Why};
+
+fn dissect(bytes: &[u8]) -> MessageLayers {
+    super::dissect::dissect(bytes, About::alone(Dir::ToServer))
+}
 
 const MASK: [u8; 4] = [0xe1, 0x7e, 0x8e, 0xb9];
 
