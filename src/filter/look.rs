@@ -12,7 +12,7 @@ use crate::flow::explain::{self, Explained, Shown, explain_after, of_message_lay
 use crate::flow::history::Histories;
 use crate::flow::{Index, MarkKind, MessageId, Row, frame_layer};
 use crate::proto::MessageLayers;
-use crate::trace::{FrameId, Sweep, Trace, frame_number};
+use crate::trace::{FrameId, Nanos, Sweep, Trace, frame_number};
 use crate::wire::{Field, FieldDef, Kind, Layer, Value};
 
 /// Bytes of a message that are put together for its fields.
@@ -166,6 +166,11 @@ impl<'a> Look<'a> {
     fn one(&mut self, def: &'static FieldDef, found: &mut dyn FnMut(Fact<'_>, &[u8]) -> bool) -> bool {
         let Some(row) = self.index.row(self.frame) else { return true };
         match self.way(def) {
+            // What 64 bits of nanoseconds cannot say stands in the frame's layer as text.
+            Way::Meta(Meta::Epoch | Meta::Relative | Meta::Delta) if !self.trace.far.is_empty() => {
+                let Some(explained) = self.explained() else { return true };
+                in_explained(explained, &|d| d.name == def.name, &mut |f, b| found(fact_of(f, b), f.span.of(b)))
+            }
             Way::Meta(meta) => match self.meta(meta) {
                 Some(fact) => found(fact, &[]),
                 None => true,
@@ -206,8 +211,13 @@ impl<'a> Look<'a> {
 
     fn meta(&self, meta: Meta) -> Option<Fact<'static>> {
         let at = self.trace.meta(self.frame)?;
-        let since = |id: Option<FrameId>| Fact::Nanos(at.at.since(id.and_then(|i| self.trace.meta(i)).map_or(at.at, |m| m.at)));
+        // Times too far for this are not asked here.
+        let since = |id: Option<FrameId>| {
+            let from = id.and_then(|i| self.trace.counted_from(i)).map_or(at.at, |n| Nanos(i64::try_from(n).unwrap_or(i64::MAX)));
+            Fact::Nanos(at.at.since(from))
+        };
         Some(match meta {
+            Meta::Epoch | Meta::Relative | Meta::Delta if !self.trace.is_timed(self.frame) => return None,
             Meta::Number => Fact::Uint(frame_number(self.frame)),
             Meta::Epoch => Fact::Nanos(at.at.0),
             Meta::Relative => since(Some(0)),

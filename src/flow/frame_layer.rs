@@ -24,22 +24,28 @@ crate::fields! {
 
 /// The layer "frame" for a frame whose headers are in `dissected`.
 pub fn layer(trace: &Trace, frame: FrameId, meta: &FrameMeta, loopback: bool, inside_http: bool, dissected: &Dissected) -> Layer {
-    let before = |id: Option<FrameId>| id.and_then(|id| trace.meta(id)).map_or(meta.at, |m| m.at);
-    let since = |earlier| Value::Nanos(meta.at.since(earlier));
-    let name = trace.interfaces.get(meta.interface as usize).and_then(|i| i.name.clone());
     let computed = |def, value| Field::new(def, value, Span::NONE);
-    let mut interface = computed(&INTERFACE, Value::Uint(meta.interface.into()));
-    interface.meaning = name;
-    let fields = vec![
-        computed(&NUMBER, Value::Uint(frame_number(frame))),
-        interface,
-        computed(&TIME, Value::Nanos(meta.at.0)),
-        computed(&RELATIVE, since(before(Some(0)))),
-        computed(&DELTA, since(before(frame.checked_sub(1)))),
+    let mut fields = vec![computed(&NUMBER, Value::Uint(frame_number(frame)))];
+    // A pcap file does not number its one interface.
+    let interface = trace.interfaces.get(meta.interface as usize);
+    if let Some((interface, place)) = interface.and_then(|i| Some((i, i.place?))) {
+        let mut field = computed(&INTERFACE, Value::Uint(place.id.into()));
+        field.meaning = interface.name.clone();
+        fields.push(field);
+    }
+    if let Some(at) = trace.exact_time(frame) {
+        let since = |id: Option<FrameId>| time(at - id.and_then(|id| trace.counted_from(id)).unwrap_or(at));
+        fields.extend([
+            computed(&TIME, time(at)),
+            computed(&RELATIVE, since(Some(0))),
+            computed(&DELTA, since(frame.checked_sub(1))),
+        ]);
+    }
+    fields.extend([
         computed(&LEN, Value::Uint(meta.wire_len.into())),
         computed(&CAP_LEN, Value::Uint(meta.cap_len.into())),
         computed(&PROTOCOLS, Value::Text(protocols(dissected, inside_http))),
-    ];
+    ]);
     let cut = if meta.cap_len < meta.wire_len { format!(" ({} captured)", meta.cap_len) } else { String::new() };
     let medium = if loopback { ", loopback: no physical medium" } else { "" };
     Layer {
@@ -52,6 +58,18 @@ pub fn layer(trace: &Trace, frame: FrameId, meta: &FrameMeta, loopback: bool, in
         summary: format!("Frame {}: {} bytes{cut}{medium}", frame_number(frame), meta.wire_len),
         fields,
     }
+}
+
+/// A number of nanoseconds; in words where it is more than 292 years.
+fn time(nanos: i128) -> Value {
+    const BILLION: u128 = 1_000_000_000;
+    i64::try_from(nanos).map_or_else(
+        |_| {
+            let (sign, n) = (if nanos < 0 { "-" } else { "" }, nanos.unsigned_abs());
+            Value::Text(format!("{sign}{}.{:09}", n / BILLION, n % BILLION))
+        },
+        Value::Nanos,
+    )
 }
 
 /// Did this frame stay inside one host? Linux shows its loopback as Ethernet with zeros for addresses.

@@ -3,7 +3,7 @@
 //! In: [`Record`]s in the order of the file. Out: the lists below, which grow at their end only, and single frames fetched
 //! from the file. The bytes of a whole capture are never held.
 
-use super::{Call, Damage, Frame, FrameId, FrameMeta, Frames, Interface, Kept, Part, Record, origin};
+use super::{Call, Damage, Frame, FrameId, FrameMeta, Frames, Interface, Kept, NO_INTERFACE, Part, Record, origin};
 use crate::wire::LinkType;
 use std::io;
 use std::net::IpAddr;
@@ -142,8 +142,27 @@ impl Trace {
 
     /// Whether the capture says when this frame was seen.
     pub fn is_timed(&self, id: FrameId) -> bool {
+        if self.untimed.is_empty() {
+            return true;
+        }
         let after = self.untimed.partition_point(|run| run.end <= id);
         self.untimed.get(after).is_none_or(|run| id < run.start)
+    }
+
+    /// The time that another frame's is counted from, in nanoseconds since 1970, as Wireshark does it: a packet without a time counts as 1970, a record
+    /// that is no packet and has no time does not count.
+    pub fn counted_from(&self, id: FrameId) -> Option<i128> {
+        // More such records in a row than this are not looked behind.
+        const FAR_ENOUGH: FrameId = 64;
+        for id in (id.saturating_sub(FAR_ENOUGH)..=id).rev() {
+            let meta = self.meta(id)?;
+            match self.exact_time(id) {
+                Some(at) => return Some(at),
+                None if meta.interface != NO_INTERFACE => return Some(0),
+                None => {}
+            }
+        }
+        None
     }
 
     /// When a frame was seen, in nanoseconds since 1970, also where that does not fit into [`Nanos`](super::Nanos). `None`:

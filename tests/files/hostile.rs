@@ -173,6 +173,10 @@ fn seeds() -> [(&'static str, Vec<Vec<u8>>); 2] {
     [("pcap", pcaps), ("pcapng", vec![everything(), saved(&random_small(), Format::Pcapng), small])]
 }
 
+/// A capture as the commands gzip and zstd pack it: with other kinds of blocks than the crates write.
+pub const GZIP: &[u8] = include_bytes!("http.pcapng.gz");
+pub const ZSTD: &[u8] = include_bytes!("http.pcapng.zst");
+
 /// How many mutated inputs each test makes: few by default, more where `OSISCOPE_MUTATIONS` says so.
 fn rounds(few: usize) -> usize {
     std::env::var("OSISCOPE_MUTATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(few)
@@ -195,7 +199,8 @@ fn mutated_packed_captures_end_in_bytes_or_words_within_the_limits() {
     let plain: Vec<u8> = seeds().into_iter().flat_map(|(_, files)| files.concat()).collect();
     let limits = Limits { unpacked: 1 << 20, ratio: 200, any_ratio: 100_000 };
     for (name, pack) in [("gzip", gz as fn(&[u8]) -> Vec<u8>), ("zstd", zst)] {
-        let seeds = [pack(&plain), pack(&plain[..200]), pack(&vec![7; 90_000]), [pack(&plain[..90]), pack(&plain[90..400])].concat()];
+        let real = if name == "gzip" { GZIP } else { ZSTD };
+        let seeds = [real.to_vec(), pack(&plain), pack(&plain[..200]), pack(&vec![7; 90_000]), [pack(&plain[..90]), pack(&plain[90..400])].concat()];
         let mut random = Random(77 + name.len() as u64);
         let (mut whole, mut broken) = (0, 0);
         let mut room = vec![0; 70_000];

@@ -300,6 +300,32 @@ fn tshark_and_capinfos_say_the_same_of_a_saved_file_as_of_its_source() {
     }
 }
 
+#[test]
+fn real_pcapng_files_are_saved_with_nothing_lost() {
+    let Ok(corpus) = std::env::var("OSISCOPE_CORPUS").map(PathBuf::from) else {
+        eprintln!("SKIPPED: OSISCOPE_CORPUS does not name the folder of real captures; none was saved");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = 0;
+    for entry in std::fs::read_dir(corpus.join("open")).unwrap().flatten() {
+        let old = entry.path();
+        if old.extension().is_none_or(|e| e != "pcapng") {
+            continue;
+        }
+        let file = std::fs::read(&old).unwrap();
+        let (trace, new) = (load(&file), folder.path().join("new.pcapng"));
+        if trace.damage.is_none() {
+            let again = saved(&trace, Format::Pcapng);
+            assert_eq!(without_ends(blocks(&again)), without_ends(blocks(&file)), "{}", old.display());
+            std::fs::write(&new, again).unwrap();
+            same_for_wireshark(&old, &new);
+            files += 1;
+        }
+    }
+    assert!(files > 0, "no pcapng in the corpus");
+}
+
 /// Whole dissections and the file's own properties, without what names the file itself.
 fn same_for_wireshark(old: &Path, new: &Path) {
     let words = |name: &str, arguments: &[&str], file: &Path| -> Option<String> {

@@ -1,6 +1,6 @@
 //! Packed captures through the doors that people use: the command line with a file and a pipe, and the window's engine.
 
-use super::hostile::{gz, zst};
+use super::hostile::{GZIP, ZSTD, gz, zst};
 use super::*;
 use osiscope::app::{Action, Model, Prefs, World, update};
 use osiscope::engine::{Engine, folders::Folders};
@@ -43,7 +43,7 @@ fn read_and_summary_say_of_packed_files_and_pipes_what_they_say_of_plain_ones() 
     };
     let plain = http();
     // The name does not count.
-    let files = [file("a.pcapng", &plain), file("b.txt", &gz(&plain)), file("c.pcapng", &zst(&plain))];
+    let files = [file("a.pcapng", &plain), file("b.txt", &gz(&plain)), file("c.pcapng", ZSTD), file("d.pcapng.gz", GZIP)];
     for command in ["read", "summary"] {
         let expected = run(home.path(), &[command, &files[0]], None);
         assert_eq!((expected.2, expected.1.as_str()), (Some(0), ""));
