@@ -199,6 +199,7 @@ impl Talk {
             dir,
             states: [TcpState::None; 2],
             marks: 0,
+            alone: true,
         }
     }
 
@@ -270,6 +271,7 @@ impl Talk {
             at: Nanos(0),
             complete: true,
             answers: None,
+            note: 0,
         });
         self.messages.len() as u32 - 1
     }
@@ -309,6 +311,7 @@ impl Talk {
             marks: self.marks.clone(),
             flows: vec![(0, flow)],
             messages: self.messages.iter().cloned().enumerate().map(|(i, m)| (i as u32, m)).collect(),
+            ..Batch::default()
         });
         capture
     }

@@ -15,6 +15,8 @@ use std::sync::Arc;
 mod dialects;
 #[path = "files/kept.rs"]
 mod kept;
+#[path = "files/packed.rs"]
+mod packed;
 #[path = "files/hostile.rs"]
 mod hostile;
 

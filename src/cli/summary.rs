@@ -1,6 +1,7 @@
 //! `osiscope summary FILE`: what a capture holds, in numbers. One pass; nothing is kept of a frame.
 
 use super::print::Out;
+use crate::engine::stream::Stream;
 use crate::flow::tally::{Amount, Messages, Tally};
 use crate::flow::{MarkKind, MessageKind, Transport};
 use crate::lang::{Lang, Text, Words, words};
@@ -50,16 +51,22 @@ pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
 
 fn count(from: &mut dyn Read) -> io::Result<(Census, Option<Damage>)> {
     let mut census = Census::new();
+    let mut from = Stream::open(from)?;
+    let mut at = 0;
     let mut piece = vec![0; PIECE];
     loop {
         match from.read(&mut piece) {
             Ok(0) => break,
-            Ok(n) => census.feed(piece.get(..n).unwrap_or_default()),
+            Ok(n) => {
+                census.feed(piece.get(..n).unwrap_or_default());
+                at += n as u64;
+            }
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
             Err(e) => return Err(e),
         }
     }
-    let damage = census.finish();
+    let inner = census.finish();
+    let damage = from.damage(at, u64::from(census.frames()), inner);
     Ok((census, damage))
 }
 

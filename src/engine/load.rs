@@ -4,12 +4,12 @@
 //! spools: frames are fetched by their place there.
 
 use super::folders::Folders;
+use super::stream::{Stream, ended_early};
 use super::{Open, Post, samples};
 use crate::app::{Action, Source};
 use crate::flow::Order;
 use crate::lang::Text;
 use crate::timeline::{Capture, Intake};
-use crate::trace::unpack::{self, Packing, Unpacker};
 use crate::trace::{Damage, ReadAt};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
@@ -56,12 +56,13 @@ impl Job {
             return self.pipe(&mut file, "pipe");
         }
         let source: Arc<dyn ReadAt> = Arc::new(file.try_clone().map_err(cannot)?);
-        let Some(packing) = packing_of(&*source) else {
-            return self.pass(source, &mut Stream::Plain(&mut file), Some(kind.len()), None);
-        };
+        let mut stream = Stream::open(&mut file).map_err(cannot)?;
+        if !stream.is_packed() {
+            return self.pass(source, &mut stream, Some(kind.len()), None);
+        }
         let spool = nameless(&self.folders).map_err(|e| cannot_open(&self.folders.state, &e))?;
         let source = Arc::new(spool.try_clone().map_err(cannot)?);
-        self.pass(source, &mut Stream::packed(packing, &mut file), Some(kind.len()), Some(spool))
+        self.pass(source, &mut stream, Some(kind.len()), Some(spool))
     }
 
     fn sample(&self, name: &str) -> Result<(), Text> {
@@ -69,7 +70,7 @@ impl Job {
             Text::new(format!("「{name}」というキャプチャはありません。"), format!("There is no capture named {name}."))
         })?;
         let total = sample.bytes.len() as u64;
-        self.pass(Arc::new(sample.bytes.to_vec()), &mut Stream::Plain(&mut &sample.bytes[..]), Some(total), None)
+        self.pass(Arc::new(sample.bytes.to_vec()), &mut Stream::Plain(Box::new(sample.bytes)), Some(total), None)
     }
 
     /// A pipe cannot be read twice: what comes is written to a spool first.
@@ -77,13 +78,7 @@ impl Job {
         let (path, file) = self.folders.spool(kind).map_err(|e| cannot_open(&self.folders.state, &e))?;
         let read = file.try_clone().map_err(|e| cannot_open(&path, &e))?;
         self.post.send(Action::Spool { generation: self.generation, path });
-        let mut first = Vec::new();
-        let begun = Read::take(&mut *from, unpack::LOOK as u64).read_to_end(&mut first);
-        let mut whole = first.as_slice().chain(from);
-        let mut stream = match (begun, unpack::packing(&first)) {
-            (Ok(_), Some(packing)) => Stream::packed(packing, &mut whole),
-            _ => Stream::Plain(&mut whole),
-        };
+        let mut stream = Stream::open(from).map_err(|e| cannot_open(Path::new(kind), &e))?;
         self.pass(Arc::new(read), &mut stream, None, Some(file))
     }
 
@@ -129,49 +124,6 @@ impl Job {
     }
 }
 
-/// Where the bytes of a capture come from.
-enum Stream<'a> {
-    Plain(&'a mut dyn Read),
-    Packed(Box<Unpacker<&'a mut dyn Read>>),
-}
-
-impl<'a> Stream<'a> {
-    fn packed(packing: Packing, from: &'a mut dyn Read) -> Self {
-        Self::Packed(Box::new(Unpacker::new(packing, from)))
-    }
-
-    /// [`io::ErrorKind::Interrupted`] means: look whether to go on, then ask again.
-    fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Plain(from) => from.read(piece),
-            Self::Packed(from) => from.read(piece),
-        }
-    }
-
-    /// Of packed data: how many bytes have been unpacked.
-    fn packed_bytes(&self) -> Option<u64> {
-        match self {
-            Self::Plain(_) => None,
-            Self::Packed(from) => Some(from.packed()),
-        }
-    }
-
-    /// What is wrong with packed data, after its end.
-    fn fault(&self) -> Option<&Text> {
-        match self {
-            Self::Plain(_) => None,
-            Self::Packed(from) => from.fault(),
-        }
-    }
-}
-
-/// How a file is packed, if it is.
-fn packing_of(source: &dyn ReadAt) -> Option<Packing> {
-    let mut first = [0; unpack::LOOK];
-    source.read_at(0, &mut first).ok()?;
-    unpack::packing(&first)
-}
-
 /// A spool that nobody else can open and that is gone when it is closed.
 fn nameless(folders: &Folders) -> io::Result<File> {
     let (path, file) = folders.spool("unpacked")?;
@@ -185,19 +137,6 @@ fn cannot_spool(folders: &Folders, error: &io::Error) -> Text {
         format!("読み込んだデータを {folder} に書けません：{error}。空き容量を確かめてください"),
         format!("what is read cannot be written to {folder}: {error}. Check the free space there"),
     )
-}
-
-/// Why a capture ends here though more was to come, with what there is of it.
-fn ended_early(why: &Text, at: u64, frames: u64, inner: Option<&Damage>) -> Damage {
-    let why = match (frames, inner) {
-        // Nothing in it could be read: what it seems to be is said too.
-        (0, Some(inner)) => Text::new(format!("{}。{}", why.ja, inner.why.ja), format!("{}. {}", why.en, inner.why.en)),
-        _ => Text::new(
-            format!("{}。その前の {frames} フレームだけを表示しています。", why.ja),
-            format!("{}. Only the {frames} frames before it are shown.", why.en),
-        ),
-    };
-    Damage { at, why }
 }
 
 fn cannot_open(path: &Path, error: &io::Error) -> Text {
@@ -325,15 +264,14 @@ pub fn whole_pipe(from: &mut dyn Read, folders: &Folders, order: Order) -> io::R
 /// The source cannot be read at all, or the folder for spools cannot be written to. Damage inside the capture is in
 /// `Capture::trace.damage`.
 pub fn whole(source: Arc<dyn ReadAt>, from: &mut dyn Read, order: Order) -> io::Result<Capture> {
-    match packing_of(&*source) {
-        None => whole_stream(source, &mut Stream::Plain(from), None, order),
-        Some(packing) => {
-            let folders = Folders::of_environment();
-            let spool = nameless(&folders)?;
-            let source = Arc::new(spool.try_clone()?);
-            whole_stream(source, &mut Stream::packed(packing, from), Some((spool, &folders)), order)
-        }
+    let mut stream = Stream::open(from)?;
+    if !stream.is_packed() {
+        return whole_stream(source, &mut stream, None, order);
     }
+    let folders = Folders::of_environment();
+    let spool = nameless(&folders)?;
+    let source = Arc::new(spool.try_clone()?);
+    whole_stream(source, &mut stream, Some((spool, &folders)), order)
 }
 
 /// `copy`: where the bytes are written before they are looked at.
@@ -352,7 +290,7 @@ fn whole_stream(
         capture.index.apply(batch);
     };
     let mut at = 0;
-    let mut fault = None;
+    let mut full = None;
     loop {
         match from.read(&mut piece) {
             Ok(0) => break,
@@ -361,7 +299,7 @@ fn whole_stream(
                 if let Some((spool, folders)) = &mut copy
                     && let Err(e) = spool.write_all(bytes)
                 {
-                    fault = Some(cannot_spool(folders, &e));
+                    full = Some(cannot_spool(folders, &e));
                     break;
                 }
                 intake.feed(bytes);
@@ -372,12 +310,13 @@ fn whole_stream(
         }
         take(&mut intake);
     }
-    let mut damage = intake.finish();
+    let inner = intake.finish();
     let frames = u64::from(intake.frames());
     take(&mut intake);
-    if let Some(why) = fault.as_ref().or(from.fault()) {
-        damage = Some(ended_early(why, at, frames, damage.as_ref()));
-    }
+    let damage = match &full {
+        Some(why) => Some(ended_early(why, at, frames, inner.as_ref())),
+        None => from.damage(at, frames, inner),
+    };
     capture.trace.damage = damage;
     Ok(capture)
 }

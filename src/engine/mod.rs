@@ -8,6 +8,7 @@ pub mod load;
 pub mod run;
 pub mod samples;
 pub mod settings;
+pub mod stream;
 
 use crate::app::{Action, Effect, Notice, NoticeKind, Prefs, Source, World};
 use crate::lab::session::THIS_PROGRAM;

@@ -3,8 +3,8 @@
 //! In: the index and a message. Out: what a protocol's dissection asks for through [`Around`]. Nothing is looked up before it
 //! is asked for.
 
-use super::stream::of_message_once;
-use super::{Dir, FlowId, Index, Message, MessageId, MessageKind, NO_FRAME};
+use super::stream::{datagram, of_message_once};
+use super::{Dir, FlowId, Index, Message, MessageId, MessageKind, NO_FRAME, Transport};
 use crate::proto::{About, Around, Member, Memory, Past, Peer, Turn};
 use crate::trace::{FrameId, Trace, frame_number};
 use std::cell::RefCell;
@@ -154,6 +154,15 @@ impl<'a> Talk<'a> {
         let get = |id: &MessageId| self.index.message(*id);
         let said = |dir: Dir| self.index.said(me.flow, dir);
         match member {
+            Member::Original if me.kind == MessageKind::Request => get(&me.answers?),
+            Member::Original => {
+                let request = me.answers?;
+                let mine = said(me.dir);
+                let from = mine.partition_point(|id| *id <= request);
+                let near = mine.iter().skip(from).take_while(|id| **id < self.id).take(MAX_LOOK);
+                near.filter_map(get).find(|m| m.answers == Some(request))
+            }
+            Member::Request if me.kind == MessageKind::Request => None,
             Member::Request => get(&me.answers?),
             Member::Response => {
                 let theirs = said(me.dir.reverse());
@@ -173,6 +182,7 @@ impl<'a> Talk<'a> {
                 let at = mine.partition_point(|id| *id <= self.id);
                 mine.get(at..)?.iter().take(MAX_LOOK).filter_map(get).find(|m| m.proto == me.proto)
             }
+            Member::First(dir) => said(dir).iter().take(MAX_LOOK).filter_map(get).find(|m| m.proto == me.proto),
             Member::Opening => said(Dir::ToClient).iter().filter_map(get).take_while(|m| m.proto != me.proto).last(),
         }
     }
@@ -185,7 +195,11 @@ impl Around for Talk<'_> {
     }
 
     fn head(&self, member: Member) -> Vec<u8> {
-        self.find(member).map(|m| self.bytes(m, HEAD)).unwrap_or_default()
+        let Some(message) = self.find(member) else { return Vec::new() };
+        match self.index.flow(message.flow).map(|f| f.transport) {
+            Some(Transport::Udp) => datagram(self.trace, self.index, message.first_frame).bytes,
+            _ => self.bytes(message, HEAD),
+        }
     }
 
     fn earlier(&self, behind: Option<u32>, visit: &mut dyn FnMut(&[u8]) -> bool) -> bool {
@@ -303,5 +317,5 @@ pub fn handed(index: &Index, flow: FlowId, frame: FrameId) -> Option<Handed> {
 /// What dissection is told of a message.
 pub fn about<'a>(message: &Message, talk: &'a Talk<'_>) -> About<'a> {
     let ports = talk.index.flow(message.flow).map_or([0; 2], |f| f.ends.map(|e| e.port()));
-    About { dir: message.dir, complete: message.complete, nanos: talk.nanos(message), ports, around: talk }
+    About { dir: message.dir, complete: message.complete, nanos: talk.nanos(message), ports, note: message.note, around: talk }
 }

@@ -8,8 +8,10 @@ use super::assemble::{Piece, Source};
 use super::tally::{App, Limits, Tally};
 use super::{Dir, FlowId, Message, MessageId, MessageKind, NO_FRAME};
 use crate::trace::FrameId;
-use crate::proto::{self, Framed, Framer, MAX_HEAD, Protocol};
+use crate::proto::{self, Framed, ports, Framer, MAX_HEAD, Protocol};
+use crate::trace::Nanos;
 use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
 
 /// Bytes that may wait while no protocol has recognised its own yet.
 const MAX_UNDECIDED: usize = 4096;
@@ -69,6 +71,10 @@ pub struct Talk {
     ways: [Way; 2],
     /// Requests that wait for their answer, the oldest first.
     asked: VecDeque<MessageId>,
+    /// ... and those that bear a number, by it.
+    numbered: Numbered<u16>,
+    /// The number of the message whose title comes next.
+    number: Option<u16>,
     /// Nobody reads this conversation.
     deaf: bool,
     /// Bytes are missing at its start or in its middle: a protocol may be recognised later.
@@ -126,8 +132,16 @@ fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option
             None => {}
         }
     }
+    let ports = scene.ports;
+    let mut by_port = proto::TABLE.iter().filter(|p| p.ports_decide() && ports.iter().any(|port| p.tcp_ports().contains(port)));
+    if let Some(proto) = by_port.next() {
+        return Some(*proto);
+    }
     match unsure {
-        None => Some(&proto::data::Data),
+        None => {
+            let mine = |p: &&&dyn Protocol| p.tcp_ports().contains(&server) && p.on_port(first) && p.framer().is_some();
+            Some(proto::TABLE.iter().find(mine).copied().unwrap_or(&proto::data::Data))
+        }
         Some(proto) if at_last || first.len() >= MAX_UNDECIDED => {
             let known = proto.tcp_ports().contains(&server) && proto.framer().is_some();
             Some(if known { proto } else { &proto::data::Data })
@@ -205,7 +219,11 @@ impl Talk {
     fn find_the_thread(&mut self, scene: &mut Scene<'_>, dir: Dir, bytes: &[u8]) {
         let lost = self.lost_the_thread || !scene.start_seen || scene.found.arriving;
         let first_words = self.ways[dir.index()].at == 0;
-        if !(lost || first_words) || self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
+        if self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
+            return;
+        }
+        let surely = |p: &&dyn Protocol| p.begins_anywhere() && p.recognise(dir, bytes) == Some(true);
+        if !(lost || first_words || proto::TABLE.iter().any(surely)) {
             return;
         }
         if let Some(proto) = recognise(scene, dir, bytes, false).filter(|p| p.name() != DATA) {
@@ -323,7 +341,13 @@ impl Talk {
         for event in events.drain(..) {
             match event {
                 Framed::Begin { dir, at } => self.begin(scene, dir, at),
-                Framed::Title { dir, kind, title } => self.title(dir, kind, title),
+                Framed::Number { number, .. } => self.number = Some(number),
+                Framed::Title { dir, kind, title } => self.title(dir, kind, title, &mut scene.found.tally.limits),
+                Framed::Note { dir, note } => {
+                    if let Some((_, message)) = self.ways[dir.index()].open.as_mut() {
+                        message.note = note;
+                    }
+                }
                 Framed::End { dir, at, complete } => self.close(scene, dir, at, complete),
                 Framed::Switch { to, at } => {
                     for dir in Dir::BOTH {
@@ -380,13 +404,21 @@ impl Talk {
             shown_in: NO_FRAME,
             complete: false,
             answers: None,
+            note: 0,
         };
         self.ways[dir.index()].open = Some((id, message));
     }
 
-    fn title(&mut self, dir: Dir, kind: MessageKind, title: String) {
+    fn title(&mut self, dir: Dir, kind: MessageKind, title: String, limits: &mut Limits) {
         let asked = &mut self.asked;
+        let number = self.number.take();
         let Some((id, message)) = self.ways[dir.index()].open.as_mut() else { return };
+        if let Some(number) = number {
+            message.answers = self.numbered.pair(number, kind, *id, message.at, limits);
+            message.kind = kind;
+            message.title = title;
+            return;
+        }
         if kind == MessageKind::Request && message.kind != MessageKind::Request && asked.len() < MAX_ASKED {
             asked.push_back(*id);
         }
@@ -498,47 +530,70 @@ impl Way {
     }
 }
 
+/// Requests by a number that their answers repeat, the latest with each number.
+struct Numbered<K> {
+    /// Two generations: what was not asked for again among the last [`MAX_QUESTIONS`] is forgotten.
+    fresh: HashMap<K, Asked>,
+    old: HashMap<K, Asked>,
+}
+
+impl<K> Default for Numbered<K> {
+    fn default() -> Self {
+        Self { fresh: HashMap::new(), old: HashMap::new() }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Asked {
+    id: MessageId,
+    at: Nanos,
+    answered: bool,
+}
+
+/// Requests of a generation.
+const MAX_QUESTIONS: usize = 1 << 16;
+/// A request with the number of one that was asked less than this ago, and is not answered, is that one sent again (Wireshark's
+/// `dns.retransmission_timer`).
+const SENT_AGAIN: i64 = 5_000_000_000;
+
+impl<K: Copy + Eq + Hash> Numbered<K> {
+    /// The request that a message with this number answers, or of which it is a repetition.
+    fn pair(&mut self, number: K, kind: MessageKind, id: MessageId, at: Nanos, limits: &mut Limits) -> Option<MessageId> {
+        let known = self.fresh.get_mut(&number).or_else(|| self.old.get_mut(&number));
+        match (kind, known) {
+            (MessageKind::Response, Some(asked)) => {
+                asked.answered = true;
+                Some(asked.id)
+            }
+            (MessageKind::Request, Some(asked)) if !asked.answered && at.since(asked.at) < SENT_AGAIN => Some(asked.id),
+            (MessageKind::Request, _) => {
+                if self.fresh.len() >= MAX_QUESTIONS {
+                    limits.questions += self.old.values().filter(|asked| !asked.answered).count() as u64;
+                    self.old = std::mem::take(&mut self.fresh);
+                }
+                self.fresh.insert(number, Asked { id, at, answered: false });
+                None
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Datagrams: each is one message.
 #[derive(Default)]
 pub struct Datagrams {
-    /// Questions without an answer, by flow and by the identifier in their first two bytes (RFC 1035 §4.1.1).
-    asked: Questions,
-}
-
-/// Questions without an answer that are remembered: between so many and twice as many, the newest.
-const MAX_QUESTIONS: usize = 1 << 15;
-
-#[derive(Default)]
-struct Questions {
-    newer: HashMap<(FlowId, u16), MessageId>,
-    older: HashMap<(FlowId, u16), MessageId>,
-}
-
-impl Questions {
-    fn insert(&mut self, number: (FlowId, u16), id: MessageId, limits: &mut Limits) {
-        if self.newer.len() >= MAX_QUESTIONS {
-            limits.questions += self.older.len() as u64;
-            self.older = std::mem::take(&mut self.newer);
-        }
-        self.newer.insert(number, id);
-    }
-
-    fn remove(&mut self, number: &(FlowId, u16)) -> Option<MessageId> {
-        self.newer.remove(number).or_else(|| self.older.remove(number))
-    }
+    /// Questions, by flow and by the identifier in their first two bytes (RFC 1035 §4.1.1).
+    asked: Numbered<(FlowId, u16)>,
 }
 
 impl Datagrams {
     /// One datagram's payload, which the capture may have cut (`complete` is false then).
     pub fn take(&mut self, scene: &mut Scene<'_>, dir: Dir, bytes: &[u8], complete: bool, from: Source) {
-        let ports = scene.ports;
-        let by_port = || proto::TABLE.iter().filter(|p| ports.iter().any(|port| p.udp_ports().contains(port)));
+        if bytes.is_empty() {
+            return;
+        }
         let spoken = scene.app.protocol().filter(|p| p.name() != DATA);
-        // What was spoken before, what the port says, and only then anything that the content fits.
-        let all = spoken.iter().chain(by_port()).chain(proto::TABLE.iter().filter(|p| p.name() != DATA));
-        let read = |p: &&'static dyn Protocol| p.datagram(bytes).map(|(kind, title)| (*p, kind, title));
-        let found = all.copied().find_map(|p| read(&p)).or_else(|| read(&(&proto::data::Data as &dyn Protocol)));
-        let Some((proto, kind, title)) = found else { return };
+        let Some((proto, kind, title)) = read(spoken, scene.ports, bytes) else { return };
         let app = match spoken {
             Some(p) if p.name() == proto.name() => *scene.app,
             _ => App::of(proto),
@@ -549,14 +604,8 @@ impl Datagrams {
         let id = scene.found.next_id;
         scene.found.next_id += 1;
         let number = bytes.first_chunk().map(|b| (scene.id, u16::from_be_bytes(*b)));
-        let mut answers = None;
-        match (kind, number) {
-            (MessageKind::Request, Some(number)) => {
-                self.asked.insert(number, id, &mut scene.found.tally.limits);
-            }
-            (MessageKind::Response, Some(number)) => answers = self.asked.remove(&number),
-            _ => {}
-        }
+        let numbered = number.filter(|_| matches!(kind, MessageKind::Request | MessageKind::Response));
+        let answers = numbered.and_then(|number| self.asked.pair(number, kind, id, from.at, &mut scene.found.tally.limits));
         let message = Message {
             flow: scene.id,
             dir,
@@ -570,7 +619,32 @@ impl Datagrams {
             shown_in: from.frame,
             complete,
             answers,
+            note: 0,
         };
         scene.found.finish(id, app, message);
     }
+}
+
+/// What a datagram is: by what was spoken before, by its ports (the lower one first, as Wireshark), and only then by its content.
+fn read(
+    spoken: Option<&'static dyn Protocol>,
+    [a, b]: [u16; 2],
+    bytes: &[u8],
+) -> Option<(&'static dyn Protocol, MessageKind, String)> {
+    let said = |proto: &'static dyn Protocol, read: Option<(MessageKind, String)>| read.map(|(kind, title)| (proto, kind, title));
+    if let Some(proto) = spoken
+        && let Some(found) = said(proto, proto.further_datagram(bytes))
+    {
+        return Some(found);
+    }
+    for port in [a.min(b), a.max(b)] {
+        let rows = proto::TABLE.iter().filter(|p| p.udp_ports().contains(&port));
+        if let Some(found) = rows.copied().find_map(|p| said(p, p.vouched(bytes))) {
+            return Some(found);
+        }
+    }
+    if ports::is_taken(a) || ports::is_taken(b) {
+        return said(&proto::data::Data, proto::data::Data.datagram(bytes));
+    }
+    proto::TABLE.iter().copied().find_map(|p| said(p, p.datagram(bytes)))
 }

@@ -7,11 +7,20 @@
 mod both;
 pub mod data;
 pub mod dns;
+pub mod ftp;
 pub mod http;
+pub mod http2;
+pub mod lines;
+pub mod pop;
+pub mod ports;
+pub mod smtp;
 pub mod media;
 pub mod presentation;
+pub mod quic;
+mod take;
 #[cfg(test)]
 mod tests;
+pub mod tls;
 pub mod unpack;
 pub mod websocket;
 
@@ -81,6 +90,12 @@ pub enum Framed {
     Begin { dir: Dir, at: u64 },
     /// The open message of this direction is now known to be this. Title: "GET /users/1 HTTP/1.1", "200 OK", "Text 12 B".
     Title { dir: Dir, kind: MessageKind, title: String },
+    /// The open message of this direction, whose title comes next, bears this number: an answer repeats that of its request.
+    /// A protocol that says none is taken to answer in the order of the requests.
+    Number { dir: Dir, number: u16 },
+    /// What dissection must know of the open message besides its bytes, in the protocol's own code: it comes back as
+    /// [`About::note`].
+    Note { dir: Dir, note: u32 },
     /// The open message of this direction ends before `at`; `complete` is false if it was cut (gap, reset, end of capture).
     End { dir: Dir, at: u64, complete: bool },
     /// From the next byte on, both directions speak another protocol: "websocket" after 101. Unread bytes of each
@@ -139,6 +154,8 @@ pub struct About<'a> {
     pub nanos: i64,
     /// Ports of client and server; 0 where there are none.
     pub ports: [u16; 2],
+    /// What the framer noted of this message ([`Framed::Note`]); 0 if it noted nothing.
+    pub note: u32,
     /// The conversation that it is a part of.
     pub around: &'a dyn Around,
 }
@@ -146,7 +163,7 @@ pub struct About<'a> {
 impl About<'_> {
     /// A complete message about which nothing else is known.
     pub fn alone(dir: Dir) -> Self {
-        Self { dir, complete: true, nanos: 0, ports: [0; 2], around: &Nobody }
+        Self { dir, complete: true, nanos: 0, ports: [0; 2], note: 0, around: &Nobody }
     }
 }
 
@@ -171,8 +188,12 @@ pub enum Member {
     Before,
     /// ... and just after it.
     After,
+    /// The first of several copies, of which this one is a later: of a request sent again, or of an answer given again.
+    Original,
     /// The answer that ended the protocol spoken before this one: of a WebSocket, the 101.
     Opening,
+    /// The first message of this protocol, in this direction of the conversation.
+    First(Dir),
 }
 
 /// The rest of the conversation, for a message that means something only in it.
@@ -274,16 +295,34 @@ pub trait Protocol: Sync {
         Osi::Application
     }
     fn fields(&self) -> &'static [&'static FieldDef];
+    /// Other protocols of the table that its dissection may give layers of: their fields stand in its messages too.
+    fn carries(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// Well-known TCP ports, a hint when the content does not decide.
     fn tcp_ports(&self) -> &'static [u16] {
         &[]
+    }
+    /// Its TCP ports decide where no protocol knows the content as its own.
+    fn ports_decide(&self) -> bool {
+        false
     }
     fn udp_ports(&self) -> &'static [u16] {
         &[]
     }
     /// Do these first bytes of a direction look like this protocol? `None`: too few to say.
     fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool>;
-    /// The same on one of [`Protocol::tcp_ports`], where less has to be seen.
+    /// These first bytes do not begin a message. May they still be this protocol's, on one of its TCP ports: the middle of a
+    /// message whose begin was not captured?
+    fn on_port(&self, _first: &[u8]) -> bool {
+        false
+    }
+    /// May it begin in the middle of a conversation that nobody understands, as TLS does after a STARTTLS in a protocol that
+    /// is not known here? Then a piece of such a stream that is surely a beginning of it is one.
+    fn begins_anywhere(&self) -> bool {
+        false
+    }
+    /// As [`Protocol::recognise`], on one of [`Protocol::tcp_ports`], where less has to be seen.
     fn recognise_on_port(&self, dir: Dir, first: &[u8]) -> Option<bool> {
         self.recognise(dir, first)
     }
@@ -293,11 +332,34 @@ pub trait Protocol: Sync {
     fn datagram(&self, _bytes: &[u8]) -> Option<(MessageKind, String)> {
         None
     }
+    /// As [`Protocol::datagram`], but the datagram's port says that it is this protocol's: what is damaged is its too.
+    fn vouched(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
+        self.datagram(bytes)
+    }
+    /// ... of a conversation in which this protocol was recognised before: a datagram that alone says too little.
+    fn further_datagram(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
+        self.datagram(bytes)
+    }
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers;
 }
 
 /// Every application protocol osiscope reads, the most telling first.
-pub static TABLE: &[&dyn Protocol] = &[&http::Http, &http::Ssdp, &dns::Dns, &websocket::WebSocket, &data::Data];
+pub static TABLE: &[&dyn Protocol] = &[
+    &http2::Http2,
+    &http::Http,
+    &http::Ssdp,
+    &dns::Dns,
+    &dns::Mdns,
+    &dns::Llmnr,
+    &dns::Nbns,
+    &smtp::Smtp,
+    &pop::Pop,
+    &ftp::Ftp,
+    &websocket::WebSocket,
+    &tls::Tls,
+    &quic::Quic,
+    &data::Data,
+];
 
 /// The protocol of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {

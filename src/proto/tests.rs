@@ -79,10 +79,12 @@ impl Runner {
                     let (proto, title) = (self.proto, String::new());
                     self.open[d] = Some(Seen { proto, dir, range: at..at, complete: false, kind: None, title });
                 }
+                Framed::Number { dir, .. } => assert!(self.open[dir.index()].is_some(), "a number without a message"),
                 Framed::Title { dir, kind, title } => {
                     let open = self.open[dir.index()].as_mut().expect("a title without a message");
                     (open.kind, open.title) = (Some(kind), title);
                 }
+                Framed::Note { dir, .. } => assert!(self.open[dir.index()].is_some(), "a note without a message"),
                 Framed::End { dir, at, complete } => {
                     let mut open = self.open[dir.index()].take().expect("an end without a begin");
                     assert!(at >= open.range.start && at <= self.at[dir.index()] + self.unread[dir.index()].len() as u64);
@@ -222,7 +224,14 @@ fn samples(proto: &str) -> Vec<(Dir, Option<&'static str>, Vec<u8>)> {
     match proto {
         "http" => http::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
         "ssdp" => http::ssdp_samples().into_iter().map(|(dir, t)| text(dir, None, t)).collect(),
-        "dns" => dns::samples().into_iter().map(|b| (ToClient, None, b)).collect(),
+        "dns" => dns::samples().into_iter().map(|(asked, b)| (ToClient, asked, b)).collect(),
+        "smtp" => smtp::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
+        "pop" => pop::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
+        "ftp" => ftp::samples().into_iter().map(|(dir, asked, t)| text(dir, asked, t)).collect(),
+        "mdns" | "llmnr" | "nbns" => dns::samples().into_iter().take(4).chain(dns::update()).map(|(asked, b)| (ToClient, asked, b)).collect(),
+        "http2" => http2::samples().into_iter().map(|(dir, b)| (dir, None, b)).collect(),
+        "quic" => quic::samples().into_iter().map(|(dir, b)| (dir, None, b)).collect(),
+        "tls" => tls::samples().into_iter().map(|(dir, note, b)| (dir, Some(noted(note)), b)).collect(),
         "websocket" => websocket::samples().into_iter().map(|b| (ToServer, None, b)).collect(),
         _ => vec![
             text(ToServer, None, "hello\n"),
@@ -232,6 +241,11 @@ fn samples(proto: &str) -> Vec<(Dir, Option<&'static str>, Vec<u8>)> {
             (ToClient, None, Vec::new()),
         ],
     }
+}
+
+/// A note, where a sample has the words of the request it answers: [`about`] reads it.
+fn noted(note: u32) -> &'static str {
+    Box::leak(format!("note {note}").into_boxed_str())
 }
 
 fn check(message: &[u8], out: &MessageLayers) -> Vec<&'static FieldDef> {
@@ -265,16 +279,15 @@ fn check(message: &[u8], out: &MessageLayers) -> Vec<&'static FieldDef> {
 #[test]
 fn every_row_has_its_words_and_names_are_unique() {
     let mut names = HashSet::new();
-    let mut fields = HashSet::new();
-    let mut tables = Vec::new();
+    let mut fields: std::collections::HashMap<&str, &FieldDef> = std::collections::HashMap::new();
     for row in TABLE {
         assert!(names.insert(row.name()), "{} twice", row.name());
         assert!(!row.title().is_empty() && !row.about().ja.is_empty() && !row.about().en.is_empty());
-        assert!(row.framer().is_some() || !row.udp_ports().is_empty(), "{} runs over nothing", row.name());
-        let shared = tables.contains(&row.fields().as_ptr());
-        tables.push(row.fields().as_ptr());
+        assert!(row.framer().is_some() || !row.udp_ports().is_empty() || row.name() == "quic");
         for def in row.fields() {
-            assert!(fields.insert(def.name) || shared, "{} twice", def.name);
+            // DNS's relatives say the same fields.
+            let same = fields.insert(def.name, def).is_none_or(|known| std::ptr::eq(known, *def));
+            assert!(same, "{} twice", def.name);
             for words in [def.label, def.note] {
                 assert!(!words.ja.trim().is_empty() && !words.en.trim().is_empty(), "{}", def.name);
             }
@@ -527,6 +540,20 @@ fn damaged_dns_is_framed_without_panic() {
 }
 
 #[test]
+fn damaged_multicast_names_are_dissected_without_panic() {
+    dissect_damaged("mdns");
+    dissect_damaged("llmnr");
+}
+
+#[test]
+fn damaged_lines_are_dissected_and_framed_without_panic() {
+    for name in ["smtp", "pop", "ftp"] {
+        dissect_damaged(name);
+        frame_damaged(name);
+    }
+}
+
+#[test]
 fn damaged_websocket_is_dissected_without_panic() {
     dissect_damaged("websocket");
 }
@@ -534,6 +561,31 @@ fn damaged_websocket_is_dissected_without_panic() {
 #[test]
 fn damaged_websocket_is_framed_without_panic() {
     frame_damaged("websocket");
+}
+
+#[test]
+fn damaged_tls_is_dissected_without_panic() {
+    dissect_damaged("tls");
+}
+
+#[test]
+fn damaged_tls_is_framed_without_panic() {
+    frame_damaged("tls");
+}
+
+#[test]
+fn damaged_http2_is_dissected_without_panic() {
+    dissect_damaged("http2");
+}
+
+#[test]
+fn damaged_http2_is_framed_without_panic() {
+    frame_damaged("http2");
+}
+
+#[test]
+fn damaged_quic_is_dissected_without_panic() {
+    dissect_damaged("quic");
 }
 
 #[test]
@@ -546,16 +598,26 @@ fn damaged_data_is_framed_without_panic() {
     frame_damaged("data");
 }
 
+/// What [`Asked`] says of a message that is the copy of another one.
+pub(super) const AGAIN: &str = "again";
+
 /// A conversation of which only the request that this answers is known.
 pub(super) struct Asked<'a>(pub Option<&'a str>);
 
 impl Around for Asked<'_> {
     fn peer(&self, member: Member) -> Option<Peer> {
-        let title = self.0.filter(|_| member == Member::Request)?.to_owned();
+        let known = |title: &&str| matches!(member, Member::Request | Member::Before) || (member == Member::Original && *title == AGAIN);
+        let title = self.0.filter(known)?.to_owned();
         Some(Peer { frame: 1, nanos: 0, title })
+    }
+
+    fn head(&self, member: Member) -> Vec<u8> {
+        quic::Talk.head(member)
     }
 }
 
 pub(super) fn about<'a>(dir: Dir, around: &'a dyn Around, complete: bool) -> About<'a> {
-    About { complete, around, ..About::alone(dir) }
+    let asked = around.peer(Member::Request).map(|p| p.title).unwrap_or_default();
+    let note = asked.strip_prefix("note ").and_then(|n| n.parse().ok()).unwrap_or(0);
+    About { complete, around, note, ..About::alone(dir) }
 }

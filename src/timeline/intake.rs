@@ -118,6 +118,11 @@ impl Census {
         Self { parser: Parser::new(), tracker, links: Vec::new(), frames: 0, interfaces: Vec::new(), calls: 0, comments: 0 }
     }
 
+    /// Frames so far.
+    pub fn frames(&self) -> FrameId {
+        self.frames
+    }
+
     /// Takes in the next bytes of the file.
     pub fn feed(&mut self, bytes: &[u8]) {
         let Self { parser, tracker, links, frames, interfaces, calls, comments } = self;

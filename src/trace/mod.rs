@@ -51,6 +51,8 @@ pub enum Record {
     Block(Kept),
     /// The next frame has no time of its own (a Simple Packet Block); it was given that of the frame before it.
     Untimed,
+    /// The next frame's time does not fit into [`Nanos`]; this is it, in nanoseconds since 1970.
+    Far(i128),
     /// What a Name Resolution Block calls an address.
     Name(IpAddr, String),
 }

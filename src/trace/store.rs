@@ -51,6 +51,8 @@ pub struct Trace {
     pub names: Vec<(IpAddr, String)>,
     /// Frames without a time of their own, as ranges in order. Their `at` is that of the frame before.
     pub untimed: Vec<Range<FrameId>>,
+    /// Times that do not fit into [`Nanos`](super::Nanos), by frame: nanoseconds since 1970. These frames' `at` is the end of its range.
+    pub far: Vec<(FrameId, i128)>,
     pub damage: Option<Damage>,
     pub source: Arc<dyn ReadAt>,
 }
@@ -67,6 +69,7 @@ impl Trace {
             kept: Vec::new(),
             names: Vec::new(),
             untimed: Vec::new(),
+            far: Vec::new(),
             damage: None,
             source,
         }
@@ -103,6 +106,10 @@ impl Trace {
                     _ => self.untimed.push(id..id.saturating_add(1)),
                 }
             }
+            Record::Far(nanos) => {
+                let id = self.len();
+                self.far.push((id, nanos));
+            }
             Record::Name(address, name) => self.names.push((address, name)),
         }
     }
@@ -137,6 +144,20 @@ impl Trace {
     pub fn is_timed(&self, id: FrameId) -> bool {
         let after = self.untimed.partition_point(|run| run.end <= id);
         self.untimed.get(after).is_none_or(|run| id < run.start)
+    }
+
+    /// When a frame was seen, in nanoseconds since 1970, also where that does not fit into [`Nanos`](super::Nanos). `None`:
+    /// no such frame, or the capture does not say it.
+    pub fn exact_time(&self, id: FrameId) -> Option<i128> {
+        let at = self.meta(id)?.at.0;
+        match at {
+            _ if !self.is_timed(id) => None,
+            i64::MIN | i64::MAX => {
+                let far = self.far.binary_search_by_key(&id, |(id, _)| *id).ok().and_then(|n| self.far.get(n));
+                Some(far.map_or(i128::from(at), |(_, nanos)| *nanos))
+            }
+            _ => Some(i128::from(at)),
+        }
     }
 
     /// Bytes of frame check sequence at a frame's end. `None`: the capture does not say; 0: there is none.

@@ -3,7 +3,7 @@
 //! In: the bytes behind EtherType 0x0806. Out: question or answer with both ends' addresses. Other address kinds than Ethernet
 //! and IPv4 are shown as bytes.
 
-use super::read::Head;
+use super::read::{Head, array};
 use super::{Field, FieldDef, Header, Input, Key, Kind, Layer, Next, Osi, Span, Step, Value, ethernet, names};
 use crate::lang::{Words, words};
 use pnet::packet::arp::ArpPacket;
@@ -36,6 +36,10 @@ crate::fields! {
         ("探しているリンクのアドレスです。", "The link address that is looked for.");
     DST_PROTO: "arp.dst.proto", Kind::Bytes, ("対象プロトコルアドレス", "Target protocol address"),
         ("質問の対象となるプロトコルのアドレスです。", "The protocol address the question is about.");
+    PROBE: "arp.isprobe", Kind::Bool, ("重複の確認", "Is probe"),
+        ("送信側の IP が 0 の質問で、使い始める前に同じアドレスの機器がいないか確かめます（RFC 5227 §2.1）。", "A question with the sender's address 0: is anybody using this address already? (RFC 5227 §2.1)");
+    ANNOUNCEMENT: "arp.isannouncement", Kind::Bool, ("使用の宣言", "Is announcement"),
+        ("自分がこのアドレスを使うことを、周りに知らせます（RFC 5227 §2.3）。", "Tells the others: I am using this address. (RFC 5227 §2.3)");
     GRATUITOUS: "arp.isgratuitous", Kind::Bool, ("自分についての通知", "Is gratuitous"),
         ("送信側と対象の IP が同じ ARP は、質問ではなく自分の存在を知らせるものです（RFC 5227）。", "Sender and target are the same address: not a question but an announcement. (RFC 5227)");
 }
@@ -94,39 +98,50 @@ impl Header for Arp {
             named(Field::new(&OPCODE, Value::Uint(opcode.into()), at(6, 2)), operation(opcode)),
         ];
         let len = COMMON + 2 * hw + 2 * ip;
-        if head.have < COMMON {
+        let area = input.slice();
+        if area.len() < len.max(COMMON) {
             return Step::cut(self, input, len.max(COMMON), fields);
         }
-        let summary = if (hardware, protocol, hw, ip) == (1, 0x0800, 6, 4) {
-            let macs = [view.get_sender_hw_addr().octets(), view.get_target_hw_addr().octets()];
-            let ips = [view.get_sender_proto_addr(), view.get_target_proto_addr()].map(|a| Ipv4Addr::from(a.octets()));
-            fields.push(ethernet::address(&SRC_MAC, macs[0], at(8, 6)));
-            fields.push(Field::new(&SRC_IP, Value::Ipv4(ips[0]), at(14, 4)));
-            fields.push(ethernet::address(&DST_MAC, macs[1], at(18, 6)));
-            fields.push(Field::new(&DST_IP, Value::Ipv4(ips[1]), at(24, 4)));
-            if ips[0] == ips[1] && head.whole() {
-                fields.push(Field::new(&GRATUITOUS, Value::Bool(true), Span::NONE));
+        let part = |from, len| area.get(from..from + len).unwrap_or_default();
+        let ips = [part(COMMON + hw, ip), part(COMMON + 2 * hw + ip, ip)];
+        let same = ip > 0 && ips[0] == ips[1];
+        let probe = opcode == 1 && ips[0].iter().all(|b| *b == 0) && !same;
+        let marks = [(&GRATUITOUS, same), (&PROBE, probe), (&ANNOUNCEMENT, same && opcode == 1)];
+        for (def, _) in marks.into_iter().filter(|(_, is)| *is) {
+            fields.push(Field::new(def, Value::Bool(true), Span::NONE));
+        }
+        // IEEE 802 networks (6) have the same addresses as Ethernet (1).
+        let mac = matches!((hardware, hw), (1 | 6, 6));
+        let ipv4 = (protocol, ip) == (0x0800, 4);
+        let mut from = COMMON;
+        let parts = [(&SRC_MAC, &SRC_HW, mac, hw), (&SRC_IP, &SRC_PROTO, ipv4, ip), (&DST_MAC, &DST_HW, mac, hw), (&DST_IP, &DST_PROTO, ipv4, ip)];
+        for (known, other, is_known, len) in parts {
+            let span = at(from, len);
+            if len > 0 {
+                fields.push(match (array::<6>(area, from), array::<4>(area, from)) {
+                    (Some(mac), _) if is_known && len == 6 => ethernet::address(known, mac, span),
+                    (_, Some(ip)) if is_known => Field::new(known, Value::Ipv4(ip.into()), span),
+                    _ => Field::new(other, Value::Bytes, span),
+                });
             }
-            let mac = macs[0].map(|b| format!("{b:02x}")).join(":");
+            from += len;
+        }
+        let summary = if ipv4 {
+            let ips = ips.map(|a| array::<4>(a, 0).map(Ipv4Addr::from).unwrap_or(Ipv4Addr::UNSPECIFIED));
             match opcode {
-                1 if ips[0] == ips[1] => format!("ARP announcement for {}", ips[0]),
-                1 if ips[0].is_unspecified() => format!("Who has {}? (ARP probe)", ips[1]),
+                1 if same => format!("ARP Announcement for {}", ips[0]),
+                1 if probe => format!("Who has {}? (ARP Probe)", ips[1]),
                 1 => format!("Who has {}? Tell {}", ips[1], ips[0]),
-                2 => format!("{} is at {mac}", ips[0]),
+                2 if same => format!("Gratuitous ARP for {} (Reply)", ips[0]),
+                2 => {
+                    let mac: Vec<_> = part(COMMON, hw).iter().map(|b| format!("{b:02x}")).collect();
+                    format!("{} is at {}", ips[0], mac.join(":"))
+                }
                 _ => operation(opcode).map_or_else(|| format!("opcode {opcode}"), str::to_owned),
             }
         } else {
-            let mut from = COMMON;
-            for (def, len) in [(&SRC_HW, hw), (&SRC_PROTO, ip), (&DST_HW, hw), (&DST_PROTO, ip)] {
-                fields.push(Field::new(def, Value::Bytes, at(from, len)));
-                from += len;
-            }
-            fields.retain(|f| !f.span.is_empty());
             format!("hardware type {hardware}, protocol 0x{protocol:04x}, opcode {opcode}")
         };
-        if input.slice().len() < len {
-            return Step::cut(self, input, len, fields);
-        }
         let layer = Layer::of(self, at(0, len), at(len, 0), summary, fields);
         Step::read(layer, Next::Nothing, 0)
     }

@@ -86,6 +86,7 @@ pub enum Value {
     None,
     Bool(bool),
     Uint(u64),
+    Int(i64),
     Mac([u8; 6]),
     Ipv4(Ipv4Addr),
     Ipv6(Ipv6Addr),
@@ -149,6 +150,7 @@ impl Field {
             (Value::Bool(b), _) => u8::from(*b).to_string(),
             (Value::Uint(n), Kind::Hex(digits)) => format!("0x{n:0width$x}", width = digits as usize),
             (Value::Uint(n), _) => n.to_string(),
+            (Value::Int(n), _) => n.to_string(),
             (Value::Mac(m), _) => m.map(|b| format!("{b:02x}")).join(":"),
             (Value::Ipv4(a), _) => a.to_string(),
             (Value::Ipv6(a), _) => a.to_string(),
@@ -175,6 +177,26 @@ impl Field {
             child.walk(visit);
         }
     }
+}
+
+/// A printed text as `tshark -T fields` writes it into a line: up to a NUL, and what would break the line as an escape.
+pub fn in_a_line(text: &str) -> String {
+    let text = text.split('\0').next().unwrap_or_default();
+    if !text.contains(['\u{8}', '\t', '\n', '\u{c}', '\r']) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\u{8}' => out.push_str("\\b"),
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\u{c}' => out.push_str("\\f"),
+            '\r' => out.push_str("\\r"),
+            _ => out.push(c),
+        }
+    }
+    out
 }
 
 /// Bytes as hexadecimal digits without separators.

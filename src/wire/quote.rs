@@ -16,7 +16,7 @@ pub(super) fn fields(
     if area.is_empty() {
         return None;
     }
-    let inner = Input { key, area, full_len: area.len as usize, ips: None, partial: true, quoted: true, ..*input };
+    let inner = Input { key, area, full_len: area.len as usize, ips: None, partial: true, cut: false, quoted: true, ..*input };
     let (layers, _, stop) = dissect::walk(inner);
     let words: Vec<&str> = layers.iter().map(|l| l.title).collect();
     let mut children: Vec<Field> = layers.into_iter().map(|l| header(l, input.area.start, layer)).collect();

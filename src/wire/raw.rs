@@ -1,9 +1,10 @@
-//! Frames that begin with the IP header: link types RAW, IPV4 and IPV6.
+//! Frames that begin with the IP header: link type RAW (IPV4 and IPV6 are read by the headers themselves).
 //!
 //! In: a frame with no link header. Out: a layer without bytes, which says so, and the kind of IP that follows. It must not
 //! invent a link header.
 
-use super::{Field, FieldDef, Header, Input, Key, Layer, LinkType, Next, Osi, Span, Step};
+use super::dissect::Hop;
+use super::{Field, FieldDef, Header, Input, Key, Layer, LinkType, Osi, Span, Step};
 use crate::lang::{Words, words};
 
 crate::fields! {}
@@ -35,8 +36,6 @@ impl Header for Raw {
             Key::Link(LinkType::RAW),
             Key::Link(LinkType(12)),
             Key::Link(LinkType(14)),
-            Key::Link(LinkType::IPV4),
-            Key::Link(LinkType::IPV6),
         ]
     }
 
@@ -45,16 +44,26 @@ impl Header for Raw {
     }
 
     fn dissect(&self, input: &Input<'_>) -> Step {
-        let Some(first) = input.slice().first() else {
-            return Step::truncated(self.proto(), input.area.start as usize, 1, 0);
+        let Some(hop) = hop(input.slice(), input.full_len) else {
+            let at = input.area.start as usize;
+            if input.area.is_empty() {
+                return Step::truncated(self.proto(), at, 1, 0);
+            }
+            let layer = Layer::of(self, Span::new(at, 0), input.area, "no link header".into(), Vec::new());
+            return Step::malformed(layer, words("IP のバージョンが 4 でも 6 でもありません", "the IP version is neither 4 nor 6"));
         };
-        let none = Span::new(input.area.start as usize, 0);
-        let layer = Layer::of(self, none, input.area, "no link header".into(), Vec::<Field>::new());
-        match ether_type(*first) {
-            Some(kind) => Step::read(layer, Next::Header(Key::EtherType(kind)), input.full_len),
-            None => Step::malformed(layer, words("IP のバージョンが 4 でも 6 でもありません", "the IP version is neither 4 nor 6")),
-        }
+        Step::hop(self, input, hop, "no link header".into(), Vec::<Field>::new())
     }
+
+    fn hop(&self, _key: Key, area: &[u8], full_len: usize) -> Option<Hop> {
+        hop(area, full_len)
+    }
+}
+
+fn hop(area: &[u8], full_len: usize) -> Option<Hop> {
+    // Some systems leave a PPP header in front.
+    let next = if area.starts_with(&[0xff, 0x03]) { Key::PppFrame } else { Key::EtherType(ether_type(*area.first()?)?) };
+    Hop::rest(next, 0, area, full_len)
 }
 
 /// By the version in the first four bits.

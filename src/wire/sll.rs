@@ -3,8 +3,9 @@
 //! In: the header that libpcap puts in place of the real link header. Out: which way the packet went, through which kind of
 //! device, the sender's address there, and the protocol that follows. It was never on a wire.
 
+use super::dissect::{Hop, Tail};
 use super::read::{Head, array, be16, be32};
-use super::{Field, FieldDef, Header, Input, Key, Kind, Layer, LinkType, Next, Osi, Span, Step, Value, ethernet, names};
+use super::{Field, FieldDef, Header, Input, Key, Kind, Layer, LinkType, Osi, Span, Step, Value, ethernet, gre, names};
 use crate::lang::{Words, words};
 
 crate::fields! {
@@ -28,6 +29,8 @@ crate::fields! {
         ("続くパケットのプロトコルを示す番号（EtherType）です。", "Says which protocol follows (the EtherType).");
     LTYPE: "sll.ltype", Kind::Hex(4), ("プロトコル（Linux）", "Protocol (Linux)"),
         ("EtherType を持たないフレームを Linux 独自の番号で示します。", "Linux's own number for frames that have no EtherType.");
+    GRETYPE: "sll.gretype", Kind::Hex(4), ("プロトコル（GRE）", "Protocol (GRE)"),
+        ("GRE トンネルのデバイスでは、GRE と同じ番号でプロトコルを示します。", "On GRE tunnel devices: the protocol, numbered as in a GRE header.");
     IFINDEX: "sll.ifindex", Kind::Dec, ("インタフェース番号", "Interface index"),
         ("パケットが通ったネットワークインタフェースの番号です。", "The number of the network interface that the packet went through.");
     TRAILER: "sll.trailer", Kind::Bytes, ("トレーラ", "Trailer"),
@@ -76,17 +79,17 @@ impl Header for Sll {
         let at = |from, len| Span::new(base + from, len);
         let number = |def, from| Field::new(def, Value::Uint(be16(b, from).unwrap_or_default().into()), at(from, 2));
         let protocol = be16(b, if second { 0 } else { 14 }).unwrap_or_default();
-        let hardware = be16(b, if second { 8 } else { 2 }).unwrap_or_default();
+        let hardware_type = be16(b, if second { 8 } else { 2 }).unwrap_or_default();
         let (way, halen) = match second {
             true => (b[10].into(), b[11].into()),
             false => (be16(b, 0).unwrap_or_default(), be16(b, 4).unwrap_or_default()),
         };
         let byte = |def, value: u16, from| Field::new(def, Value::Uint(value.into()), at(from, 1));
-        let hardware = |from| named(number(&HATYPE, from), names::hardware(hardware));
+        let hardware = |from| named(number(&HATYPE, from), names::hardware(hardware_type));
         let fields = if second {
             let index = Value::Uint(be32(b, 4).unwrap_or_default().into());
             let mut all = vec![
-                kind(protocol, at(0, 2)),
+                kind(hardware_type, protocol, at(0, 2)),
                 Field::new(&RESERVED, Value::Bytes, at(2, 2)),
                 Field::new(&IFINDEX, index, at(4, 4)),
                 hardware(8),
@@ -98,22 +101,61 @@ impl Header for Sll {
         } else {
             let mut all = vec![named(number(&PKTTYPE, 0), direction(way)), hardware(2), number(&HALEN, 4)];
             all.extend(source(b, 6, halen.into(), base));
-            all.push(kind(protocol, at(14, 2)));
+            all.push(kind(hardware_type, protocol, at(14, 2)));
             all
         };
-        if input.slice().len() < need {
-            return Step::cut(self, input, need, fields);
-        }
         let summary = direction(way).unwrap_or("unknown direction").to_owned();
-        let layer = Layer::of(self, at(0, need), at(need, input.slice().len() - need), summary, fields);
-        // 4 is Linux's number for 802.3 frames, which have no EtherType.
-        let next = if protocol == 4 { Key::Llc } else { Key::EtherType(protocol) };
-        Step::read(layer, Next::Header(next), input.full_len.saturating_sub(need))
+        let Some(hop) = hop(second, input.slice(), input.full_len) else { return Step::cut(self, input, need, fields) };
+        Step::hop(self, input, hop, summary, fields)
     }
 
-    fn trailer(&self, _bytes: &[u8], left: Span) -> Vec<Field> {
-        vec![Field::new(&TRAILER, Value::Bytes, left)]
+    fn hop(&self, key: Key, area: &[u8], full_len: usize) -> Option<Hop> {
+        hop(key == Key::Link(LinkType::LINUX_SLL2), area, full_len)
     }
+
+    fn trailer(&self, tail: &Tail<'_>) -> Vec<Field> {
+        match tail.next {
+            Key::EtherType(_) => ethernet::trailer(&TRAILER, tail, false),
+            _ => Vec::new(),
+        }
+    }
+
+    fn through(&self, layer: &Layer) -> Option<&'static str> {
+        layer.field(ETYPE.name).map(|_| "ethertype")
+    }
+}
+
+/// Linux's device numbers (ARPHRD) whose packets do not follow by EtherType.
+mod device {
+    pub const GRE: u16 = 778;
+    pub const RADIOTAP: u16 = 803;
+    pub const NETLINK: u16 = 824;
+}
+
+/// From here on the protocol is an EtherType.
+const FIRST_ETHER_TYPE: u16 = 0x600;
+
+/// May the EtherType be followed without looking at the device?
+pub(super) fn plain(hardware: u16) -> bool {
+    !matches!(hardware, device::GRE | device::RADIOTAP | device::NETLINK)
+}
+
+fn hop(second: bool, area: &[u8], full_len: usize) -> Option<Hop> {
+    let (hardware, protocol) = if second { (be16(area, 8)?, be16(area, 0)?) } else { (be16(area, 2)?, be16(area, 14)?) };
+    let next = match (hardware, protocol) {
+        (device::GRE, n) => gre::carried(n),
+        (device::RADIOTAP, _) => Key::Link(LinkType::IEEE802_11_RADIOTAP),
+        (device::NETLINK, _) => Key::Named("netlink"),
+        // Linux's own numbers: 802.3 frames without LLC (old NetWare), with LLC, and CAN.
+        (_, 1) => Key::Named("ipx"),
+        (_, 4) => Key::Llc,
+        (_, 0x0c) => Key::Named("can"),
+        (_, 0x0d) => Key::Named("canfd"),
+        (_, 0xf6) => Key::Named("wpan"),
+        (_, 0..FIRST_ETHER_TYPE) => Key::Named("data"),
+        (_, n) => Key::EtherType(n),
+    };
+    Hop::rest(next, LEN[usize::from(second)], area, full_len)
 }
 
 fn named(mut field: Field, name: Option<&str>) -> Field {
@@ -121,8 +163,12 @@ fn named(mut field: Field, name: Option<&str>) -> Field {
     field
 }
 
-fn kind(n: u16, span: Span) -> Field {
-    let def = if n < 0x600 { &LTYPE } else { &ETYPE };
+fn kind(hardware: u16, n: u16, span: Span) -> Field {
+    let def = match (hardware, n) {
+        (device::GRE, _) => &GRETYPE,
+        (device::RADIOTAP, _) | (_, 0..FIRST_ETHER_TYPE) => &LTYPE,
+        _ => &ETYPE,
+    };
     named(Field::new(def, Value::Uint(n.into()), span), names::ether_type(n))
 }
 

@@ -38,6 +38,9 @@ fn times_that_no_clock_of_ours_can_say_end_at_the_edge_and_backwards_is_backward
     .concat();
     let trace = load(&file);
     assert_eq!(trace.frames.iter().map(|f| f.at.0).collect::<Vec<_>>(), [i64::MAX, i64::MIN, 7_000_000_000]);
+    let exact: Vec<_> = (0..4).map(|id| trace.exact_time(id)).collect();
+    let edge = i128::from(i64::MIN) * 1_000_000_000 + 5_000;
+    assert_eq!(exact, [Some(i128::from(u64::MAX) * 1_000_000_000), Some(edge), Some(7_000_000_000), None]);
     assert_eq!(contents(&load(&saved(&trace, Format::Pcapng))), contents(&trace));
 }
 
@@ -52,13 +55,13 @@ fn names_beyond_the_limit_stay_in_the_file() {
     assert_eq!(saved(&trace, Format::Pcapng).len(), file.len());
 }
 
-fn gz(bytes: &[u8]) -> Vec<u8> {
+pub fn gz(bytes: &[u8]) -> Vec<u8> {
     let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     out.write_all(bytes).unwrap();
     out.finish().unwrap()
 }
 
-fn zst(bytes: &[u8]) -> Vec<u8> {
+pub fn zst(bytes: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
 }
 

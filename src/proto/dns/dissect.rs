@@ -1,145 +1,287 @@
-//! One DNS message for the eye.
+//! One DNS message for the eye, with the fields that Wireshark shows and where it stops.
+//!
+//! Like Wireshark, an entry is shown only if all of it is there, and the first thing that cannot be read ends the message.
 
 use super::fields as f;
-use super::message::{HEADER, Message, Question, Record, name, u16_at, u32_at};
+use super::message::{HEADER, Head, is_plausible, title, u16_at};
+use super::name;
+use super::rdata;
+use super::read::{Hand, Read};
 use super::types;
-use crate::proto::presentation::{self, Nature};
-use crate::proto::MessageLayers;
+use crate::proto::{About, Member, MessageLayers};
 use crate::wire::{Field, FieldDef, Layer, Osi, Span, Value};
 
-/// Reads one message. Over TCP its length stands in front of it; the bytes themselves tell.
-pub fn dissect(bytes: &[u8]) -> MessageLayers {
-    let base = base(bytes);
-    let message = match Message::read(bytes, base) {
-        Ok(message) => message,
-        Err(stop) => {
-            let layer = presentation::layer(bytes, 0, Span::new(0, bytes.len()), &Nature::default());
-            return MessageLayers { buffers: Vec::new(), layers: vec![layer], stop: Some(stop) };
+/// The three protocols that speak DNS messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavour {
+    Dns,
+    /// RFC 6762: the highest bit of a class means something else.
+    Mdns,
+    /// RFC 4795: some flags mean something else.
+    Llmnr,
+}
+
+impl Flavour {
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Dns => ("dns", "DNS"),
+            Self::Mdns => ("mdns", "MDNS"),
+            Self::Llmnr => ("llmnr", "LLMNR"),
         }
-    };
-    let mut fields = Vec::new();
-    let uint = |def, at: usize, value: u16| Field::new(def, Value::Uint(value.into()), Span::new(at, 2));
-    if base == 2 {
-        fields.push(uint(&f::LENGTH, 0, u16_at(bytes, 0).unwrap_or(0)));
     }
-    fields.push(uint(&f::ID, base, message.id));
-    fields.push(flags(&message));
-    let counts = [&f::QUERIES, &f::ANSWERS, &f::AUTH_RR, &f::ADD_RR];
-    for (i, (def, count)) in counts.into_iter().zip(message.counts).enumerate() {
-        fields.push(uint(def, base + 4 + 2 * i, count));
-    }
-    fields.extend(message.questions.iter().map(question));
-    fields.extend(message.records.iter().map(|r| record(bytes, base, r)));
-    let rest = bytes.len() - message.end.min(bytes.len());
+}
+
+/// Questions and records of one message at most that are shown; more do not fit into 64 kB.
+const MAX_ENTRIES: usize = 16_384;
+/// Fields that one message may have: records of very many short strings are cut here.
+const MAX_FIELDS: usize = 200_000;
+
+/// Reads one message. Over TCP its length stands in front of it; the bytes themselves tell.
+pub fn dissect(bytes: &[u8], flavour: Flavour, about: About<'_>) -> MessageLayers {
+    let base = base(bytes);
+    let mut hand = Hand::new(bytes, base, 0);
+    let stop = message(&mut hand, flavour, about).err();
+    let end = hand.at.min(bytes.len());
+    let (proto, name) = flavour.names();
     let layer = Layer {
-        proto: "dns",
-        title: "DNS",
+        proto,
+        title: name,
         osi: Osi::Application,
         buffer: 0,
-        header: Span::new(0, bytes.len() - rest),
-        payload: Span::new(bytes.len() - rest, rest),
-        summary: message.title(bytes),
-        fields,
+        header: Span::new(0, end),
+        payload: Span::new(end, bytes.len() - end),
+        summary: Head::read(bytes, base).map_or_else(|| format!("{name} (cut off)"), |head| title(bytes, base, head)),
+        fields: hand.fields,
     };
-    MessageLayers { buffers: Vec::new(), layers: vec![layer], stop: message.stop }
+    MessageLayers { buffers: Vec::new(), layers: vec![layer], stop }
 }
 
 fn base(bytes: &[u8]) -> usize {
-    let plausible = |base| Message::read(bytes, base).is_ok_and(|m| m.is_plausible());
     let told = u16_at(bytes, 0).map_or(0, usize::from);
-    let prefixed = told + 2 == bytes.len() || (told + 2 > bytes.len() && plausible(2));
-    if prefixed && bytes.len() >= 2 + HEADER && !plausible(0) { 2 } else { 0 }
+    let prefixed = told + 2 == bytes.len() || (told + 2 > bytes.len() && is_plausible(bytes, 2));
+    if prefixed && bytes.len() >= 2 + HEADER && !is_plausible(bytes, 0) { 2 } else { 0 }
 }
 
-fn flags(message: &Message) -> Field {
-    let at = message.base + 2;
-    let flags = message.flags;
+fn message(hand: &mut Hand<'_>, flavour: Flavour, about: About<'_>) -> Read<()> {
+    let (bytes, base) = (hand.bytes, hand.base);
+    if base == 2 {
+        hand.u16(&f::LENGTH)?;
+    }
+    // Number and flags are there together or not at all.
+    let [_, _, high, low] = hand.array()?;
+    let word = u16::from_be_bytes([high, low]);
+    let is_response = word & 0x8000 != 0;
+    let opcode = word >> 11 & 15;
+    hand.u16(&f::ID)?;
+    hand.note(flags(base + 2, word, flavour));
+    hand.at = base + 4;
+    let update = opcode == types::UPDATE;
+    let defs = match update {
+        true => [&f::ZONES, &f::PREREQUISITES, &f::UPDATES, &f::ADD_RR],
+        false => [&f::QUERIES, &f::ANSWERS, &f::AUTH_RR, &f::ADD_RR],
+    };
+    let mut counts = [0; 4];
+    for (count, def) in counts.iter_mut().zip(defs) {
+        *count = hand.u16(def)?;
+    }
+    let [questions, sections @ ..] = counts;
+    let mut left = MAX_ENTRIES;
+    let mut shown = 0;
+    for _ in 0..questions {
+        let field = question(hand, flavour)?;
+        hand.note(field);
+    }
+    for (section, count) in sections.into_iter().enumerate() {
+        for _ in 0..count {
+            let (field, done) = record(hand, section, flavour)?;
+            field.walk(&mut |_| shown += 1);
+            hand.note(field);
+            done?;
+            left = left.saturating_sub(1);
+            if left == 0 || shown > MAX_FIELDS {
+                return Err(hand.wrong("レコードが多すぎます", "too many records"));
+            }
+        }
+    }
+    if hand.at < bytes.len() && about.complete {
+        let len = bytes.len() - hand.at;
+        let mark = Field::new(&f::EXTRANEOUS, Value::Bool(true), Span::NONE);
+        hand.note(Field::new(&f::EXTRANEOUS_DATA, Value::Bytes, Span::new(hand.at, len)));
+        hand.note(Field::new(&f::EXTRANEOUS_LENGTH, Value::Uint(len as u64), Span::NONE).with(vec![mark]));
+    }
+    let told = talk(is_response, about);
+    hand.fields.extend(told);
+    Ok(())
+}
+
+/// What the conversation says of the message; Wireshark says it of those only that could be read to their end.
+fn talk(is_response: bool, about: About<'_>) -> Vec<Field> {
+    let field = |def, value| Field::new(def, value, Span::NONE);
+    let peer = |member| about.around.peer(member);
+    let again = |mark, link, frame| {
+        let mark = field(mark, Value::Bool(true));
+        vec![mark, field(link, Value::Uint(frame)), field(&f::RETRANSMISSION, Value::Bool(true))]
+    };
+    match (is_response, peer(Member::Original)) {
+        (false, Some(first)) => again(&f::RETRANSMIT_REQUEST, &f::RETRANSMIT_REQUEST_IN, first.frame),
+        (true, Some(first)) => again(&f::RETRANSMIT_RESPONSE, &f::RETRANSMIT_RESPONSE_IN, first.frame),
+        (false, None) => Vec::new(),
+        (true, None) => {
+            let Some(request) = peer(Member::Request) else {
+                return vec![field(&f::UNSOLICITED, Value::Bool(true))];
+            };
+            let time = Value::Nanos(about.nanos.saturating_sub(request.nanos));
+            vec![field(&f::RESPONSE_TO, Value::Uint(request.frame)), field(&f::TIME, time)]
+        }
+    }
+}
+
+fn flags(at: usize, flags: u16, flavour: Flavour) -> Field {
     let bit = |def, index: usize| {
         let on = flags >> (15 - index) & 1 != 0;
         Field::new(def, Value::Bool(on), Span::new(at + index / 8, 1)).bits((at * 8 + index) as u32, 1)
     };
-    let opcode = types::opcode_name(message.opcode()).unwrap_or("unknown");
-    let rcode = types::rcode_name(message.rcode()).unwrap_or("unknown");
+    let (is_response, opcode, rcode) = (flags & 0x8000 != 0, flags >> 11 & 15, flags & 15);
+    let operation = types::opcode_name(opcode).unwrap_or("unknown");
     let mut children = vec![
-        bit(&f::RESPONSE, 0).means(if message.is_response() { "response" } else { "query" }),
-        Field::new(&f::OPCODE, Value::Uint(message.opcode().into()), Span::new(at, 1)).bits((at * 8 + 1) as u32, 4).means(opcode),
+        bit(&f::RESPONSE, 0).means(if is_response { "response" } else { "query" }),
+        Field::new(&f::OPCODE, Value::Uint(opcode.into()), Span::new(at, 1)).bits((at * 8 + 1) as u32, 4).means(operation),
     ];
-    // As in Wireshark: what only a server can say is shown in responses only.
-    if message.is_response() {
-        children.push(bit(&f::AUTHORITATIVE, 5));
-    }
-    children.extend([bit(&f::TRUNCATED, 6), bit(&f::RECDESIRED, 7)]);
-    if message.is_response() {
-        children.push(bit(&f::RECAVAIL, 8));
-    }
-    children.push(bit(&f::Z, 9));
-    if message.is_response() {
-        children.push(bit(&f::AUTHENTICATED, 10));
-    }
-    children.push(bit(&f::CHECKDISABLE, 11));
-    let meaning = match message.is_response() {
-        true => {
-            let value = Value::Uint(message.rcode().into());
-            children.push(Field::new(&f::RCODE, value, Span::new(at + 1, 1)).bits((at * 8 + 12) as u32, 4).means(rcode));
-            format!("{opcode} response, {rcode}")
+    if flavour == Flavour::Llmnr {
+        children.extend([bit(&f::CONFLICT, 5), bit(&f::TRUNCATED, 6), bit(&f::TENTATIVE, 7)]);
+    } else {
+        // As in Wireshark: what only a server can say is shown in responses only.
+        if is_response {
+            children.push(bit(&f::AUTHORITATIVE, 5));
         }
-        false => opcode.to_owned(),
-    };
+        children.extend([bit(&f::TRUNCATED, 6), bit(&f::RECDESIRED, 7)]);
+        if is_response {
+            children.push(bit(&f::RECAVAIL, 8));
+        }
+        children.push(bit(&f::Z, 9));
+        if is_response || flags & 0x20 != 0 {
+            children.push(bit(&f::AUTHENTICATED, 10));
+        }
+        children.push(bit(&f::CHECKDISABLE, 11));
+    }
+    let mut meaning = operation.to_owned();
+    if is_response {
+        let result = types::rcode_name(rcode).unwrap_or("unknown");
+        let field = Field::new(&f::RCODE, Value::Uint(rcode.into()), Span::new(at + 1, 1)).bits((at * 8 + 12) as u32, 4);
+        children.push(field.means(result));
+        meaning = format!("{operation} response, {result}");
+    }
     Field::new(&f::FLAGS, Value::Uint(flags.into()), Span::new(at, 2)).means(meaning).with(children)
 }
 
-/// Type and class, and the bit that mDNS took from the class.
-fn kinds(
-    at: usize,
-    (ty, class): (u16, u16),
-    [ty_def, class_def, mdns_def]: [&'static FieldDef; 3],
-) -> Vec<Field> {
-    let mut fields = vec![
-        Field::new(ty_def, Value::Uint(ty.into()), Span::new(at, 2)).means(types::long_type(ty)),
-    ];
-    let known = types::class_name(class & 0x7fff);
-    let mdns = class & 0x8000 != 0 && known.is_some();
+/// A class, and the bit that mDNS took from it.
+fn class(hand: &mut Hand<'_>, flavour: Flavour, class_def: &'static FieldDef, bit_def: &'static FieldDef) -> Read<()> {
+    let at = hand.at;
+    let class = hand.u16(class_def)?;
+    let mdns = flavour == Flavour::Mdns;
     let shown = if mdns { class & 0x7fff } else { class };
-    let mut class_field = Field::new(class_def, Value::Uint(shown.into()), Span::new(at + 2, 2));
-    class_field.meaning = types::class_name(shown).map(str::to_owned);
-    if mdns {
-        class_field = class_field.bits(((at + 2) * 8 + 1) as u32, 15);
+    if let Some(field) = hand.fields.last_mut() {
+        field.value = Value::Uint(shown.into());
+        field.meaning = types::class_name(shown).map(str::to_owned);
+        field.bits = mdns.then_some(crate::wire::Bits { first: at as u32 * 8 + 1, len: 15 });
     }
-    fields.push(class_field);
     if mdns {
-        fields.push(Field::new(mdns_def, Value::Bool(true), Span::new(at + 2, 1)).bits(((at + 2) * 8) as u32, 1));
+        hand.note(Field::new(bit_def, Value::Bool(class & 0x8000 != 0), Span::new(at, 1)).bits(at as u32 * 8, 1));
     }
-    fields
+    Ok(())
 }
 
-fn question(q: &Question) -> Field {
-    let children = kinds(q.at, (q.ty, q.class), [&f::QRY_TYPE, &f::QRY_CLASS, &f::QRY_QU]);
-    Field::new(&f::QRY_NAME, Value::Text(q.name.clone()), q.name_span)
-        .means(types::short_type(q.ty))
-        .with(children)
+fn question(hand: &mut Hand<'_>, flavour: Flavour) -> Read<Field> {
+    let name = name::read(hand.bytes, hand.base, hand.at)?;
+    let span = Span::new(hand.at, name.next.saturating_sub(hand.at));
+    let mut inside = Hand::new(hand.bytes, hand.base, name.next);
+    // A name of one character counts as none: Wireshark's way to say "root".
+    let (len, labels) = if name.len > 1 { (name.len, name.labels) } else { (0, 0) };
+    inside.note(Field::new(&f::QRY_NAME_LEN, Value::Uint(len as u64), Span::NONE));
+    inside.note(Field::new(&f::QRY_LABELS, Value::Uint(labels as u64), Span::NONE));
+    inside.peek(4)?;
+    let ty = inside.u16(&f::QRY_TYPE)?;
+    if let Some(last) = inside.fields.last_mut() {
+        last.meaning = Some(types::long_type(ty));
+    }
+    class(&mut inside, flavour, &f::QRY_CLASS, &f::QRY_QU)?;
+    hand.at = inside.at;
+    Ok(Field::new(&f::QRY_NAME, Value::Text(name.text), span).means(types::short_type(ty)).with(inside.fields))
 }
 
-fn record(bytes: &[u8], base: usize, r: &Record) -> Field {
-    let section = ["answer", "authority", "additional"].get(r.section).copied().unwrap_or("");
-    let num = |def, at: usize, len: usize, value: u64| Field::new(def, Value::Uint(value), Span::new(at, len));
-    let mut children;
-    if r.ty == types::OPT {
-        // RFC 6891 §6.1.2: class and time to live carry other things here.
-        let [rcode, version, z @ ..] = r.ttl.to_be_bytes();
-        children = vec![
-            num(&f::RESP_TYPE, r.at, 2, r.ty.into()).means(types::long_type(r.ty)),
-            num(&f::UDP_SIZE, r.at + 2, 2, r.class.into()).means(format!("{} bytes", r.class)),
-            num(&f::EXT_RCODE, r.at + 4, 1, rcode.into()),
-            num(&f::EDNS_VERSION, r.at + 5, 1, version.into()),
-            num(&f::EDNS_Z, r.at + 6, 2, u16::from_be_bytes(z).into()),
-        ];
-    } else {
-        children = kinds(r.at, (r.ty, r.class), [&f::RESP_TYPE, &f::RESP_CLASS, &f::CACHE_FLUSH]);
-        children.push(num(&f::TTL, r.at + 4, 4, r.ttl.into()).means(duration(r.ttl)));
+/// One record as far as it could be read, and whether that was all.
+fn record(hand: &mut Hand<'_>, section: usize, flavour: Flavour) -> Read<(Field, Read<()>)> {
+    let name = name::read(hand.bytes, hand.base, hand.at)?;
+    let span = Span::new(hand.at, name.next.saturating_sub(hand.at));
+    let mut inside = Hand::new(hand.bytes, hand.base, name.next);
+    let [ty_high, ty_low, _, _, ttl, _, _, _, len_high, len_low] = inside.array()?;
+    let ty = u16::from_be_bytes([ty_high, ty_low]);
+    let len = usize::from(u16::from_be_bytes([len_high, len_low]));
+    inside.peek(10 + len)?;
+    if ty == types::SRV {
+        service_of(&name.text, span, &mut inside);
     }
-    children.push(num(&f::RESP_LEN, r.at + 8, 2, r.len.into()));
-    children.extend(data(bytes, base, r));
-    Field::new(&f::RESP_NAME, Value::Text(r.name.clone()), r.name_span).means(section).with(children)
+    inside.u16(&f::RESP_TYPE)?;
+    if let Some(last) = inside.fields.last_mut() {
+        last.meaning = Some(types::long_type(ty));
+    }
+    match (ty, flavour) {
+        (types::OPT, _) => edns(&mut inside, flavour)?,
+        _ => {
+            class(&mut inside, flavour, &f::RESP_CLASS, &f::CACHE_FLUSH)?;
+            let seconds = inside.u32(&f::TTL)?;
+            if let Some(last) = inside.fields.last_mut() {
+                last.meaning = Some(duration(seconds));
+                if ttl & 0x80 != 0 {
+                    last.children.push(Field::new(&f::TTL_HIGH, Value::Bool(true), Span::NONE));
+                }
+            }
+        }
+    }
+    inside.u16(&f::RESP_LEN)?;
+    let data = inside.at;
+    let done = if len == 0 { Ok(()) } else { rdata::read(&mut inside, ty, len) };
+    hand.at = data + len;
+    let section = ["answer", "authority", "additional"].get(section).copied().unwrap_or("");
+    // Of an SRV record Wireshark gives the name in its parts only.
+    let (def, value) = if ty == types::SRV { (&f::RECORD, Value::None) } else { (&f::RESP_NAME, Value::Text(name.text)) };
+    Ok((Field::new(def, value, span).means(section).with(inside.fields), done))
+}
+
+/// RFC 2782: the name of an SRV record says the service, the protocol and the domain.
+fn service_of(name: &str, span: Span, inside: &mut Hand<'_>) {
+    for (part, def) in name.splitn(3, '.').zip([&f::SRV_SERVICE, &f::SRV_PROTO, &f::SRV_NAME]) {
+        inside.note(Field::new(def, Value::Text(part.to_owned()), span));
+    }
+}
+
+/// RFC 6891 §6.1.2: class and time to live of an OPT record carry other things.
+fn edns(hand: &mut Hand<'_>, flavour: Flavour) -> Read<()> {
+    match flavour {
+        Flavour::Mdns => {
+            let at = hand.fields.len();
+            class(hand, flavour, &f::UDP_SIZE, &f::CACHE_FLUSH)?;
+            // Wireshark prints it as hexadecimal digits here.
+            if let Some(field) = hand.fields.get_mut(at) {
+                let size = field.value.as_uint().unwrap_or(0);
+                field.value = Value::Text(format!("0x{size:04x}"));
+                field.meaning = Some(format!("{size} bytes"));
+            }
+        }
+        _ => {
+            hand.u16(&f::UDP_SIZE)?;
+        }
+    }
+    hand.u8(&f::EXT_RCODE)?;
+    hand.u8(&f::EDNS_VERSION)?;
+    let at = hand.at;
+    let z = hand.u16(&f::EDNS_Z)?;
+    if let Some(last) = hand.fields.last_mut() {
+        let wants = Field::new(&f::EDNS_DO, Value::Bool(z & 0x8000 != 0), Span::new(at, 1)).bits(at as u32 * 8, 1);
+        let rest = Field::new(&f::EDNS_RESERVED, Value::Uint((z & 0x7fff).into()), Span::new(at, 2));
+        last.children = vec![wants, rest.bits(at as u32 * 8 + 1, 15)];
+    }
+    Ok(())
 }
 
 /// "1 h 30 min", "2 d".
@@ -147,76 +289,4 @@ fn duration(seconds: u32) -> String {
     let parts = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
     let said: Vec<_> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n} {unit}")).collect();
     if said.is_empty() { "0 s".to_owned() } else { said.join(" ") }
-}
-
-/// The record's own data; bytes as they are where its type's rules do not hold.
-fn data(bytes: &[u8], base: usize, r: &Record) -> Vec<Field> {
-    let raw = |def| if r.data.is_empty() { Vec::new() } else { vec![Field::new(def, Value::Bytes, r.data)] };
-    let read = match r.ty {
-        types::A => r.ipv4(bytes).map(|a| vec![Field::new(&f::A, Value::Ipv4(a), r.data)]),
-        types::AAAA => r.ipv6(bytes).map(|a| vec![Field::new(&f::AAAA, Value::Ipv6(a), r.data)]),
-        types::TXT => Some(strings(bytes, r.data)),
-        types::OPT => return raw(&f::OPT),
-        types::CNAME => parts(bytes, base, r, &[Part::Name(&f::CNAME)]),
-        types::NS => parts(bytes, base, r, &[Part::Name(&f::NS)]),
-        types::PTR => parts(bytes, base, r, &[Part::Name(&f::PTR)]),
-        types::MX => parts(bytes, base, r, &[Part::Short(&f::MX_PREFERENCE), Part::Name(&f::MX)]),
-        types::SRV => parts(bytes, base, r, &[
-            Part::Short(&f::SRV_PRIORITY),
-            Part::Short(&f::SRV_WEIGHT),
-            Part::Short(&f::SRV_PORT),
-            Part::Name(&f::SRV_TARGET),
-        ]),
-        types::SOA => parts(bytes, base, r, &[
-            Part::Name(&f::SOA_MNAME),
-            Part::Name(&f::SOA_RNAME),
-            Part::Long(&f::SOA_SERIAL),
-            Part::Long(&f::SOA_REFRESH),
-            Part::Long(&f::SOA_RETRY),
-            Part::Long(&f::SOA_EXPIRE),
-            Part::Long(&f::SOA_MINIMUM),
-        ]),
-        _ => None,
-    };
-    read.unwrap_or_else(|| raw(&f::RDATA))
-}
-
-enum Part {
-    Name(&'static FieldDef),
-    Short(&'static FieldDef),
-    Long(&'static FieldDef),
-}
-
-fn parts(bytes: &[u8], base: usize, r: &Record, plan: &[Part]) -> Option<Vec<Field>> {
-    let mut at = r.data.start as usize;
-    let mut fields = Vec::new();
-    for part in plan {
-        let (def, value, next) = match part {
-            Part::Name(def) => {
-                let (text, next) = name(bytes, base, at).ok()?;
-                (def, Value::Text(text), next)
-            }
-            Part::Short(def) => (def, Value::Uint(u16_at(bytes, at)?.into()), at + 2),
-            Part::Long(def) => (def, Value::Uint(u32_at(bytes, at)?.into()), at + 4),
-        };
-        if next > r.data.end() as usize {
-            return None;
-        }
-        fields.push(Field::new(def, value, Span::new(at, next - at)));
-        at = next;
-    }
-    Some(fields)
-}
-
-fn strings(bytes: &[u8], data: Span) -> Vec<Field> {
-    let end = data.end() as usize;
-    let mut at = data.start as usize;
-    let mut fields = Vec::new();
-    while let Some(&len) = bytes.get(at).filter(|_| at < end) {
-        let span = Span::new(at + 1, usize::from(len).min(end - at - 1));
-        fields.push(Field::new(&f::TXT_LENGTH, Value::Uint(len.into()), Span::new(at, 1)));
-        fields.push(Field::new(&f::TXT, Value::Text(String::from_utf8_lossy(span.of(bytes)).into_owned()), span));
-        at += 1 + usize::from(len);
-    }
-    fields
 }

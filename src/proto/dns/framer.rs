@@ -3,7 +3,7 @@
 //! In: bytes and gaps in order. Out: [`Framed`]. A message that is not whole yet stays with the caller (64 kB at most).
 
 use super::kind;
-use super::message::{HEADER, Message, u16_at};
+use super::message::{HEADER, Head, is_plausible, title, u16_at};
 use crate::proto::both::{Both, count_until};
 use crate::proto::{Dir, Framed, Framer};
 
@@ -74,12 +74,13 @@ impl Framer for DnsFramer {
                 break;
             }
             let Some(whole) = rest.get(..2 + usize::from(len)) else { break };
-            match Message::read(whole, 2).ok().filter(Message::is_plausible) {
-                Some(message) => {
-                    let title = message.title(whole);
+            match Head::read(whole, 2).filter(|_| is_plausible(whole, 2)) {
+                Some(head) => {
                     side.taken += whole.len() as u64;
                     let at = side.taken;
-                    found(Framed::Title { dir, kind: kind(message.is_response()), title });
+                    // RFC 7766 §6.2.1.1: answers may come in another order than the questions.
+                    found(Framed::Number { dir, number: head.id });
+                    found(Framed::Title { dir, kind: kind(head.is_response()), title: title(whole, 2, head) });
                     self.finish(dir, at, true, found);
                 }
                 None => self.give_up(found),

@@ -1,246 +1,188 @@
-//! A DNS message taken apart: header, questions, records (RFC 1035 §4.1), without a word about how they are shown.
+//! A DNS message at first sight: its header, what it asks or answers in words, and whether it is DNS at all (RFC 1035 §4.1).
 //!
-//! In: bytes, and where the message begins in them (2 over TCP, behind the length). Out: [`Message`] with what could be
-//! read, and a [`Stop`] where that ended. Compression pointers only ever lead backwards, so reading ends.
+//! In: bytes, and where the message begins in them (2 over TCP, behind the length). Out: [`Head`], and a title. It is asked of
+//! every datagram of a capture: nothing is kept, and only the title is allocated.
 
-use super::types;
-use crate::lang::words;
-use crate::wire::{Span, Stop, Why};
+use super::{name, types};
+use std::fmt::Write;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// RFC 1035 §2.3.4.
-const MAX_NAME: usize = 255;
-const MAX_JUMPS: usize = 128;
-/// Records read at most; a message of 64 kB holds fewer than 6000.
-const MAX_RECORDS: usize = 6000;
 pub const HEADER: usize = 12;
 
-fn malformed(at: usize, rule: crate::lang::Words) -> Stop {
-    Stop { proto: "dns", at, why: Why::Malformed(rule) }
-}
-
-fn truncated(at: usize, need: usize, have: usize) -> Stop {
-    Stop { proto: "dns", at, why: Why::Truncated { need, have } }
-}
+/// Questions and records that a title names.
+const SHOWN: usize = 4;
+/// A title's length, after which nothing more is added.
+const MAX_TITLE: usize = 240;
 
 /// The big-endian number of 2 bytes at `at`.
 pub fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     bytes.get(at..at.checked_add(2)?)?.try_into().ok().map(u16::from_be_bytes)
 }
 
-/// The big-endian number of 4 bytes at `at`.
-pub fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..at.checked_add(4)?)?.try_into().ok().map(u32::from_be_bytes)
-}
-
-/// Reads a name: its text, and the offset behind it. `base` is where the message begins.
-pub fn name(bytes: &[u8], base: usize, at: usize) -> Result<(String, usize), Stop> {
-    let mut text = String::new();
-    let mut octets = 1;
-    let mut here = at;
-    let mut behind = None;
-    let mut limit = at;
-    for _ in 0..=MAX_JUMPS {
-        loop {
-            let cut = || truncated(here, here + 1, bytes.len());
-            let len = *bytes.get(here).ok_or_else(cut)?;
-            match len {
-                0 => {
-                    if text.is_empty() {
-                        text.push_str("<Root>");
-                    }
-                    return Ok((text, behind.unwrap_or(here + 1)));
-                }
-                1..=63 => {
-                    let label = bytes.get(here + 1..here + 1 + len as usize).ok_or_else(cut)?;
-                    octets += 1 + label.len();
-                    if octets > MAX_NAME {
-                        return Err(malformed(here, words("名前が 255 バイトを超えています", "a name is longer than 255 bytes")));
-                    }
-                    if !text.is_empty() {
-                        text.push('.');
-                    }
-                    text.extend(String::from_utf8_lossy(label).chars().map(|c| if c.is_control() { '·' } else { c }));
-                    here += 1 + label.len();
-                }
-                0xc0.. => {
-                    let pointer = u16_at(bytes, here).ok_or_else(cut)?;
-                    let to = base + usize::from(pointer & 0x3fff);
-                    behind = behind.or(Some(here + 2));
-                    // RFC 1035 §4.1.4: "a prior occurrence" — a pointer to itself or ahead would never end.
-                    if to >= limit {
-                        return Err(malformed(here, words("名前の参照が前を指していません", "a name's pointer does not lead backwards")));
-                    }
-                    limit = to;
-                    here = to;
-                    break;
-                }
-                _ => return Err(malformed(here, words("ラベルの種類が不明です", "a label of unknown kind"))),
-            }
-        }
-    }
-    Err(malformed(at, words("名前の参照が多すぎます", "a name has too many pointers")))
-}
-
-#[derive(Clone, Debug)]
-pub struct Question {
-    pub name: String,
-    pub name_span: Span,
-    /// Where type (2 bytes) and class (2 bytes) stand.
-    pub at: usize,
-    pub ty: u16,
-    pub class: u16,
-}
-
-#[derive(Clone, Debug)]
-pub struct Record {
-    /// 0 answer, 1 authority, 2 additional.
-    pub section: usize,
-    pub name: String,
-    pub name_span: Span,
-    /// Where type, class, time to live and length stand.
-    pub at: usize,
-    pub ty: u16,
-    pub class: u16,
-    pub ttl: u32,
-    pub len: u16,
-    pub data: Span,
-}
-
-/// A message as far as it could be read.
-#[derive(Clone, Debug)]
-pub struct Message {
-    pub base: usize,
+/// The twelve bytes at the front.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
     pub id: u16,
     pub flags: u16,
     /// Questions, answers, authorities, additionals.
     pub counts: [u16; 4],
-    pub questions: Vec<Question>,
-    pub records: Vec<Record>,
-    pub stop: Option<Stop>,
-    /// Where reading ended.
-    pub end: usize,
 }
 
-impl Message {
-    /// Reads the message that begins at `base`. The error: not even its header is there.
-    pub fn read(bytes: &[u8], base: usize) -> Result<Self, Stop> {
-        let header = || {
-            let at = |i: usize| u16_at(bytes, base + 2 * i);
-            Some((at(0)?, at(1)?, [at(2)?, at(3)?, at(4)?, at(5)?]))
-        };
-        let (id, flags, counts) = header().ok_or_else(|| truncated(base, base + HEADER, bytes.len()))?;
-        let end = base + HEADER;
-        let mut message = Self { base, id, flags, counts, questions: Vec::new(), records: Vec::new(), stop: None, end };
-        message.stop = message.read_all(bytes).err();
-        Ok(message)
+/// One entry of the message: where it stands, without what its name says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub at: usize,
+    pub ty: u16,
+    pub class: u16,
+    /// Of a record: where its data stands, and how long it is said to be.
+    pub data: usize,
+    pub len: usize,
+}
+
+impl Head {
+    pub fn read(bytes: &[u8], base: usize) -> Option<Self> {
+        let bytes: [u8; HEADER] = bytes.get(base..base.checked_add(HEADER)?)?.try_into().ok()?;
+        let [a, b, c, d, e, f, g, h, i, j, k, l] = bytes;
+        let at = |high: u8, low: u8| u16::from_be_bytes([high, low]);
+        Some(Self { id: at(a, b), flags: at(c, d), counts: [at(e, f), at(g, h), at(i, j), at(k, l)] })
     }
 
-    fn read_all(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        let [questions, sections @ ..] = self.counts;
-        for _ in 0..questions {
-            let (name, at) = name(bytes, self.base, self.end)?;
-            let cut = || truncated(at, at + 4, bytes.len());
-            let ty = u16_at(bytes, at).ok_or_else(cut)?;
-            let class = u16_at(bytes, at + 2).ok_or_else(cut)?;
-            self.questions.push(Question { name, name_span: Span::new(self.end, at - self.end), at, ty, class });
-            self.end = at + 4;
-        }
-        for (section, count) in sections.into_iter().enumerate() {
-            for _ in 0..count {
-                let (name, at) = name(bytes, self.base, self.end)?;
-                let cut = || truncated(at, at + 10, bytes.len());
-                let ty = u16_at(bytes, at).ok_or_else(cut)?;
-                let class = u16_at(bytes, at + 2).ok_or_else(cut)?;
-                let ttl = u32_at(bytes, at + 4).ok_or_else(cut)?;
-                let len = u16_at(bytes, at + 8).ok_or_else(cut)?;
-                let data = at + 10;
-                let have = bytes.len() - data;
-                let name_span = Span::new(self.end, at - self.end);
-                let data_span = Span::new(data, have.min(len.into()));
-                self.records.push(Record { section, name, name_span, at, ty, class, ttl, len, data: data_span });
-                if have < usize::from(len) {
-                    return Err(truncated(data, data + usize::from(len), bytes.len()));
-                }
-                self.end = data + usize::from(len);
-                if self.records.len() >= MAX_RECORDS {
-                    return Err(malformed(self.end, words("レコードが多すぎます", "too many records")));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    pub fn is_response(&self) -> bool {
+    pub fn is_response(self) -> bool {
         self.flags & 0x8000 != 0
     }
 
-    pub fn opcode(&self) -> u16 {
+    pub fn opcode(self) -> u16 {
         self.flags >> 11 & 15
     }
 
-    pub fn rcode(&self) -> u16 {
+    pub fn rcode(self) -> u16 {
         self.flags & 15
-    }
-
-    /// "Standard query A example.org", "Standard query response A 192.0.2.1".
-    pub fn title(&self, bytes: &[u8]) -> String {
-        const SHOWN: usize = 4;
-        let mut title = types::opcode_name(self.opcode()).unwrap_or("Unknown operation").to_owned();
-        let mut said: Vec<String> = Vec::new();
-        if self.is_response() {
-            title.push_str(" response");
-            if self.rcode() != 0 {
-                title.push(' ');
-                title.push_str(types::rcode_name(self.rcode()).unwrap_or("error"));
-            }
-            said.extend(self.records.iter().filter(|r| r.section == 0).take(SHOWN + 1).map(|r| r.short(bytes, self.base)));
-        }
-        if said.is_empty() {
-            said.extend(self.questions.iter().take(SHOWN + 1).map(|q| format!("{} {}", types::short_type(q.ty), q.name)));
-        }
-        for (i, part) in said.iter().enumerate() {
-            title.push(' ');
-            title.push_str(if i < SHOWN { part } else { "…" });
-        }
-        title
-    }
-
-    /// Could these bytes really be DNS? Asked of bytes nobody vouches for.
-    pub fn is_plausible(&self) -> bool {
-        let known = |class: u16| types::class_name(class & 0x7fff).is_some();
-        let [questions, answers, ..] = self.counts;
-        let first = match (self.questions.first(), self.records.first()) {
-            (Some(question), _) => known(question.class),
-            // mDNS answers nobody asked for have no question.
-            (None, Some(record)) => questions == 0 && self.is_response() && (known(record.class) || record.ty == types::OPT),
-            (None, None) => questions == 0 && self.is_response() && answers == 0 && self.rcode() != 0,
-        };
-        types::opcode_name(self.opcode()).is_some() && self.flags & 0x40 == 0 && questions <= 64 && first
     }
 }
 
-impl Record {
-    /// "A 192.0.2.1".
-    fn short(&self, bytes: &[u8], base: usize) -> String {
-        let ty = types::short_type(self.ty);
-        let target = |skip: usize| name(bytes, base, self.data.start as usize + skip).ok().map(|(name, _)| name);
-        let data = match self.ty {
-            types::A => self.ipv4(bytes).map(|a| a.to_string()),
-            types::AAAA => self.ipv6(bytes).map(|a| a.to_string()),
-            types::CNAME | types::NS | types::PTR | types::SOA => target(0),
-            types::MX => target(2),
-            types::SRV => target(6),
-            _ => None,
-        };
-        data.map_or(ty.clone(), |data| format!("{ty} {data}"))
-    }
+fn question(bytes: &[u8], at: usize) -> Option<(Entry, usize)> {
+    let next = name::skip(bytes, at)?;
+    let (ty, class) = (u16_at(bytes, next)?, u16_at(bytes, next + 2)?);
+    Some((Entry { at, ty, class, data: next + 4, len: 0 }, next + 4))
+}
 
-    pub fn ipv4(&self, bytes: &[u8]) -> Option<Ipv4Addr> {
-        <[u8; 4]>::try_from(self.data.of(bytes)).ok().map(Ipv4Addr::from)
-    }
+fn record(bytes: &[u8], at: usize) -> Option<(Entry, usize)> {
+    let next = name::skip(bytes, at)?;
+    let (ty, class) = (u16_at(bytes, next)?, u16_at(bytes, next + 2)?);
+    let len = usize::from(u16_at(bytes, next + 8)?);
+    Some((Entry { at, ty, class, data: next + 10, len }, next + 10 + len))
+}
 
-    pub fn ipv6(&self, bytes: &[u8]) -> Option<Ipv6Addr> {
-        <[u8; 16]>::try_from(self.data.of(bytes)).ok().map(Ipv6Addr::from)
+/// The first entries of a message: the questions, then the answers; `None` where one cannot be read.
+fn entries(bytes: &[u8], base: usize, head: Head) -> impl Iterator<Item = Option<(bool, Entry)>> + '_ {
+    let [questions, answers, ..] = head.counts;
+    let mut at = Some(base + HEADER);
+    let kinds = std::iter::repeat_n(false, questions.into()).chain(std::iter::repeat_n(true, answers.into()));
+    kinds.map_while(move |is_answer| {
+        let here = at?;
+        let read = if is_answer { record(bytes, here) } else { question(bytes, here) };
+        at = read.map(|(_, next)| next);
+        Some(read.map(|(entry, _)| (is_answer, entry)))
+    })
+}
+
+/// "Standard query A example.org", "Standard query response A 192.0.2.1".
+pub fn title(bytes: &[u8], base: usize, head: Head) -> String {
+    let mut title = String::with_capacity(64);
+    title.push_str(types::opcode_name(head.opcode()).unwrap_or("Unknown operation"));
+    if head.is_response() {
+        title.push_str(" response");
+        if head.rcode() != 0 {
+            title.push(' ');
+            title.push_str(types::rcode_name(head.rcode()).unwrap_or("error"));
+        }
     }
+    let with_answers = head.is_response() && head.counts[1] > 0;
+    // Questions are only passed over where there are answers; nobody writes hundreds of them.
+    let wanted = entries(bytes, base, head).take(64).map_while(|e| e).filter(|(is_answer, _)| *is_answer == with_answers);
+    for (i, (_, entry)) in wanted.take(SHOWN + 1).enumerate() {
+        if i == SHOWN || title.len() > MAX_TITLE {
+            title.push_str(" …");
+            break;
+        }
+        title.push(' ');
+        match types::type_name(entry.ty) {
+            Some((name, _)) => title.push_str(name),
+            None => {
+                let _ = write!(title, "TYPE{}", entry.ty);
+            }
+        }
+        if with_answers {
+            say(bytes, base, entry, &mut title);
+        } else {
+            say_name(bytes, base, entry.at, &mut title);
+        }
+    }
+    title
+}
+
+fn say_name(bytes: &[u8], base: usize, at: usize, title: &mut String) {
+    if let Ok(name) = name::read(bytes, base, at) {
+        title.push(' ');
+        title.push_str(&name.text);
+    }
+}
+
+/// The data of a record, if it is an address or a name.
+fn say(bytes: &[u8], base: usize, entry: Entry, title: &mut String) {
+    let data = entry.data.checked_add(entry.len).and_then(|end| bytes.get(entry.data..end)).unwrap_or(&[]);
+    let skip = match entry.ty {
+        types::A => {
+            if let Ok(a) = <[u8; 4]>::try_from(data) {
+                let _ = write!(title, " {}", Ipv4Addr::from(a));
+            }
+            return;
+        }
+        types::AAAA => {
+            if let Ok(a) = <[u8; 16]>::try_from(data) {
+                let _ = write!(title, " {}", Ipv6Addr::from(a));
+            }
+            return;
+        }
+        types::CNAME | types::NS | types::PTR | types::SOA | types::DNAME => 0,
+        types::MX | types::SVCB | types::HTTPS => 2,
+        types::SRV => 6,
+        _ => return,
+    };
+    if data.len() > skip {
+        say_name(bytes, base, entry.data + skip, title);
+    }
+}
+
+/// Could these bytes, which may be cut, be DNS? Asked of a stream whose port says so, and of what stands behind a length.
+pub fn is_plausible(bytes: &[u8], base: usize) -> bool {
+    let Some(head) = Head::read(bytes, base) else { return false };
+    let known = |class: u16| types::class_name(class & 0x7fff).is_some();
+    let [questions, answers, authorities, additionals] = head.counts;
+    if types::opcode_name(head.opcode()).is_none() || head.flags & 0x40 != 0 || questions > 64 {
+        return false;
+    }
+    if questions > 0 {
+        return question(bytes, base + HEADER).is_some_and(|(q, _)| known(q.class));
+    }
+    if !head.is_response() {
+        return false;
+    }
+    // mDNS answers nobody asked for have no question; nor has the rest of a zone transfer.
+    match answers.max(authorities).max(additionals) {
+        0 => head.rcode() != 0,
+        _ => record(bytes, base + HEADER).is_some_and(|(r, _)| known(r.class) || r.ty == types::OPT),
+    }
+}
+
+/// Are these bytes DNS as far as their header says? Asked of datagrams on ports that are nobody's. These are the limits of
+/// Wireshark's own guess, so that both take the same datagrams for DNS.
+pub fn is_likely(bytes: &[u8]) -> bool {
+    let Some(head) = Head::read(bytes, 0).filter(|_| bytes.len() > HEADER) else { return false };
+    let [questions, answers, authorities, additionals] = head.counts;
+    let counts = match head.is_response() {
+        true => questions <= 1 && answers <= 100 && authorities <= 10,
+        false => questions == 1 && answers == 0 && authorities == 0,
+    };
+    head.opcode() == 0 && counts && additionals <= 10
 }

@@ -1,9 +1,12 @@
-//! DNS (RFC 1035) in datagrams (also mDNS, RFC 6762, and LLMNR, RFC 4795) and over TCP behind a length.
+//! DNS (RFC 1035) in datagrams and over TCP behind a length; mDNS (RFC 6762) and LLMNR (RFC 4795), which say the same words.
 
 mod dissect;
 pub mod fields;
 mod framer;
 mod message;
+mod name;
+mod rdata;
+mod read;
 mod types;
 
 #[cfg(test)]
@@ -11,14 +14,23 @@ mod tests;
 
 use super::{About, Dir, Framer, MessageKind, MessageLayers, Protocol};
 use crate::lang::{Words, words};
-use crate::wire::FieldDef;
-use message::{HEADER, Message, u16_at};
+use crate::wire::{FieldDef, Layer, Osi, Span};
+use dissect::Flavour;
+use message::{HEADER, Head, is_likely, is_plausible, title, u16_at};
 
 /// A first message longer than this (query, response) is not believed: text begins with bytes that would be such a length.
 const MAX_FIRST: [u16; 2] = [4096, 16_384];
 
 fn kind(response: bool) -> MessageKind {
     if response { MessageKind::Response } else { MessageKind::Request }
+}
+
+/// Whatever stands in a datagram of a port of DNS.
+fn vouched(bytes: &[u8], name: &str) -> Option<(MessageKind, String)> {
+    Some(match Head::read(bytes, 0) {
+        Some(head) => (kind(head.is_response()), title(bytes, 0, head)),
+        None => (MessageKind::Data, format!("{name} …")),
+    })
 }
 
 /// The row of DNS in the table.
@@ -49,7 +61,7 @@ impl Protocol for Dns {
     }
 
     fn udp_ports(&self) -> &'static [u16] {
-        &[53, 5353, 5355]
+        &[53]
     }
 
     fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool> {
@@ -70,7 +82,7 @@ impl Protocol for Dns {
             }
         }
         let whole = first.get(..2 + usize::from(len))?;
-        Some(Message::read(whole, 2).is_ok_and(|m| m.is_plausible()))
+        Some(is_plausible(whole, 2))
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {
@@ -78,14 +90,160 @@ impl Protocol for Dns {
     }
 
     fn datagram(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
-        let message = Message::read(bytes, 0).ok().filter(Message::is_plausible)?;
-        Some((kind(message.is_response()), message.title(bytes)))
+        let head = Head::read(bytes, 0).filter(|_| is_likely(bytes))?;
+        Some((kind(head.is_response()), title(bytes, 0, head)))
+    }
+
+    fn vouched(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
+        vouched(bytes, self.title())
+    }
+
+    fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
+        dissect::dissect(message, Flavour::Dns, about)
+    }
+}
+
+/// The row of multicast DNS in the table.
+pub struct Mdns;
+
+impl Protocol for Mdns {
+    fn name(&self) -> &'static str {
+        "mdns"
+    }
+
+    fn title(&self) -> &'static str {
+        "MDNS"
+    }
+
+    fn about(&self) -> Words {
+        words(
+            "サーバなしに、同じネットワークの全員に名前やサービスを尋ねる DNS です（RFC 6762）。",
+            "DNS without a server: everyone in the same network is asked for names and services (RFC 6762).",
+        )
+    }
+
+    fn fields(&self) -> &'static [&'static FieldDef] {
+        fields::FIELDS
+    }
+
+    fn udp_ports(&self) -> &'static [u16] {
+        &[5353]
+    }
+
+    fn recognise(&self, _dir: Dir, _first: &[u8]) -> Option<bool> {
+        Some(false)
+    }
+
+    fn framer(&self) -> Option<Box<dyn Framer>> {
+        None
+    }
+
+    fn vouched(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
+        vouched(bytes, self.title())
+    }
+
+    fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
+        dissect::dissect(message, Flavour::Mdns, about)
+    }
+}
+
+/// The row of link-local multicast name resolution in the table.
+pub struct Llmnr;
+
+impl Protocol for Llmnr {
+    fn name(&self) -> &'static str {
+        "llmnr"
+    }
+
+    fn title(&self) -> &'static str {
+        "LLMNR"
+    }
+
+    fn about(&self) -> Words {
+        words(
+            "DNS サーバのないネットワークで、近くのホストの名前を尋ねます（RFC 4795）。",
+            "Finds hosts nearby by their names where there is no DNS server (RFC 4795).",
+        )
+    }
+
+    fn fields(&self) -> &'static [&'static FieldDef] {
+        fields::FIELDS
+    }
+
+    fn udp_ports(&self) -> &'static [u16] {
+        &[5355]
+    }
+
+    fn recognise(&self, _dir: Dir, _first: &[u8]) -> Option<bool> {
+        Some(false)
+    }
+
+    fn framer(&self) -> Option<Box<dyn Framer>> {
+        None
+    }
+
+    fn vouched(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
+        vouched(bytes, self.title())
+    }
+
+    fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
+        dissect::dissect(message, Flavour::Llmnr, about)
+    }
+}
+
+/// The row of NetBIOS's name service in the table: named only.
+pub struct Nbns;
+
+impl Protocol for Nbns {
+    fn name(&self) -> &'static str {
+        "nbns"
+    }
+
+    fn title(&self) -> &'static str {
+        "NBNS"
+    }
+
+    fn about(&self) -> Words {
+        words(
+            "Windows の古い名前解決で、形は DNS に似ています。ここでは名前だけを示します（RFC 1002 §4.2）。",
+            "The older name service of Windows, in a form like that of DNS; here it is only named (RFC 1002 §4.2).",
+        )
+    }
+
+    fn fields(&self) -> &'static [&'static FieldDef] {
+        &[]
+    }
+
+    fn udp_ports(&self) -> &'static [u16] {
+        &[137]
+    }
+
+    fn recognise(&self, _dir: Dir, _first: &[u8]) -> Option<bool> {
+        Some(false)
+    }
+
+    fn framer(&self) -> Option<Box<dyn Framer>> {
+        None
+    }
+
+    fn vouched(&self, _bytes: &[u8]) -> Option<(MessageKind, String)> {
+        Some((MessageKind::Data, "NetBIOS name service".to_owned()))
     }
 
     fn dissect(&self, message: &[u8], _about: About<'_>) -> MessageLayers {
-        dissect::dissect(message)
+        let layer = Layer {
+            proto: self.name(),
+            title: self.title(),
+            osi: Osi::Application,
+            buffer: 0,
+            header: Span::new(0, message.len()),
+            payload: Span::new(message.len(), 0),
+            summary: "NetBIOS name service".to_owned(),
+            fields: Vec::new(),
+        };
+        MessageLayers { buffers: Vec::new(), layers: vec![layer], stop: None }
     }
 }
 
 #[cfg(test)]
-pub use tests::samples;
+pub use tests::{samples, update};

@@ -300,15 +300,17 @@ impl HttpFramer {
     /// A head is read, up to `at`: what follows?
     fn headed(&mut self, dir: Dir, at: u64, start: &Start, head: &[u8], found: Found<'_>) -> Step {
         let headers = head::headers(head);
+        // The protocol that the head names as the next one, if it is known here.
         let upgrades = || {
-            let named = headers.iter().find(|h| h.name.of(head).eq_ignore_ascii_case(b"upgrade"));
-            named.is_some_and(|h| head::has_token(&h.value(head), "websocket"))
+            let named = headers.iter().find(|h| h.name.of(head).eq_ignore_ascii_case(b"upgrade"))?;
+            let known = [("websocket", "websocket"), ("h2c", "http2")];
+            known.into_iter().find(|(token, _)| head::has_token(&named.value(head), token)).map(|(_, to)| to)
         };
         let mut asked = Asked::default();
         match *start {
             Start::Request { method, .. } => {
                 asked = Asked { head: method.of(head) == b"HEAD", connect: method.of(head) == b"CONNECT" };
-                let leaves = asked.connect || upgrades();
+                let leaves = asked.connect || upgrades().is_some();
                 self.asked = true;
                 if leaves {
                     self.hold = Some(dir);
@@ -336,11 +338,10 @@ impl HttpFramer {
             Length::UntilClose => self.sides[dir].state = State::UntilClose,
             Length::Tunnel => {
                 self.finish(dir, at, true, found);
-                let switch = matches!(start, Start::Response { code: 101, .. }) && upgrades();
-                let to = Framed::Switch { to: "websocket", at: Dir::BOTH.map(|dir| self.sides[dir].taken) };
-                // What is spoken in a tunnel, or after another upgrade, its own bytes must tell.
-                let anew = Framed::Switch { to: ANEW, at: Dir::BOTH.map(|dir| self.sides[dir].taken) };
-                return self.leave(if switch { to } else { anew }, found);
+                let next = upgrades().filter(|_| matches!(start, Start::Response { code: 101, .. }));
+                let at = Dir::BOTH.map(|dir| self.sides[dir].taken);
+                // What is spoken in a tunnel, or after an upgrade to what is not known here, its own bytes must tell.
+                return self.leave(Framed::Switch { to: next.unwrap_or(ANEW), at }, found);
             }
         }
         Step::Took(0)

@@ -149,7 +149,7 @@ fn a_tunnel_carries_plain_data() {
 
 #[test]
 fn other_upgrades_become_data() {
-    let got = messages("http", &[c("GET / HTTP/1.1\r\nUpgrade: h2c\r\n\r\n"), s("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n"), s([0, 0, 4])]);
+    let got = messages("http", &[c("GET / HTTP/1.1\r\nUpgrade: chat\r\n\r\n"), s("HTTP/1.1 101 Switching Protocols\r\nUpgrade: chat\r\n\r\n"), s([0, 0, 4])]);
     assert_eq!(got.iter().map(|m| m.proto).collect::<Vec<_>>(), ["http", "http", "data"]);
 }
 

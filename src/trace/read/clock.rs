@@ -76,6 +76,18 @@ impl Clock {
         u64::try_from(ticks).unwrap_or(u64::MAX)
     }
 
+    /// As [`Self::nanos`], without an end: no clock reaches 2^127 nanoseconds.
+    pub fn exact(&self, ticks: u64) -> i128 {
+        let ticks = u128::from(ticks);
+        let nanos = match self.scale {
+            Scale::Times(n) => ticks * u128::from(n),
+            Scale::Parts(n) => ticks / u128::from(n),
+            Scale::Binary(n) => (ticks * 1_000_000_000) >> n,
+        };
+        // 64 bits of ticks and 30 of scale; 64 bits of offset and 30 of scale: far from the 127 that there are.
+        nanos.cast_signed() + i128::from(self.offset_secs) * 1_000_000_000
+    }
+
     #[inline]
     pub fn nanos(&self, ticks: u64) -> Nanos {
         let nanos = match self.scale {
@@ -135,6 +147,9 @@ mod tests {
         assert_eq!(clock(9, 0).nanos(u64::MAX), Nanos(i64::MAX));
         assert_eq!(clock(0x80, i64::MAX).nanos(u64::MAX), Nanos(i64::MAX));
         assert_eq!(clock(6, i64::MIN).nanos(0), Nanos(i64::MIN));
+        assert_eq!(clock(0, 0).exact(u64::MAX), 18_446_744_073_709_551_615_000_000_000);
+        assert_eq!(clock(6, i64::MIN).exact(1), i128::from(i64::MIN) * 1_000_000_000 + 1_000);
+        assert_eq!(clock(0x80, i64::MAX).exact(u64::MAX), (i128::from(i64::MAX) + i128::from(u64::MAX)) * 1_000_000_000);
         assert_eq!(clock(9, -9_223_372_037).nanos(u64::MAX), Nanos(9_223_372_036_709_551_615));
     }
 }

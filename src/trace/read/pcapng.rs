@@ -245,7 +245,12 @@ impl Reader {
         };
         // A frame without a time stamp keeps its place: it gets the time of the one before it.
         match claim.ticks {
-            Some(ticks) => self.last = interface.clock.nanos(ticks),
+            Some(ticks) => {
+                self.last = interface.clock.nanos(ticks);
+                if matches!(self.last.0, i64::MIN | i64::MAX) {
+                    out.record(Record::Far(interface.clock.exact(ticks)));
+                }
+            }
             None => out.record(Record::Untimed),
         }
         // `claim.interface` is the index of one of at most `u16::MAX - base` interfaces.
