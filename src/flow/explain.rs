@@ -197,8 +197,11 @@ fn add_part(out: &mut Explained, protocol: &dyn Protocol) {
 pub fn is_data(index: &Index, frame: FrameId) -> bool {
     let Some(row) = index.row(frame) else { return false };
     let spoken = index.flow(row.flow).is_some_and(|f| f.app.is_some_and(|app| app != "data"));
+    // On HTTP's ports Wireshark knows that it is no HTTP, and says nothing.
+    let kept = || index.flow(row.flow).is_some_and(|f| f.ends.iter().any(|end| proto::http::PORTS.contains(&end.port())));
+    let nobodys = !spoken && !row.marked(MarkKind::Retransmission) && !(row.transport == Transport::Tcp && kept() && around::handed(index, row.flow, frame).is_none());
     // A keep-alive's byte is nobody's.
-    row.payload_len > 0 && (row.marked(MarkKind::KeepAlive) || !spoken && !row.marked(MarkKind::Retransmission))
+    row.payload_len > 0 && (row.marked(MarkKind::KeepAlive) || nobodys)
 }
 
 /// If this frame completed a datagram that came in fragments: the datagram as a buffer, and the layers in it. Returns the
@@ -395,8 +398,9 @@ fn through(inner: &[(u32, Span)], outer: &[(u32, Span)]) -> Vec<(u32, Span)> {
 }
 
 /// Is this layer an application protocol (and not a header, a body's content, or bytes that nobody claims)?
-fn speaks(layer: &Layer) -> bool {
-    layer.buffer != 0 && layer.osi == Osi::Application && layer.proto != "data" && proto::by_name(layer.proto).is_some()
+pub(super) fn speaks(layer: &Layer) -> bool {
+    let content = layer.osi == Osi::Presentation && proto::media::is_reader(layer.proto);
+    layer.buffer != 0 && !content && layer.proto != "data" && proto::by_name(layer.proto).is_some()
 }
 
 /// Is this layer one of the headers below the applications?

@@ -116,6 +116,11 @@ pub fn column(proto: &str) -> Option<&'static str> {
     READERS.iter().find(|r| r.proto == proto).and_then(|r| r.column)
 }
 
+/// Is this the name of something that reads bodies?
+pub fn is_reader(proto: &str) -> bool {
+    READERS.iter().any(|r| r.proto == proto)
+}
+
 /// Wireshark's name for the dissector of this media type ("text/html", without parameters). `None`: it has none.
 pub fn media_protocol(media: &str) -> Option<&'static str> {
     let name = media.to_ascii_lowercase();

@@ -16,6 +16,9 @@ use super::{About, Dir, Framer, MessageKind, MessageLayers, Protocol, snippet};
 use crate::lang::{Words, words};
 use crate::wire::FieldDef;
 
+/// The TCP ports on which Wireshark expects HTTP.
+pub const PORTS: &[u16] = &[80, 631, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710];
+
 /// The row of HTTP/1.x in the table.
 pub struct Http;
 
