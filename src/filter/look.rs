@@ -317,6 +317,7 @@ impl<'a> Look<'a> {
         match crate::proto::by_name(proto) {
             None => !has(&plain, proto) && proto != "frame" && self.messages().is_empty(),
             Some(_) if proto == "data" => false,
+            Some(_) if proto == "tls" && explain::begins_tls(self.index, self.frame) => false,
             Some(_) => {
                 let index = self.index;
                 !self.messages().iter().any(|id| index.message(*id).is_some())
@@ -331,6 +332,7 @@ impl<'a> Look<'a> {
             && let Some(plain) = self.plain
             && self.messages().is_empty()
             && !explain::is_data(self.index, self.frame)
+            && !explain::begins_tls(self.index, self.frame)
         {
             return plain.protocols();
         }

@@ -79,9 +79,14 @@ pub fn protocols(dissected: &Dissected, inside_http: bool) -> String {
         // Further messages of one frame do not repeat their protocol, but what each of them carries; headers in headers are
         // said again. "text" is our own word for bytes that Wireshark calls data.
         let message = layer.buffer != 0 || layer.proto == "http";
-        let again = message && layer.osi == Osi::Application && !seen.insert(layer.proto);
+        let spoken = layer.osi == Osi::Application || crate::proto::by_name(layer.proto).is_some_and(|p| p.osi() == layer.osi);
+        let again = message && spoken && !seen.insert(layer.proto);
         if again || layer.proto == "text" {
             continue;
+        }
+        // TLS goes on with a further record of a tunnel.
+        if inside_http && layer.proto == "tls" && layer.buffer == 0 && !out.ends_with("http") {
+            out.push_str(":http");
         }
         // WebSocket runs inside what began as HTTP.
         if layer.buffer != 0 && (inside_http || layer.proto == "websocket") && seen.insert("http") {
