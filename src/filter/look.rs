@@ -331,6 +331,7 @@ impl<'a> Look<'a> {
         match crate::proto::by_name(proto) {
             None => !has(&plain, proto) && proto != "frame" && self.messages().is_empty(),
             Some(_) if proto == "data" => false,
+            Some(_) if proto == "tls" && explain::begins_tls(self.index, self.frame) => false,
             Some(_) => {
                 let index = self.index;
                 !self.messages().iter().any(|id| index.message(*id).is_some())
@@ -346,6 +347,7 @@ impl<'a> Look<'a> {
             && self.messages().is_empty()
             && !explain::is_data(self.index, self.frame)
             && explain::in_parts(self.index, self.frame, &[]).is_none()
+            && !explain::begins_tls(self.index, self.frame)
         {
             return plain.protocols();
         }

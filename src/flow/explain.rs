@@ -145,15 +145,35 @@ fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, whole: &WhenWhol
         add_part(out, protocol);
         return;
     }
-    if !messages.is_empty() || is_data(index, out.frame) {
+    let tls = begins_tls(index, out.frame);
+    if !messages.is_empty() || is_data(index, out.frame) || tls {
         let row = index.row(out.frame);
         let handed = row.filter(|row| !row.marked(MarkKind::KeepAlive)).and_then(|row| around::handed(index, row.flow, out.frame));
         out.inside_http = handed.is_some();
         if let Some(around::Handed::To(host, port)) = handed {
             out.dissected.layers.push(proto::http::tunnel::layer(&host, port));
         }
-        add_messages(out, trace, index, messages, Some(memories), datagram);
+        let earlier = messages.iter().filter_map(|id| index.message(*id)).any(|m| m.proto == "tls" && m.first_frame < out.frame);
+        let nothing = messages.is_empty();
+        if !nothing || !tls {
+            add_messages(out, trace, index, messages, Some(memories), datagram);
+        }
+        // Wireshark is at TLS, for the first time or once more, though no record may be whole: its columns stay TCP's.
+        if tls && (nothing || earlier) {
+            let (proto, title, osi, end) = ("tls", "TCP", Osi::Presentation, Span::NONE);
+            let (summary, fields) = (String::new(), Vec::new());
+            out.dissected.layers.push(Layer { proto, title, osi, buffer: 0, header: end, payload: end, summary, fields });
+        }
     }
+}
+
+/// Does a record of TLS begin in this frame? Wireshark names TLS from there on, whole or not.
+pub fn begins_tls(index: &Index, frame: FrameId) -> bool {
+    let Some(row) = index.row(frame).filter(|row| row.payload_len > 0) else { return false };
+    let again = row.marked(MarkKind::Retransmission) || row.marked(MarkKind::KeepAlive);
+    let spoken = !again && index.flow(row.flow).is_some_and(|f| f.app == Some("tls"));
+    let begins = |id: &MessageId| index.message(*id).is_some_and(|m| m.proto == "tls" && m.first_frame == frame);
+    spoken && index.messages_in(frame).iter().any(begins)
 }
 
 /// The protocol that tshark names on this frame although none of its messages became whole here: a part of a mail or a file.
@@ -399,8 +419,7 @@ fn through(inner: &[(u32, Span)], outer: &[(u32, Span)]) -> Vec<(u32, Span)> {
 
 /// Is this layer an application protocol (and not a header, a body's content, or bytes that nobody claims)?
 pub(super) fn speaks(layer: &Layer) -> bool {
-    let content = layer.osi == Osi::Presentation && proto::media::is_reader(layer.proto);
-    layer.buffer != 0 && !content && layer.proto != "data" && proto::by_name(layer.proto).is_some()
+    layer.buffer != 0 && layer.proto != "data" && proto::by_name(layer.proto).is_some_and(|p| p.osi() == layer.osi)
 }
 
 /// Is this layer one of the headers below the applications?

@@ -102,6 +102,10 @@ pub fn protocols(dissected: &Dissected, inside_http: bool) -> String {
         if again || layer.proto == "text" {
             continue;
         }
+        // TLS goes on with a further record of a tunnel.
+        if inside_http && layer.proto == "tls" && layer.buffer == 0 && !out.ends_with("http") {
+            out.push_str(":http");
+        }
         // WebSocket runs inside what began as HTTP.
         if layer.buffer != 0 && (inside_http || layer.proto == "websocket") && seen.insert("http") {
             out.push_str(":http");

@@ -31,7 +31,7 @@ pub fn dissect(message: &[u8], about: About<'_>) -> MessageLayers {
         stop,
     };
     if mark.lost {
-        return plain(column(session.version), "Continuation Data", Vec::new(), None);
+        return plain(column(session.version), session.lost_words(), Vec::new(), None);
     }
     if mark.ssl2 {
         let short = Cell::new(false);

@@ -210,12 +210,12 @@ impl TlsFramer {
             return Step::NeedMore;
         }
         let note = self.session.note(Mark { lost: true, ..Mark::default() });
-        self.title(dir, "Continuation Data".into(), note, found);
+        self.title(dir, self.session.lost_words().into(), note, found);
         let side = &mut self.sides[dir];
         side.pending = Pending::default();
         side.taken += rest.len() as u64;
         let end = side.taken;
-        self.finish(dir, end, false, found);
+        self.finish(dir, end, true, found);
         Step::Go
     }
 }

@@ -131,6 +131,11 @@ impl Session {
         self.changed.get(dir.index()).copied().unwrap_or(false)
     }
 
+    /// What Wireshark says of bytes that begin no record: up to TLS 1.2 such a record is to be ignored (RFC 5246 §6).
+    pub fn lost_words(&self) -> &'static str {
+        if (SSL3 + 1..TLS13).contains(&self.version) { "Ignored Unknown Record" } else { "Continuation Data" }
+    }
+
     /// What is spoken inside, by ALPN.
     pub fn inside(&self) -> Option<&'static str> {
         INSIDE.get(usize::from(self.inside)).map(|(_, name)| *name).filter(|name| !name.is_empty())

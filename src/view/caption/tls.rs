@@ -164,7 +164,8 @@ pub fn speak(now: &Now, m: &Message, layer: Option<&Layer>) -> Found {
         };
         return Found { large, tag, second, ..Found::default() };
     }
-    let found = STEPS.iter().find(|(words, _)| m.title.contains(words));
+    let lost = m.title == "Ignored Unknown Record";
+    let found = STEPS.iter().find(|(words, _)| m.title.contains(words) || lost && *words == "Continuation Data");
     let Some((words, Step(ja, en, why_ja, why_en))) = found else {
         let second = Text::new(
             "アプリケーションのデータは、このあと暗号化して送られる。",
