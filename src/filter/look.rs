@@ -8,7 +8,8 @@
 use super::plain::{self, Place, Plain};
 use super::names::{self, Home};
 use super::{Fact, Facts, Name};
-use crate::flow::explain::{self, Explained, Shown, explain_shown, of_message_layers};
+use crate::flow::explain::{self, Explained, Shown, explain_after, of_message_layers};
+use crate::flow::history::Histories;
 use crate::flow::{Index, MarkKind, MessageId, Row, frame_layer};
 use crate::proto::MessageLayers;
 use crate::trace::{FrameId, Sweep, Trace, frame_number};
@@ -63,6 +64,7 @@ pub struct Look<'a> {
     index: &'a Index,
     shown: Shown,
     sweep: Sweep,
+    histories: Histories,
     frame: FrameId,
     bytes: Vec<u8>,
     plain: Option<Plain>,
@@ -84,6 +86,7 @@ impl<'a> Look<'a> {
             index,
             shown,
             sweep: Sweep::default(),
+            histories: Histories::whole(),
             frame: FrameId::MAX,
             bytes: Vec::new(),
             plain: None,
@@ -118,15 +121,16 @@ impl<'a> Look<'a> {
     /// The whole of it. `None`: the file cannot be read there any more.
     pub fn explained(&mut self) -> Option<&Explained> {
         let (trace, index, shown, frame) = (self.trace, self.index, &self.shown, self.frame);
-        self.explained.get_or_insert_with(|| explain_shown(trace, index, frame, shown)).as_ref()
+        let histories = &mut self.histories;
+        self.explained.get_or_insert_with(|| explain_after(trace, index, frame, shown, histories)).as_ref()
     }
 
     fn headers(&mut self) -> Option<&Explained> {
         if self.explained.is_some() {
             return self.explained();
         }
-        let (trace, index, frame) = (self.trace, self.index, self.frame);
-        self.headers.get_or_insert_with(|| explain_shown(trace, index, frame, &Shown::Nowhere)).as_ref()
+        let (trace, index, frame, histories) = (self.trace, self.index, self.frame, &mut self.histories);
+        self.headers.get_or_insert_with(|| explain_after(trace, index, frame, &Shown::Nowhere, histories)).as_ref()
     }
 
     /// The bytes of the frame at hand, and where its headers stand if it is of the usual kind.
@@ -512,6 +516,7 @@ pub fn fact_of<'a>(field: &'a Field, buffer: &'a [u8]) -> Fact<'a> {
         Value::None => Fact::Present,
         Value::Bool(b) => Fact::Bool(*b),
         Value::Uint(n) => Fact::Uint(*n),
+        Value::Int(n) => Fact::Int(*n),
         Value::Mac(m) => Fact::Mac(*m),
         Value::Ipv4(a) => Fact::Ipv4(*a),
         Value::Ipv6(a) => Fact::Ipv6(*a),

@@ -60,7 +60,10 @@ pub fn groups() -> Vec<Group> {
         osi: p.osi().number(),
         fields: p.fields(),
     };
-    out.extend(proto::TABLE.iter().map(app));
+    // SSDP's fields are HTTP's.
+    out.extend(proto::TABLE.iter().map(app).filter(|g| g.proto != "ssdp"));
+    out.push(Group { proto: "ssdp", title: "SSDP", osi: 7, fields: &[] });
+    out.push(Group { proto: "http", title: "HTTP", osi: 7, fields: proto::http::tunnel::FIELDS });
     out
 }
 

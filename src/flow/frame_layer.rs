@@ -1,7 +1,7 @@
 //! The layer below all headers: what the capture says about a frame, and not the frame about itself.
 
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
-use crate::wire::{Dissected, Field, Kind, Layer, LinkType, Osi, Span, Value};
+use crate::wire::{Dissected, Field, Kind, Layer, LinkType, Osi, Span, Value, dissect};
 
 crate::fields! {
     NUMBER: "frame.number", Kind::Dec, ("フレーム番号", "Frame number"),
@@ -91,8 +91,9 @@ pub fn protocols(dissected: &Dissected, inside_http: bool) -> String {
             out.push(':');
         }
         out.push_str(layer.proto);
-        if matches!(layer.proto, "eth" | "vlan" | "sll") {
-            out.push_str(":ethertype");
+        if let Some(table) = dissect::through(dissected, layer) {
+            out.push(':');
+            out.push_str(table);
         }
     }
     out

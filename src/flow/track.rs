@@ -8,6 +8,7 @@ use super::analyse::{Analysis, Segment};
 use super::arrival::{Arrival, Part};
 use super::assemble::{Assembler, Budget, Piece, Source};
 use super::messages::{Arriving, Datagrams, Found, Scene, Talk};
+use super::fragments::Fragments;
 use super::state::{Ends, Step};
 use super::table::Table;
 use super::tally::{App, Tally};
@@ -38,6 +39,7 @@ pub struct Tracker {
     /// Flows so far, by transport.
     counts: [u32; 5],
     datagrams: Datagrams,
+    fragments: Fragments,
     found: Found,
     budget: Budget,
     batch: Batch,
@@ -149,6 +151,16 @@ impl Tracker {
         let (cap_len, wire_len) = (frame.meta.cap_len, frame.meta.wire_len);
         let lean = lean::read(frame.link, frame.bytes, wire_len as usize);
         let end = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
+        // The last fragment of a datagram stands for all of it.
+        let whole = lean.as_ref().filter(|l| l.held).and_then(|l| self.fragments.push(frame.id, frame.bytes, l));
+        let (frame, lean) = match &whole {
+            Some(whole) => {
+                self.batch.wholes.push((frame.id, whole.frames.clone()));
+                let lean = lean::carried(&whole.bytes, whole.proto, whole.src, whole.dst);
+                (&Frame { bytes: &whole.bytes, ..*frame }, Some(lean))
+            }
+            None => (frame, lean),
+        };
         let (at, len) = lean.as_ref().map_or((end, 0), |l| (l.payload_at, l.payload_len));
         let mut row = Row { payload_at: u16::try_from(at).unwrap_or(u16::MAX), payload_len: len, ..Row::UNKNOWN };
         if let Some(lean) = &lean {
@@ -158,7 +170,7 @@ impl Tracker {
                     row.transport = Transport::Arp;
                     row.dir = arp_dir(frame.bytes, lean);
                 }
-                // Fragments are not put together: only the first one has ports, and it is not the whole.
+                // It waits for the others; or it is cut off, and they will never be put together.
                 _ if lean.fragment => self.found.tally.fragments += 1,
                 (Some(tcp), _) => self.tcp_segment(frame, lean, tcp, &mut row),
                 (None, 17) if lean.transport => self.udp_datagram(frame, lean, &mut row),
@@ -436,7 +448,11 @@ impl Tracker {
                 _ => return None,
             };
             let (src, dst) = (SocketAddr::new(quote.src, quote.src_port), SocketAddr::new(quote.dst, quote.dst_port));
-            self.table.find(transport, src, dst)
+            self.table.find(transport, src, dst).or_else(|| {
+                // A packet that only its error shows begins a conversation too, as Wireshark counts them.
+                let ported = matches!(transport, Transport::Tcp | Transport::Udp);
+                (quote.telling && ported).then(|| (self.new_flow(transport, src, dst, false, frame), Dir::ToServer))
+            })
         });
         let found = about.map(|(id, dir)| (id, dir.reverse()));
         let (src, dst) = (SocketAddr::new(lean.src, 0), SocketAddr::new(lean.dst, 0));

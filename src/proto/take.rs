@@ -122,6 +122,15 @@ impl<'a> Take<'a> {
         part
     }
 
+    /// A number of 1, 2, 4 or 8 bytes: the first two bits tell which (RFC 9000 §16).
+    pub fn varint(&mut self, def: &'static FieldDef, out: &mut Vec<Field>) -> Option<u64> {
+        let at = self.at;
+        let len = 1 << (self.clone().u8()? >> 6);
+        let value = self.number(len)? & (u64::MAX >> (66 - 8 * len));
+        out.push(Field::new(def, Value::Uint(value), Span::new(at, len)));
+        Some(value)
+    }
+
     /// Reads 32-bit numbers until the part ends.
     pub fn list32(&mut self, def: &'static FieldDef, out: &mut Vec<Field>) {
         while self.left() >= 4 && self.uint(def, 4, out).is_some() {}
@@ -148,6 +157,22 @@ impl<'a> Take<'a> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
+
+    #[test]
+    fn a_number_of_variable_length_has_its_first_two_bits_off() {
+        let short = Cell::new(false);
+        for (bytes, value) in [
+            (&[0x25][..], 37),
+            (&[0x7b, 0xbd][..], 15_293),
+            (&[0x9d, 0x7f, 0x3e, 0x7d][..], 494_878_333),
+            (&[0xc2, 0x19, 0x7c, 0x5e, 0xff, 0x14, 0xe8, 0x8c][..], 151_288_809_941_952_652),
+        ] {
+            let mut take = Take::new(bytes, 0, 8, &short);
+            assert_eq!(take.varint(&crate::proto::tls::fields::QP_TYPE, &mut Vec::new()), Some(value));
+            assert_eq!(take.left(), 0);
+        }
+        assert_eq!(Take::new(&[0xc0, 1], 0, 2, &short).varint(&crate::proto::tls::fields::QP_TYPE, &mut Vec::new()), None);
+    }
 
     #[test]
     fn a_length_beyond_the_end_gives_what_there_is_and_is_remembered() {

@@ -4,7 +4,8 @@
 //! more than [`MAX_RATIO`] times what came in. What could be unpacked before the bytes end is kept, as Wireshark keeps it.
 
 use crate::lang::Text;
-use flate2::{Decompress, FlushDecompress, Status};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
 use std::io::Read;
 
 /// Bytes that one message is unpacked to at most.
@@ -54,12 +55,10 @@ fn zlib(packed: &[u8]) -> Option<Unpacked> {
     if packed.is_empty() {
         return None;
     }
-    let most = room(packed.len());
     if packed.starts_with(&[0x1f, 0x8b]) {
-        return inflate(&mut Decompress::new(false), packed.get(gzip_header(packed)?..)?, most).filter(|u| !u.bytes.is_empty());
+        return body(packed.get(gzip_header(packed)?..)?, false);
     }
-    let whole = |header: bool| inflate(&mut Decompress::new(header), packed, most).filter(|u| !u.bytes.is_empty());
-    whole(true).or_else(|| whole(false))
+    body(packed, true).or_else(|| body(packed, false))
 }
 
 /// Bytes of a gzip header (RFC 1952 §2.3).
@@ -81,41 +80,57 @@ fn gzip_header(bytes: &[u8]) -> Option<usize> {
     Some(at + if flags & 2 != 0 { 2 } else { 0 })
 }
 
-/// Runs the bytes through, until they end, their end mark comes, or `most` bytes are there. `None`: they break the rules
-/// before anything worth keeping came out.
-fn inflate(state: &mut Decompress, packed: &[u8], most: usize) -> Option<Unpacked> {
-    // Wireshark keeps whole buffers of this size when the bytes break later.
-    let step = packed.len().saturating_mul(2).clamp(32 << 10, 10 << 20);
-    let mut out = Unpacked::default();
-    let mut at = 0;
+/// What an inflater did.
+struct Inflated {
+    /// With the window before it.
+    bytes: Vec<u8>,
+    limited: bool,
+    broken: bool,
+}
+
+/// Inflates bare deflate, or zlib with `header`, behind the `window`, until the bytes end, their end mark comes, they break
+/// the rules, or `most` bytes are there.
+fn inflate(packed: &[u8], window: &[u8], most: usize, header: bool) -> Inflated {
+    let mut state = DecompressorOxide::new();
+    let mut flags = inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    if header {
+        flags |= inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER | inflate_flags::TINFL_FLAG_IGNORE_ADLER32;
+    }
+    let mut out = Inflated { bytes: window.to_vec(), limited: false, broken: false };
+    let (mut from, mut at, end) = (0, window.len(), window.len().saturating_add(most));
     loop {
-        let have = out.bytes.len();
-        let more = step.min(most.saturating_sub(have));
-        if more == 0 {
-            out.limited = true;
-            return Some(out);
-        }
-        out.bytes.reserve(more.min(have.max(32 << 10)));
-        let before = state.total_in();
-        let result = state.decompress_vec(packed.get(at..).unwrap_or(&[]), &mut out.bytes, FlushDecompress::Sync);
-        let took = usize::try_from(state.total_in() - before).unwrap_or(0);
-        at += took;
-        if out.bytes.len() > most {
-            out.bytes.truncate(most);
-            out.limited = true;
-            return Some(out);
-        }
-        match result {
-            Ok(Status::StreamEnd) => return Some(out),
-            Ok(_) if took == 0 && out.bytes.len() == have && out.bytes.capacity() > have => return Some(out),
-            Ok(_) => {}
-            Err(_) if have >= step => {
-                out.bytes.truncate(have - have % step);
-                return Some(out);
+        let room = out.bytes.len().saturating_sub(window.len()).max(packed.len()).saturating_mul(2).max(1 << 10);
+        out.bytes.resize(window.len().saturating_add(room).min(end), 0);
+        let rest = packed.get(from..).unwrap_or(&[]);
+        let (status, took, gave) = decompress(&mut state, rest, &mut out.bytes, at, flags);
+        from += took;
+        at += gave;
+        match status {
+            TINFLStatus::HasMoreOutput if at < end => {}
+            TINFLStatus::HasMoreOutput => {
+                out.limited = true;
+                break;
             }
-            Err(_) => return None,
+            TINFLStatus::Done | TINFLStatus::NeedsMoreInput | TINFLStatus::FailedCannotMakeProgress => break,
+            _ => {
+                out.broken = true;
+                break;
+            }
         }
     }
+    out.bytes.truncate(at);
+    out
+}
+
+/// What a body's packed bytes hold. `None`: they break the rules before anything worth keeping came out.
+fn body(packed: &[u8], header: bool) -> Option<Unpacked> {
+    let mut out = inflate(packed, &[], room(packed.len()), header);
+    if out.broken {
+        // Wireshark keeps whole buffers of this size when the bytes break later.
+        let step = packed.len().saturating_mul(2).clamp(32 << 10, 10 << 20);
+        out.bytes.truncate(out.bytes.len() - out.bytes.len() % step);
+    }
+    (!out.bytes.is_empty()).then_some(Unpacked { bytes: out.bytes, limited: out.limited })
 }
 
 fn brotli(packed: &[u8]) -> Option<Unpacked> {
@@ -133,57 +148,19 @@ fn brotli(packed: &[u8]) -> Option<Unpacked> {
 /// A message of a stream whose deflate window goes on from message to message (RFC 7692 §7.2.2). `window` holds the bytes
 /// that came before (at most [`WINDOW`] count) and afterwards those that count for the next. `None`: the bytes break the rules.
 pub fn with_window(packed: &[u8], window: &mut Vec<u8>) -> Option<Unpacked> {
-    let mut state = Decompress::new(false);
-    prime(&mut state, window)?;
-    let most = room(packed.len()).max(1 << 10);
-    // "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the payload of the message."
-    let packed = [packed, &[0, 0, 0xff, 0xff]].concat();
-    let mut out = Unpacked::default();
-    let mut at = 0;
-    loop {
-        let have = out.bytes.len();
-        if have > most {
-            out.bytes.truncate(most);
-            out.limited = true;
-            return Some(out);
-        }
-        out.bytes.reserve((most + 1 - have).min(have.max(4 << 10)));
-        let before = state.total_in();
-        let status = state.decompress_vec(packed.get(at..).unwrap_or(&[]), &mut out.bytes, FlushDecompress::Sync).ok()?;
-        let took = usize::try_from(state.total_in() - before).unwrap_or(0);
-        at += took;
-        let stuck = took == 0 && out.bytes.len() == have && out.bytes.capacity() > have;
-        if status == Status::StreamEnd || stuck {
-            break;
-        }
-    }
-    window.extend_from_slice(&out.bytes);
     let old = window.len().saturating_sub(WINDOW);
     window.drain(..old);
-    Some(out)
-}
-
-/// Gives a fresh inflater the bytes that came before: as one stored block (RFC 1951 §3.2.4), whose output is thrown away.
-fn prime(state: &mut Decompress, window: &[u8]) -> Option<()> {
-    let tail = window.get(window.len().saturating_sub(WINDOW)..).unwrap_or(&[]);
-    if tail.is_empty() {
-        return Some(());
+    // "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the payload of the message."
+    let told = [packed, &[0, 0, 0xff, 0xff]].concat();
+    let mut out = inflate(&told, window, room(packed.len()).max(1 << 10), false);
+    if out.broken {
+        return None;
     }
-    let len = u16::try_from(tail.len()).ok()?;
-    let [a, b] = len.to_le_bytes();
-    let block = [&[0, a, b, !a, !b][..], tail].concat();
-    let mut gone = Vec::with_capacity(tail.len() + 64);
-    let mut at = 0;
-    while at < block.len() {
-        let before = state.total_in();
-        state.decompress_vec(block.get(at..)?, &mut gone, FlushDecompress::Sync).ok()?;
-        let took = usize::try_from(state.total_in() - before).unwrap_or(0);
-        if took == 0 {
-            return None;
-        }
-        at += took;
-    }
-    Some(())
+    let bytes = out.bytes.split_off(window.len());
+    window.extend_from_slice(&bytes);
+    let old = window.len().saturating_sub(WINDOW);
+    window.drain(..old);
+    Some(Unpacked { bytes, limited: out.limited })
 }
 
 #[cfg(test)]

@@ -130,10 +130,6 @@ fields! {
         ("どの方法で認証してほしいかをサーバが伝えます（RFC 9110 §11.6.1）。", "How the server wants the user to prove who they are (RFC 9110 §11.6.1).");
     X_FORWARDED_FOR: "http.x_forwarded_for", Kind::Text, ("X-Forwarded-For", "X-Forwarded-For"),
         ("プロキシが書き加えた、元のクライアントのアドレスです。", "The address of the original client, added by a proxy.");
-    PROXY_HOST: "http.proxy_connect_host", Kind::Text, ("プロキシの先のホスト", "Proxy-Connect-Hostname"),
-        ("このバイト列は HTTP のトンネルを通っていて、これがその先のホストです（RFC 9110 §9.3.6）。", "These bytes go through a tunnel made by HTTP; this is the host at its other end (RFC 9110 §9.3.6).");
-    PROXY_PORT: "http.proxy_connect_port", Kind::Dec, ("プロキシの先のポート", "Proxy-Connect-Port"),
-        ("トンネルの先のポート番号です（RFC 9110 §9.3.6）。", "The port at the tunnel's other end (RFC 9110 §9.3.6).");
     FILE_DATA: "http.file_data", Kind::Text, ("ボディ", "Body"),
         ("ヘッダの後の空行に続く、運びたいデータそのものです（RFC 9112 §6）。", "The data itself, after the empty line that ends the headers (RFC 9112 §6).");
     CHUNK_SIZE: "http.chunk_size", Kind::Dec, ("チャンクの長さ", "Chunk size"),

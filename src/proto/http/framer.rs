@@ -238,7 +238,7 @@ impl HttpFramer {
             State::Lost(in_long_line) => match head::line(bytes) {
                 Some((bare, full)) => {
                     let line = bytes.get(..bare).unwrap_or(&[]);
-                    if !in_long_line && full <= MAX_SHORT_LINE && is_start(line) {
+                    if !in_long_line && full <= MAX_SHORT_LINE && head::start(line).is_some() {
                         side.state = State::Between;
                         return Step::Took(0);
                     }

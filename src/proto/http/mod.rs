@@ -8,12 +8,13 @@ mod head;
 mod meaning;
 mod recognise;
 mod tell;
+pub mod tunnel;
 #[cfg(test)]
 mod tests;
 
 use super::{About, Dir, Framer, MessageKind, MessageLayers, Protocol, snippet};
 use crate::lang::{Words, words};
-use crate::wire::{Field, FieldDef, Layer, Osi, Span, Value};
+use crate::wire::FieldDef;
 
 /// The row of HTTP/1.x in the table.
 pub struct Http;
@@ -58,16 +59,6 @@ impl Protocol for Http {
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
         dissect::dissect(message, about)
     }
-}
-
-/// The layer that stands before what goes through a tunnel made by CONNECT.
-pub fn tunnel(host: &str, port: Option<u16>) -> Layer {
-    let fact = |def, value| Field::new(def, value, Span::NONE);
-    let mut fields = vec![fact(&fields::PROXY_HOST, Value::Text(host.to_owned()))];
-    fields.extend(port.map(|port| fact(&fields::PROXY_PORT, Value::Uint(port.into()))));
-    let summary = format!("tunnel to {host}{}", port.map(|port| format!(":{port}")).unwrap_or_default());
-    let (proto, title, osi) = (Http.name(), Http.title(), Osi::Application);
-    Layer { proto, title, osi, buffer: 0, header: Span::NONE, payload: Span::NONE, summary, fields }
 }
 
 /// The row of SSDP (UPnP Device Architecture 1.1 §1): HTTP's messages as datagrams.
@@ -127,4 +118,4 @@ impl Protocol for Ssdp {
 }
 
 #[cfg(test)]
-pub use tests::samples;
+pub use tests::{samples, ssdp_samples};

@@ -18,6 +18,8 @@ pub fn is_start(line: &[u8]) -> bool {
 
 /// Do the first bytes of a conversation begin with a start line as it should be? `None`: they may still become one.
 pub fn looks_like_start(dir: Dir, bytes: &[u8]) -> Option<bool> {
+    // RFC 9112 §2.2: an empty line may stand before it.
+    let bytes = bytes.strip_prefix(b"\r\n").unwrap_or(bytes);
     match head::line(bytes) {
         Some((bare, _)) => Some(head::start(bytes.get(..bare).unwrap_or(&[])).is_some()),
         None if may_become_start(dir, bytes) || may_become_start(dir.reverse(), bytes) => None,

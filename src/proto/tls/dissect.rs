@@ -78,16 +78,22 @@ fn whole(message: &[u8], header: Header, mut session: Session, mark: Mark, about
         shown = inner.session.version;
     }
     let (head, body) = (Span::new(0, record::HEADER), Span::new(record::HEADER, content.len()));
+    // What follows a message that was put together from several records stands behind it.
+    let later = inner.handed_on.as_ref().map(|(_, _, at)| fields.split_off((*at).min(fields.len())));
     let record = Field::new(&RECORD, Value::None, Span::new(0, record::HEADER + content.len())).with(fields);
     let title = column(shown);
     let summary = if inner.titles.is_empty() { "Record".to_owned() } else { inner.titles.join(", ") };
     let mut layers = vec![layer(title, 0, head, body, summary.clone(), vec![record])];
     let mut buffers = Vec::new();
-    if let Some((bytes, field)) = inner.handed_on {
+    if let Some((bytes, field, _)) = inner.handed_on {
         let span = Span::new(0, bytes.len());
-        layers.push(layer(title, 1, span, Span::new(bytes.len(), 0), summary, vec![field]));
+        layers.push(layer(title, 1, span, Span::new(bytes.len(), 0), summary.clone(), vec![field]));
         let name = Text::new("組み立てたハンドシェイクメッセージ", "Handshake message, put together");
         buffers.push(Buffer { name, bytes, in_frame: Vec::new() });
+    }
+    if let Some(later) = later.filter(|l| !l.is_empty()) {
+        let from = later.first().map_or(0, |f| f.span.start as usize).min(message.len());
+        layers.push(layer(title, 0, Span::new(from, 0), Span::new(from, message.len() - from), summary, later));
     }
     let (need, have) = (record::HEADER.saturating_add(header.len), message.len());
     let stop = if have < need {
@@ -106,8 +112,9 @@ struct Inner {
     session: Session,
     pending: Pending,
     titles: Vec<String>,
-    /// A handshake message that earlier records began and this one ended, and its field.
-    handed_on: Option<(Vec<u8>, Field)>,
+    /// A handshake message that earlier records began and this one ended, its field, and how many of the record's fields
+    /// stand before it.
+    handed_on: Option<(Vec<u8>, Field, usize)>,
 }
 
 impl Inner {
@@ -204,7 +211,7 @@ impl Inner {
                         self.titles.push(handshake::title(&begun, &mut self.session.clone()));
                         let bytes = std::mem::take(&mut begun);
                         let field = handshake::dissect(&bytes, 0, bytes.len(), &mut self.session, short);
-                        self.handed_on = Some((bytes, field));
+                        self.handed_on = Some((bytes, field, out.len() + 1));
                     } else {
                         self.titles.push(fragment_title(kind));
                     }

@@ -143,6 +143,7 @@ fn one(kind: u16, body: &mut Take<'_>, place: Place, seen: &mut Seen, out: &mut 
             body.part(len).list(&PSK_MODE, 1, |n| u8::try_from(n).ok().and_then(names::psk_mode), out);
             Some(())
         }
+        57 | 0xffa5 => super::quic_params::read(body, out),
         51 => key_share(body, place, out),
         13172 => {
             while body.left() > 0 {

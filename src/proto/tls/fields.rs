@@ -311,6 +311,45 @@ fields! {
     CHALLENGE: "tls.handshake.challenge", Kind::Group, ("乱数", "Challenge"),
         ("SSL 2.0 での、クライアントの乱数です（RFC 5246 §E.2）。", "SSL 2.0: the client's random (RFC 5246 §E.2).");
 
+    QP_TYPE: "tls.quic.parameter.type", Kind::Dec, ("QUIC の条件の番号", "QUIC parameter"),
+        ("QUIC の接続で守ってほしい条件の、どれかを表します（RFC 9000 §18.2）。", "Which of the terms on which this end speaks QUIC (RFC 9000 §18.2).");
+    QP_LENGTH: "tls.quic.parameter.length", Kind::Dec, ("長さ", "Length"),
+        ("値のバイト数です（RFC 9000 §18）。", "How many bytes the value has (RFC 9000 §18).");
+    QP_VALUE: "tls.quic.parameter.value", Kind::Bytes, ("値", "Value"),
+        ("値のバイト列です（RFC 9000 §18）。", "The bytes of the value (RFC 9000 §18).");
+    QP_ORIGINAL_ID: "tls.quic.parameter.original_destination_connection_id", Kind::Bytes, ("最初の宛先 ID", "Original destination connection ID"),
+        ("クライアントが最初に選んだ宛先 ID で、途中で変えられていない証明です（RFC 9000 §7.3）。", "The ID that the client chose first: proves that nobody has changed it (RFC 9000 §7.3).");
+    QP_IDLE: "tls.quic.parameter.max_idle_timeout", Kind::Dec, ("無通信の上限", "Max idle timeout"),
+        ("これだけ（ミリ秒）何も届かなければ、接続は終わります（RFC 9000 §10.1）。", "The connection ends after so many milliseconds of silence (RFC 9000 §10.1).");
+    QP_RESET_TOKEN: "tls.quic.parameter.stateless_reset_token", Kind::Bytes, ("リセットの合言葉", "Stateless reset token"),
+        ("接続を忘れたサーバが、これを見せて終わりを告げます（RFC 9000 §10.3）。", "A server that has forgotten the connection shows this to end it (RFC 9000 §10.3).");
+    QP_UDP_SIZE: "tls.quic.parameter.max_udp_payload_size", Kind::Dec, ("データグラムの上限", "Max UDP payload size"),
+        ("受け取れるデータグラムの最大のバイト数です（RFC 9000 §18.2）。", "The largest datagram that can be taken, in bytes (RFC 9000 §18.2).");
+    QP_DATA: "tls.quic.parameter.initial_max_data", Kind::Dec, ("接続全体の上限", "Initial max data"),
+        ("接続全体で、最初に送ってよいバイト数です（RFC 9000 §18.2）。", "How many bytes may be sent at first on the whole connection (RFC 9000 §18.2).");
+    QP_BIDI_LOCAL: "tls.quic.parameter.initial_max_stream_data_bidi_local", Kind::Dec, ("双方向ストリームの上限（自分から）", "Initial max stream data, bidirectional, local"),
+        ("自分が開いた双方向ストリームで、受け取れるバイト数です（RFC 9000 §18.2）。", "How many bytes can be taken on a two-way stream that this end opened (RFC 9000 §18.2).");
+    QP_BIDI_REMOTE: "tls.quic.parameter.initial_max_stream_data_bidi_remote", Kind::Dec, ("双方向ストリームの上限（相手から）", "Initial max stream data, bidirectional, remote"),
+        ("相手が開いた双方向ストリームで、受け取れるバイト数です（RFC 9000 §18.2）。", "How many bytes can be taken on a two-way stream that the other end opened (RFC 9000 §18.2).");
+    QP_UNI: "tls.quic.parameter.initial_max_stream_data_uni", Kind::Dec, ("片方向ストリームの上限", "Initial max stream data, unidirectional"),
+        ("片方向のストリームで、受け取れるバイト数です（RFC 9000 §18.2）。", "How many bytes can be taken on a one-way stream (RFC 9000 §18.2).");
+    QP_STREAMS_BIDI: "tls.quic.parameter.initial_max_streams_bidi", Kind::Dec, ("双方向ストリームの数", "Initial max streams, bidirectional"),
+        ("相手が開いてよい双方向ストリームの数です（RFC 9000 §18.2）。", "How many two-way streams the other end may open (RFC 9000 §18.2).");
+    QP_STREAMS_UNI: "tls.quic.parameter.initial_max_streams_uni", Kind::Dec, ("片方向ストリームの数", "Initial max streams, unidirectional"),
+        ("相手が開いてよい片方向ストリームの数です（RFC 9000 §18.2）。", "How many one-way streams the other end may open (RFC 9000 §18.2).");
+    QP_ACK_EXPONENT: "tls.quic.parameter.ack_delay_exponent", Kind::Dec, ("応答の遅れの縮尺", "ACK delay exponent"),
+        ("応答の遅れを 2 の何乗で割って伝えるかです（RFC 9000 §18.2）。", "By which power of 2 the delay of acknowledgements is divided (RFC 9000 §18.2).");
+    QP_ACK_DELAY: "tls.quic.parameter.max_ack_delay", Kind::Dec, ("応答の遅れの上限", "Max ACK delay"),
+        ("応答を待たせる最大のミリ秒です（RFC 9000 §18.2）。", "For how many milliseconds an acknowledgement may wait (RFC 9000 §18.2).");
+    QP_ID_LIMIT: "tls.quic.parameter.active_connection_id_limit", Kind::Dec, ("接続 ID の数", "Active connection ID limit"),
+        ("覚えておける相手の接続 ID の数です（RFC 9000 §18.2）。", "How many connection IDs of the other end can be kept (RFC 9000 §18.2).");
+    QP_SOURCE_ID: "tls.quic.parameter.initial_source_connection_id", Kind::Bytes, ("最初の送り元 ID", "Initial source connection ID"),
+        ("最初のパケットの送り元 ID で、途中で変えられていない証明です（RFC 9000 §7.3）。", "The source ID of the first packet: proves that nobody has changed it (RFC 9000 §7.3).");
+    QP_RETRY_ID: "tls.quic.parameter.retry_source_connection_id", Kind::Bytes, ("やり直しの送り元 ID", "Retry source connection ID"),
+        ("Retry パケットの送り元 ID です（RFC 9000 §7.3）。", "The source ID of the Retry packet (RFC 9000 §7.3).");
+    QP_DATAGRAM: "tls.quic.parameter.max_datagram_frame_size", Kind::Dec, ("DATAGRAM の上限", "Max datagram frame size"),
+        ("届くとは限らない DATAGRAM フレームの、受け取れる最大のバイト数です（RFC 9221 §3）。", "The largest DATAGRAM frame, sent without repetition, that can be taken (RFC 9221 §3).");
+
     JA3_FULL: "tls.handshake.ja3_full", Kind::Text, ("JA3 の元", "JA3 fullstring"),
         ("版、暗号、拡張、グループ、点の形式の番号を並べた、クライアントの「指紋」の元です。", "The numbers of version, ciphers, extensions, groups and point formats: what the client's fingerprint is made from.");
     JA3: "tls.handshake.ja3", Kind::Text, ("JA3", "JA3"),

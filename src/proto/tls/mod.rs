@@ -18,6 +18,7 @@ pub mod handshake;
 mod hello;
 mod md5;
 pub mod names;
+mod quic_params;
 mod record;
 pub mod session;
 mod ssl2;

@@ -116,7 +116,11 @@ impl Session {
         self.version = TLS13;
     }
 
+    /// In TLS 1.3 the message means nothing: a second Client Hello may still follow it in plain (RFC 8446 §D.4).
     pub fn see_change(&mut self, dir: Dir) {
+        if self.version == TLS13 {
+            return;
+        }
         if let Some(changed) = self.changed.get_mut(dir.index()) {
             *changed = true;
         }

@@ -65,11 +65,18 @@ fn full_client_hello() -> Vec<u8> {
         ext(44, vector(2, "again")),
         ext(45, vector(1, [1])),
         ext(51, vector(2, [&[0, 29][..], &vector(2, [9; 32])].concat())),
+        ext(57, quic_parameters()),
         ext(13172, ""),
         ext(17513, vector(2, vector(1, "h2"))),
         ext(0xff01, [0]),
         ext(41, [vector(2, [vector(2, "ticket"), vec![0, 0, 0, 9]].concat()), vector(2, vector(1, [5; 32]))].concat()),
     ])
+}
+
+fn quic_parameters() -> Vec<u8> {
+    let numbers = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 0x20].map(|n: u8| [&[n][..], &vector(1, [0x43, 0xe8])].concat());
+    let ids = [0, 2, 15, 16, 27].map(|n: u8| [&[n][..], &vector(1, [7; 4])].concat());
+    [numbers.concat(), ids.concat()].concat()
 }
 
 fn sct() -> Vec<u8> {
@@ -230,8 +237,9 @@ fn names_and_fingerprints_stand_in_the_fields() {
     assert_eq!(one("tls.handshake.extensions_supported_group"), "0x0a0a,0x001d,0x0017");
     assert_eq!(
         one("tls.handshake.ja3_full"),
-        "771,4865-49199,0-1-5-10-11-12-13-15-16-17-18-21-23-27-28-35-43-44-45-51-13172-17513-65281-41,29-23,0"
+        "771,4865-49199,0-1-5-10-11-12-13-15-16-17-18-21-23-27-28-35-43-44-45-51-57-13172-17513-65281-41,29-23,0"
     );
+    assert_eq!(one("tls.quic.parameter.max_idle_timeout"), "1000");
     assert_eq!(out.layers[0].title, "TLSv1");
     assert_eq!(out.layers[0].summary, "Client Hello (SNI=example.org)");
 }

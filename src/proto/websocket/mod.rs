@@ -8,6 +8,7 @@ mod dissect;
 mod fields;
 mod framer;
 mod head;
+mod recognise;
 #[cfg(test)]
 mod tests;
 
@@ -41,9 +42,9 @@ impl Protocol for WebSocket {
         fields::FIELDS
     }
 
-    /// Never by content: it begins with the switch that HTTP's framer finds.
-    fn recognise(&self, _dir: Dir, _first: &[u8]) -> Option<bool> {
-        Some(false)
+    /// It begins with the switch that HTTP's framer finds; without it, its frames must tell.
+    fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool> {
+        Some(recognise::looks_like_frames(dir, first))
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {

@@ -15,6 +15,7 @@ pub(super) mod now;
 mod past;
 mod talk;
 mod tcp;
+mod tls;
 mod websocket;
 pub(super) mod words;
 
