@@ -185,12 +185,12 @@ fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option
         }
     }
     let ports = scene.ports;
-    if !scene.found.announced.is_empty() && ports.iter().any(|port| scene.found.announced.contains(port)) {
-        return Some(&proto::ftp::data::FtpData);
-    }
     let mut by_port = proto::TABLE.iter().filter(|p| p.ports_decide() && ports.iter().any(|port| p.tcp_ports().contains(port)));
     if let Some(proto) = by_port.next() {
         return Some(*proto);
+    }
+    if !scene.found.announced.is_empty() && ports.iter().any(|port| scene.found.announced.contains(port)) {
+        return Some(&proto::ftp::data::FtpData);
     }
     match unsure {
         None => {
