@@ -47,8 +47,10 @@ enum Meta {
 
 #[derive(Clone, Copy)]
 enum Known {
-    TcpStream,
-    UdpStream,
+    /// Wireshark gives it to IPv6 too.
+    IpVersion,
+    TcpFlow,
+    UdpFlow,
     TcpLen,
     Seq,
     Ack,
@@ -239,8 +241,9 @@ impl<'a> Look<'a> {
         };
         let tcp = plain.tcp;
         let fact = match known {
-            Known::TcpStream if tcp => (Fact::Uint(flow.number.into()), &[][..]),
-            Known::UdpStream if !tcp => (Fact::Uint(flow.number.into()), &[][..]),
+            Known::IpVersion => (Fact::Uint(if plain.version_6 { 6 } else { 4 }), at(plain.net(), 1)),
+            Known::TcpFlow if tcp => (Fact::Uint(flow.number.into()), &[][..]),
+            Known::UdpFlow if !tcp => (Fact::Uint(flow.number.into()), &[][..]),
             Known::TcpLen if tcp => (Fact::Uint(plain.payload.1.into()), &[][..]),
             Known::Seq if tcp => {
                 let (seq, raw) = word(4);
@@ -248,8 +251,8 @@ impl<'a> Look<'a> {
             }
             Known::Ack if tcp => {
                 let (ack, raw) = word(8);
-                let zero = flow.isn[row.dir.reverse().index()].unwrap_or(ack);
-                (Fact::Uint(if row.has(Row::ACK) { ack.wrapping_sub(zero).into() } else { 0 }), raw)
+                let zero = flow.isn[row.dir.reverse().index()].unwrap_or(0);
+                (Fact::Uint(if row.has(Row::ACK) { ack.wrapping_sub(zero).into() } else { ack.into() }), raw)
             }
             // Scaling that changed on the way (ports used again) is the headers' business.
             Known::Window if tcp => return Some(Err(())),
@@ -458,8 +461,9 @@ fn way_of(def: &'static FieldDef) -> Way {
         "frame.time_delta" => Way::Meta(Meta::Delta),
         "frame.len" => Way::Meta(Meta::Len),
         "frame.cap_len" => Way::Meta(Meta::CapLen),
-        "tcp.stream" => Way::Known(Known::TcpStream),
-        "udp.stream" => Way::Known(Known::UdpStream),
+        "ip.version" => Way::Known(Known::IpVersion),
+        "tcp.stream" => Way::Known(Known::TcpFlow),
+        "udp.stream" => Way::Known(Known::UdpFlow),
         "tcp.len" => Way::Known(Known::TcpLen),
         "tcp.seq" => Way::Known(Known::Seq),
         "tcp.ack" => Way::Known(Known::Ack),

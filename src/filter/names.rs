@@ -40,30 +40,37 @@ pub struct Group {
     pub title: &'static str,
     /// 1 to 7.
     pub osi: u8,
-    pub fields: &'static [&'static FieldDef],
+    pub fields: Vec<&'static FieldDef>,
 }
 
 /// Every field of the program, by protocol: the frame, headers from the lowest layer up, applications.
 pub fn groups() -> Vec<Group> {
-    let mut out = vec![Group { proto: "frame", title: "Frame", osi: 1, fields: frame_layer::FIELDS }];
+    let mut out = vec![Group { proto: "frame", title: "Frame", osi: 1, fields: frame_layer::FIELDS.to_vec() }];
     let header = |h: &&'static dyn dissect::Header| Group {
         proto: h.proto(),
         title: h.title(),
         osi: h.osi().number(),
-        fields: h.fields(),
+        fields: h.fields().to_vec(),
     };
     out.extend(dissect::TABLE.iter().map(header));
-    out.push(Group { proto: "tcp", title: "TCP", osi: 4, fields: mark_fields::FIELDS });
+    // What only the conversation knows of a header.
+    for header in dissect::TABLE {
+        let mut fields = mark_fields::FIELDS.iter().copied();
+        if fields.any(|d| before_point(d.name) == header.proto()) {
+            let fields = mark_fields::FIELDS.iter().copied().filter(|d| before_point(d.name) == header.proto()).collect();
+            out.push(Group { proto: header.proto(), title: header.title(), osi: header.osi().number(), fields });
+        }
+    }
     let app = |p: &&'static dyn proto::Protocol| Group {
         proto: p.name(),
         title: p.title(),
         osi: p.osi().number(),
-        fields: p.fields(),
+        fields: p.fields().to_vec(),
     };
     // SSDP's fields are HTTP's.
     out.extend(proto::TABLE.iter().map(app).filter(|g| g.proto != "ssdp"));
-    out.push(Group { proto: "ssdp", title: "SSDP", osi: 7, fields: &[] });
-    out.push(Group { proto: "http", title: "HTTP", osi: 7, fields: proto::http::tunnel::FIELDS });
+    out.push(Group { proto: "ssdp", title: "SSDP", osi: 7, fields: Vec::new() });
+    out.push(Group { proto: "http", title: "HTTP", osi: 7, fields: proto::http::tunnel::FIELDS.to_vec() });
     out
 }
 
@@ -82,6 +89,11 @@ pub fn home(def: &FieldDef) -> Home {
     ALL.homes.get(def.name).copied().unwrap_or(Home::Anywhere)
 }
 
+/// The protocol in a field's name.
+fn before_point(name: &'static str) -> &'static str {
+    name.split('.').next().unwrap_or(name)
+}
+
 struct All {
     by_name: HashMap<&'static str, Name>,
     homes: HashMap<&'static str, Home>,
@@ -93,9 +105,9 @@ static ALL: LazyLock<All> = LazyLock::new(|| {
     let mut same: HashMap<&'static str, Vec<&'static FieldDef>> = HashMap::new();
     for group in groups() {
         by_name.entry(group.proto).or_insert(Name::Protocol(group.proto));
-        for def in group.fields {
+        for def in group.fields.iter().copied() {
             let all = same.entry(def.name).or_default();
-            if !all.iter().any(|d| std::ptr::eq(*d, *def)) {
+            if !all.iter().any(|d| std::ptr::eq(*d, def)) {
                 all.push(def);
             }
         }
@@ -122,7 +134,7 @@ static ALL: LazyLock<All> = LazyLock::new(|| {
         let apps: Vec<_> = proto::TABLE.iter().filter(shows).map(|p| p.name()).collect();
         let home = match (headers.as_slice(), apps.as_slice()) {
             ([header], []) => Home::Header(header.proto()),
-            ([], []) if has(mark_fields::FIELDS) => Home::Header("tcp"),
+            ([], []) if has(mark_fields::FIELDS) => Home::Header(before_point(name)),
             ([], some) if !some.is_empty() && !some.contains(&"data") => Home::Messages(apps.leak()),
             _ => Home::Anywhere,
         };

@@ -87,6 +87,11 @@ impl Plain {
         })
     }
 
+    /// Where the header of IP begins.
+    pub fn net(&self) -> usize {
+        self.net_at.into()
+    }
+
     /// Where the header of TCP or UDP begins.
     pub fn transport(&self) -> usize {
         self.transport_at.into()
@@ -148,7 +153,6 @@ const PLACES: &[(Header, &str, u16, u16, u8)] = &[
     (Header::Ethernet, "eth.dst", 0, 48, 1),
     (Header::Ethernet, "eth.src", 48, 48, 1),
     (Header::Ethernet, "eth.type", 96, 16, 1),
-    (Header::Ipv4, "ip.version", 0, 4, 1),
     (Header::Ipv4, "ip.hdr_len", 4, 4, 4),
     (Header::Ipv4, "ip.dsfield", 8, 8, 1),
     (Header::Ipv4, "ip.dsfield.dscp", 8, 6, 1),
