@@ -239,12 +239,12 @@ impl<'a> Look<'a> {
             Known::Ack if tcp => {
                 let (ack, raw) = word(8);
                 let zero = flow.isn[row.dir.reverse().index()].unwrap_or(ack);
-                (Fact::Uint(if row.has(Row::ACK) { ack.wrapping_sub(zero).into() } else { 0 }), raw)
+                (Fact::Uint(if row.has(Row::ACK) { ack.wrapping_sub(zero).into() } else { ack.into() }), raw)
             }
             // Scaling that changed on the way (ports used again) is the headers' business.
             Known::Window if tcp => return Some(Err(())),
             Known::Mark(kind) if tcp => return row.marked(kind).then_some(Err(())),
-            Known::TcpPayload if tcp && plain.payload.1 > 0 => self.payload(plain),
+            Known::TcpPayload if tcp && plain.payload.1 > 0 && !row.has(Row::RST) => self.payload(plain),
             Known::UdpPayload if !tcp && plain.payload.1 > 0 => self.payload(plain),
             _ => return None,
         };
@@ -453,6 +453,8 @@ fn way_of(def: &'static FieldDef) -> Way {
         "tcp.window_size" => Way::Known(Known::Window),
         "tcp.payload" => Way::Known(Known::TcpPayload),
         "udp.payload" => Way::Known(Known::UdpPayload),
+        // Wireshark has it in both versions.
+        "ip.version" => Way::Headers("frame"),
         _ => match names::home(def) {
             Home::Header(proto) => Way::Headers(proto),
             Home::Messages(protos) => Way::Messages(protos),

@@ -148,7 +148,6 @@ const PLACES: &[(Header, &str, u16, u16, u8)] = &[
     (Header::Ethernet, "eth.dst", 0, 48, 1),
     (Header::Ethernet, "eth.src", 48, 48, 1),
     (Header::Ethernet, "eth.type", 96, 16, 1),
-    (Header::Ipv4, "ip.version", 0, 4, 1),
     (Header::Ipv4, "ip.hdr_len", 4, 4, 4),
     (Header::Ipv4, "ip.dsfield", 8, 8, 1),
     (Header::Ipv4, "ip.dsfield.dscp", 8, 6, 1),
