@@ -34,8 +34,8 @@ pub(super) fn udp(out: &mut Explained, flow: &Flow, seen: Option<&Seen>) {
     let at = layer.fields.iter().position(|f| f.def.name == "udp.length").unwrap_or(layer.fields.len());
     layer.fields.insert(at, computed(&udp::STREAM, Value::Uint(flow.number.into())));
     if let Some(Seen::Udp { since_first, since_before }) = seen {
-        layer.fields.push(computed(&UDP_SINCE_FIRST, Value::Nanos(*since_first)));
-        layer.fields.push(computed(&UDP_SINCE_BEFORE, Value::Nanos(*since_before)));
+        layer.fields.push(computed(&udp::SINCE_FIRST, Value::Nanos(*since_first)));
+        layer.fields.push(computed(&udp::SINCE_BEFORE, Value::Nanos(*since_before)));
     }
 }
 

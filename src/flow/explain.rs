@@ -433,7 +433,7 @@ pub fn protocol_column(explained: &Explained) -> &'static str {
     // What a message carries inside (QUIC a handshake of TLS) does not take its name away.
     let inside = |l: &&Layer| layers.iter().any(|o| speaks(o) && proto::by_name(o.proto).is_some_and(|p| p.carries().contains(&l.proto)));
     let Some(at) = layers.iter().rposition(|l| speaks(l) && !inside(&l)) else {
-        return layers.iter().rfind(|l| is_header(l)).map_or("", |l| l.title);
+        return layers.iter().rfind(|l| is_header(l) && !l.proto.starts_with("ipv6.")).map_or("", |l| l.title);
     };
     let spoken = layers.get(at).map_or("", |l| l.title);
     let inside = layers.get(at + 1..).unwrap_or(&[]).iter().filter_map(|l| proto::media::column(l.proto));

@@ -79,10 +79,6 @@ crate::fields! {
         ("SYN と一緒に来たデータは受け取られませんでした（RFC 7413）。", "The data that came with the SYN was not taken. (RFC 7413)");
     SEGMENT_DATA: "tcp.segment_data", Kind::Bytes, ("セグメントのデータ", "TCP segment data"),
         ("もう一度送られたデータで、メッセージには使われません。", "Data sent again, which no message is made of.");
-    UDP_SINCE_FIRST: "udp.time_relative", Kind::Seconds, ("会話の最初から", "Time since first frame"),
-        ("このアドレスとポートの組の最初のフレームからの秒数です。", "Seconds since the first frame between these addresses and ports.");
-    UDP_SINCE_BEFORE: "udp.time_delta", Kind::Seconds, ("会話の前のフレームから", "Time since previous frame"),
-        ("このアドレスとポートの組の 1 つ前のフレームからの秒数です。", "Seconds since the frame before between these addresses and ports.");
     RETRANSMISSION: "tcp.analysis.retransmission", Kind::Text, ("再送", "Retransmission"),
         ("確認応答が来ないデータを、もう一度送ったものです（RFC 9293 §3.8.1）。", "Data sent again, because no acknowledgement came. (RFC 9293 §3.8.1)");
     FAST: "tcp.analysis.fast_retransmission", Kind::Text, ("高速再送", "Fast retransmission"),

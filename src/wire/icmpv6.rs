@@ -295,7 +295,15 @@ fn body(area: &[u8], base: usize, kind: u8) -> (usize, Vec<Field>) {
                 Field::new(&MLD_ROBUSTNESS, Value::Uint((area.get(24).copied().unwrap_or_default() & 7).into()), at(24, 1)).bits(197, 3),
                 Field::new(&MLD_FLAG_REST, Value::Uint((area.get(24).copied().unwrap_or_default() >> 4).into()), at(24, 1)).bits(192, 4),
             ]);
-            let mut out = vec![short(&MLD_CODE, 4), reserved(6, 2), address(&MLD_ADDR, 8), flags, byte(&MLD_INTERVAL, 25), short(&MLD_SOURCES, 26)];
+            let (mut delay, mut interval) = (short(&MLD_CODE, 4), byte(&MLD_INTERVAL, 25));
+            // Large values have an exponent (RFC 3810 §5.1.3, §5.1.9).
+            if let Some(n) = delay.value.as_uint().filter(|n| *n >= 0x8000) {
+                delay.value = Value::Uint((n & 0xfff | 0x1000) << ((n >> 12 & 7) + 3));
+            }
+            if let Some(n) = interval.value.as_uint().filter(|n| *n >= 0x80) {
+                interval.value = Value::Uint((n & 15 | 16) << ((n >> 4 & 7) + 3));
+            }
+            let mut out = vec![delay, reserved(6, 2), address(&MLD_ADDR, 8), flags, interval, short(&MLD_SOURCES, 26)];
             let mut end = 28;
             for _ in 0..count {
                 if area.len() < end + 16 {

@@ -121,7 +121,9 @@ pub(super) fn options(area: &[u8], base: usize, mut from: usize) -> Vec<Field> {
             (38, 16) => {
                 let word = be16(area, data).unwrap_or_default();
                 let mut prefix = [0; 16];
-                for (to, from) in prefix.iter_mut().zip(area.get(data + 2..end).unwrap_or(&[])) {
+                // RFC 8781 §4: the code says how many bytes count.
+                let bytes = [12, 8, 7, 6, 5, 4].get(usize::from(word & 7)).copied().unwrap_or(0);
+                for (to, from) in prefix.iter_mut().zip(area.get(data + 2..end).unwrap_or(&[])).take(bytes) {
                     *to = *from;
                 }
                 children.push(Field::new(&OPT_PREF64_LIFETIME, Value::Uint((word >> 3).into()), at(data, 2)).bits(data as u32 * 8, 13));

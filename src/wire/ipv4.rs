@@ -264,13 +264,15 @@ impl Header for Ipv4 {
             broken(&["ip.version"], &BOGUS_VERSION, &mut fields);
         } else if header_len < FIXED {
             broken(&["ip.version", "ip.hdr_len"], &BOGUS_HEADER, &mut fields);
+        } else if total > 0 && total < header_len {
+            broken(&["ip.version", "ip.hdr_len", "ip.dsfield", "ip.len"], &BOGUS_LENGTH, &mut fields);
         }
         if area.len() < need {
             return Step::cut(self, input, need, fields);
         }
         let (src, dst) = (Ipv4Addr::from(view.get_source().octets()), Ipv4Addr::from(view.get_destination().octets()));
         let beyond = total > input.full_len && !input.quoted && !input.partial;
-        if (total < header_len && total > 0 || beyond)
+        if beyond
             && let Some(len) = fields.iter_mut().find(|f| f.def.name == "ip.len")
         {
             len.children.push(Field::new(&BOGUS_LENGTH, Value::None, Span::NONE));
@@ -335,7 +337,8 @@ fn fixed_fields(view: &Ipv4Packet<'_>, input: &Input<'_>, verdict: checksum::Ver
             named(number(&DSCP, dscp.into(), 1, 1).bits(8, 6), names::dscp(dscp).map(str::to_owned)),
             number(&ECN, ecn.into(), 1, 1).bits(14, 2).means(names::ecn(ecn)),
         ]),
-        named(number(&LEN, total.into(), 2, 2), total_means),
+        // Wireshark shows the length that there is where the card fills it in.
+        named(number(&LEN, if total == 0 { input.full_len as u64 } else { total.into() }, 2, 2), total_means),
         number(&ID, view.get_identification().into(), 4, 2),
         number(&FLAGS, view.get_flags().into(), 6, 1).bits(48, 3).with(vec![bit(&RB, 0), bit(&DF, 1), bit(&MF, 2)]),
         named(

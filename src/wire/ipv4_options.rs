@@ -165,10 +165,13 @@ fn content(header: &[u8], base: usize, kind: u8, from: usize, len: usize) -> Vec
                         bit(&OPT_SEC_SCI, 0x20),
                         bit(&OPT_SEC_NSA, 0x10),
                         bit(&OPT_SEC_DOE, 8),
-                        number(&OPT_SEC_REST, u64::from(flags & 6), from, 1).bits(first + 5, 2),
+                        number(&OPT_SEC_REST, u64::from(flags >> 1 & 3), from, 1).bits(first + 5, 2),
                         bit(&OPT_SEC_MORE, 1),
                     ],
-                    _ => vec![bit(&OPT_SEC_MORE, 1)],
+                    _ => vec![
+                        number(&OPT_SEC_REST, u64::from(flags >> 1), from, 1).bits(first, 7),
+                        bit(&OPT_SEC_MORE, 1),
+                    ],
                 };
                 out.push(number(&OPT_SEC_FLAGS, flags.into(), from, 1).with(named));
                 if flags & 1 == 0 {

@@ -22,6 +22,10 @@ crate::fields! {
         ("計算し直した結果です。1 は正しい、0 は誤り、2 は未確認、3 は省略です。", "The result of computing it again: 1 good, 0 bad, 2 not checked, 3 left out.");
     PAYLOAD: "udp.payload", Kind::Bytes, ("データ", "Payload"),
         ("このデータグラムが運ぶデータです。", "The data that this datagram carries.");
+    SINCE_FIRST: "udp.time_relative", Kind::Seconds, ("会話の最初から", "Time since first frame"),
+        ("このアドレスとポートの組の最初のフレームからの秒数です。", "Seconds since the first frame between these addresses and ports.");
+    SINCE_BEFORE: "udp.time_delta", Kind::Seconds, ("会話の前のフレームから", "Time since previous frame"),
+        ("このアドレスとポートの組の 1 つ前のフレームからの秒数です。", "Seconds since the frame before between these addresses and ports.");
     STREAM: "udp.stream", Kind::Dec, ("ストリーム番号", "Stream index"),
         ("同じアドレスとポートの組の通信に付けた通し番号です。ヘッダにはありません。", "A running number for the conversation between these addresses and ports; not in the header.");
 }
