@@ -199,6 +199,7 @@ impl Talk {
             dir,
             states: [TcpState::None; 2],
             marks: 0,
+            alone: true,
         }
     }
 
@@ -270,6 +271,7 @@ impl Talk {
             at: Nanos(0),
             complete: true,
             answers: None,
+            note: 0,
         });
         self.messages.len() as u32 - 1
     }
@@ -309,6 +311,7 @@ impl Talk {
             marks: self.marks.clone(),
             flows: vec![(0, flow)],
             messages: self.messages.iter().cloned().enumerate().map(|(i, m)| (i as u32, m)).collect(),
+            ..Batch::default()
         });
         capture
     }
@@ -791,8 +794,58 @@ fn websocket(t: &mut Table) {
     );
 }
 
+/// A record of TLS: its type and content.
+fn tls_record(kind: u8, content: &[u8]) -> Vec<u8> {
+    [&[kind, 3, 3][..], &(content.len() as u16).to_be_bytes(), content].concat()
+}
+
+/// A handshake message in a record.
+fn tls_handshake(kind: u8, body: &[u8]) -> Vec<u8> {
+    tls_record(22, &[&[kind, 0][..], &(body.len() as u16).to_be_bytes(), body].concat())
+}
+
+fn tls(t: &mut Table) {
+    let name = b"example.org";
+    let sni = [&[0, 0, 0, 16, 0, 14, 0, 0, 11][..], name].concat();
+    let client = [&[3, 3][..], &[7; 32], &[0, 0, 2, 0xc0, 0x2f, 1, 0, 0, 20], &sni].concat();
+    let server = [&[3, 3][..], &[8; 32], &[0, 0xc0, 0x2f, 0]].concat();
+    let mut talk = Talk::connected();
+    let mut next = [1, 1];
+    let mut send = |dir: Dir, title: &str, bytes: &[u8]| {
+        let (me, other) = (dir.index(), dir.reverse().index());
+        let frame = talk.seg(dir, PSH | ACK, next[me], next[other], 502, bytes);
+        next[me] += bytes.len() as u32;
+        talk.message("tls", MessageKind::Data, title, frame, frame);
+        talk.last()
+    };
+    t.row(
+        "tls.client_hello",
+        send(C, "Client Hello (SNI=example.org)", &tls_handshake(1, &client)),
+        "クライアント「example.org さん、暗号で話そう」",
+        "Client: \"example.org, let us speak in secret.\"",
+    );
+    let hello = send(S, "Server Hello", &tls_handshake(2, &server));
+    assert!(hello.second.en.contains("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"), "{}", hello.second.en);
+    t.row("tls.server_hello", hello, "サーバ「じゃあ、この方式にしよう」", "Server: \"Then let us use this one.\"");
+    t.row(
+        "tls.change_cipher_spec",
+        send(C, "Change Cipher Spec", &tls_record(20, &[1])),
+        "クライアント「ここから先は暗号で話すよ」",
+        "Client: \"From here on I speak in secret.\"",
+    );
+    let data = send(C, "Application Data", &tls_record(23, &[9; 30]));
+    assert!(data.second.en.contains("encrypted, 30 bytes"), "{}", data.second.en);
+    t.row("tls.application_data", data, "クライアント「（暗号化されたデータ）」", "Client: \"(encrypted data)\"");
+    t.row(
+        "tls.alert",
+        send(S, "Alert (Level: Fatal, Description: Bad Certificate)", &tls_record(21, &[2, 42])),
+        "サーバ「だめだ、続けられない（Bad Certificate）」",
+        "Server: \"I cannot go on: Bad Certificate.\"",
+    );
+}
+
 /// The rows of the table of captions.
-const ROWS: [&str; 49] = [
+const ROWS: [&str; 54] = [
     "tcp.syn",
     "tcp.syn_ack",
     "tcp.handshake_ack",
@@ -842,6 +895,11 @@ const ROWS: [&str; 49] = [
     "websocket.pong",
     "websocket.close (first)",
     "websocket.close (answer)",
+    "tls.client_hello",
+    "tls.server_hello",
+    "tls.change_cipher_spec",
+    "tls.application_data",
+    "tls.alert",
 ];
 
 fn table() -> Table {
@@ -852,6 +910,7 @@ fn table() -> Table {
     below(&mut table);
     http(&mut table);
     websocket(&mut table);
+    tls(&mut table);
     table
 }
 

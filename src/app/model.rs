@@ -1,7 +1,8 @@
 //! The model: everything the window shows.
 
 use super::{Browse, Find, Lab, Prefs};
-use crate::flow::explain::{Explained, explain};
+use crate::flow::explain::{Explained, Shown, explain_after};
+use crate::flow::history::Histories;
 use crate::lang::{Lang, Text};
 use crate::timeline::{Capture, Playback, Scope, Sequence};
 use crate::trace::FrameId;
@@ -96,6 +97,7 @@ const CACHE: usize = 256;
 #[derive(Default)]
 struct Cache {
     frames: VecDeque<(FrameId, usize, Rc<Explained>)>,
+    histories: Option<Histories>,
 }
 
 /// All the state of the window.
@@ -191,17 +193,20 @@ impl Model {
         if let Some((_, _, explained)) = cache.frames.iter().find(fresh) {
             return Some(Rc::clone(explained));
         }
-        let explained = Rc::new(explain(&self.capture.trace, &self.capture.index, frame)?);
-        cache.frames.retain(|(f, _, _)| *f != frame);
-        if cache.frames.len() >= CACHE {
-            cache.frames.pop_front();
+        let Cache { frames, histories } = &mut *cache;
+        let histories = histories.get_or_insert_with(Histories::brief);
+        let (trace, index) = (&self.capture.trace, &self.capture.index);
+        let explained = Rc::new(explain_after(trace, index, frame, &Shown::Everywhere, histories)?);
+        frames.retain(|(f, _, _)| *f != frame);
+        if frames.len() >= CACHE {
+            frames.pop_front();
         }
-        cache.frames.push_back((frame, messages, Rc::clone(&explained)));
+        frames.push_back((frame, messages, Rc::clone(&explained)));
         Some(explained)
     }
 
     /// Forgets the kept explanations: another capture, or a load that has ended.
     pub fn forget(&self) {
-        self.cache.borrow_mut().frames.clear();
+        *self.cache.borrow_mut() = Cache::default();
     }
 }

@@ -5,7 +5,7 @@ use super::print::Out;
 use crate::app::{Model, Prefs};
 use crate::engine::folders::Folders;
 use crate::engine::load;
-use crate::filter::Look;
+use crate::filter::{Every, Filter, Look, Plan};
 use crate::flow::Order;
 use crate::flow::explain::{Shown, WhenWhole};
 use crate::lang::{Lang, Text};
@@ -24,6 +24,9 @@ pub struct Args {
     /// Stop after this many frames
     #[arg(short = 'c', long, value_name = "N")]
     count: Option<u32>,
+    /// Only the frames that this display filter lets through, in Wireshark's language: `tcp.port == 80 and http`
+    #[arg(short = 'Y', value_name = "FILTER", default_value = "")]
+    filter: String,
     /// text: a line a frame; fields: the columns of `-e`; json: one object a frame
     #[arg(short = 'T', value_name = "FORM", default_value = "text", value_parser = ["text", "fields", "json"])]
     form: String,
@@ -66,15 +69,19 @@ pub fn run(args: &Args) -> Result<ExitCode, Text> {
     if in_text && !columns.is_empty() {
         return Err(Text::new("-e は -T fields か -T json と使います", "-e goes with -T fields or -T json"));
     }
+    let filter = Filter::parse(&args.filter, &Every).map_err(|error| {
+        let line = error.underline(&args.filter);
+        Text::new(format!("{}\n{line}", error.why.ja), format!("{}\n{line}", error.why.en))
+    })?;
     let order = if in_text || sent { Order::Sent } else { Order::Arrived };
     let capture = load(args, order)?;
     let frames = 0..capture.trace.len().min(args.count.unwrap_or(FrameId::MAX));
     let mut out = Out::new();
     let damage = capture.trace.damage.clone();
     let go_on = match args.form.as_str() {
-        "fields" => print_fields(&capture, frames, &columns, &style, &mut out)?,
-        "json" => print_json(&capture, frames, &columns, style.occurrence, &mut out)?,
-        _ => print_text(capture, frames, &mut out)?,
+        "fields" => print_fields(&capture, frames, &filter, &columns, &style, &mut out)?,
+        "json" => print_json(&capture, frames, &filter, &columns, style.occurrence, &mut out)?,
+        _ => print_text(capture, frames, &filter, &mut out)?,
     };
     if !go_on {
         return Ok(ExitCode::SUCCESS);
@@ -120,11 +127,13 @@ fn out_of_order(prefs: &[String]) -> Result<bool, Text> {
     Ok(sent)
 }
 
-fn print_text(capture: Capture, frames: std::ops::Range<FrameId>, out: &mut Out) -> Result<bool, Text> {
+fn print_text(capture: Capture, frames: std::ops::Range<FrameId>, filter: &Filter, out: &mut Out) -> Result<bool, Text> {
+    let mut look = Look::new(&capture.trace, &capture.index, Shown::Everywhere);
+    let frames: Vec<FrameId> = Plan::new(filter, &capture.trace, &capture.index).passing(frames, &mut look).collect();
     let mut model = Model::new(Prefs::default(), Lang::En);
     model.sequence = Sequence::of(Scope::All, &capture);
     model.capture = capture;
-    for row in frames.filter_map(|at| packets::row(&model, at as usize)) {
+    for row in frames.into_iter().filter_map(|at| packets::row(&model, at as usize)) {
         if !out.line(&line(&row))? {
             return Ok(false);
         }
@@ -139,6 +148,7 @@ fn looking(capture: &Capture) -> Look<'_> {
 fn print_fields(
     capture: &Capture,
     frames: std::ops::Range<FrameId>,
+    filter: &Filter,
     columns: &[Column],
     style: &Style,
     out: &mut Out,
@@ -151,7 +161,11 @@ fn print_fields(
             return Ok(false);
         }
     }
-    for frame in frames {
+    let plan = Plan::new(filter, &capture.trace, &capture.index);
+    for (frame, sure) in plan.candidates(frames) {
+        if !sure && !filter.passes(look.at(frame)) {
+            continue;
+        }
         look.at(frame);
         line.clear();
         for (n, column) in columns.iter().enumerate() {
@@ -170,16 +184,18 @@ fn print_fields(
 fn print_json(
     capture: &Capture,
     frames: std::ops::Range<FrameId>,
+    filter: &Filter,
     columns: &[Column],
     occurrence: Occurrence,
     out: &mut Out,
 ) -> Result<bool, Text> {
     let mut look = looking(capture);
     let mut go_on = out.line("[")?;
-    let last = frames.end;
-    for frame in frames {
-        if !go_on {
-            return Ok(false);
+    let mut before: Option<String> = None;
+    let plan = Plan::new(filter, &capture.trace, &capture.index);
+    for (frame, sure) in plan.candidates(frames) {
+        if !sure && !filter.passes(look.at(frame)) {
+            continue;
         }
         look.at(frame);
         let mut object = serde_json::Map::new();
@@ -196,8 +212,16 @@ fn print_json(
         } else {
             columns.iter().for_each(|column| put(column.name(), column.values(&mut look)));
         }
-        let comma = if frame + 1 < last { "," } else { "" };
-        go_on = out.line(&format!("{}{comma}", serde_json::Value::Object(object)))?;
+        let object = serde_json::Value::Object(object).to_string();
+        if let Some(before) = before.replace(object) {
+            go_on = go_on && out.line(&format!("{before},"))?;
+        }
+        if !go_on {
+            return Ok(false);
+        }
     }
-    out.line("]")
+    if let Some(last) = before {
+        go_on = go_on && out.line(&last)?;
+    }
+    Ok(go_on && out.line("]")?)
 }

@@ -8,7 +8,8 @@
 use super::plain::{self, Place, Plain};
 use super::names::{self, Home};
 use super::{Fact, Facts, Name};
-use crate::flow::explain::{self, Explained, Shown, explain_shown, of_message_layers};
+use crate::flow::explain::{self, Explained, Shown, explain_after, of_message_layers};
+use crate::flow::history::Histories;
 use crate::flow::{Index, MarkKind, MessageId, Row, frame_layer};
 use crate::proto::MessageLayers;
 use crate::trace::{FrameId, Sweep, Trace, frame_number};
@@ -63,6 +64,7 @@ pub struct Look<'a> {
     index: &'a Index,
     shown: Shown,
     sweep: Sweep,
+    histories: Histories,
     frame: FrameId,
     bytes: Vec<u8>,
     plain: Option<Plain>,
@@ -84,6 +86,7 @@ impl<'a> Look<'a> {
             index,
             shown,
             sweep: Sweep::default(),
+            histories: Histories::whole(),
             frame: FrameId::MAX,
             bytes: Vec::new(),
             plain: None,
@@ -103,7 +106,7 @@ impl<'a> Look<'a> {
     }
 
     /// From now on this frame is asked.
-    pub fn at(&mut self, frame: FrameId) {
+    pub fn at(&mut self, frame: FrameId) -> &mut Self {
         if self.frame != frame {
             self.frame = frame;
             self.read = false;
@@ -112,20 +115,22 @@ impl<'a> Look<'a> {
             self.messages = None;
             self.dissected.clear();
         }
+        self
     }
 
     /// The whole of it. `None`: the file cannot be read there any more.
     pub fn explained(&mut self) -> Option<&Explained> {
         let (trace, index, shown, frame) = (self.trace, self.index, &self.shown, self.frame);
-        self.explained.get_or_insert_with(|| explain_shown(trace, index, frame, shown)).as_ref()
+        let histories = &mut self.histories;
+        self.explained.get_or_insert_with(|| explain_after(trace, index, frame, shown, histories)).as_ref()
     }
 
     fn headers(&mut self) -> Option<&Explained> {
         if self.explained.is_some() {
             return self.explained();
         }
-        let (trace, index, frame) = (self.trace, self.index, self.frame);
-        self.headers.get_or_insert_with(|| explain_shown(trace, index, frame, &Shown::Nowhere)).as_ref()
+        let (trace, index, frame, histories) = (self.trace, self.index, self.frame, &mut self.histories);
+        self.headers.get_or_insert_with(|| explain_after(trace, index, frame, &Shown::Nowhere, histories)).as_ref()
     }
 
     /// The bytes of the frame at hand, and where its headers stand if it is of the usual kind.
@@ -270,7 +275,8 @@ impl<'a> Look<'a> {
         }
         for id in self.messages().to_vec().into_iter().take(explain::MAX_MESSAGES).filter(|id| of(index, *id)) {
             if !self.dissected.iter().any(|(known, ..)| *known == id)
-                && let Some((gathered, layers)) = of_message_layers(self.trace, self.index, id, self.frame, MUCH, false)
+                && let Some((gathered, layers)) =
+                    of_message_layers(self.trace, self.index, id, self.frame, MUCH, false, self.shown.memories())
             {
                 self.dissected.push((id, gathered.bytes, layers));
             }
@@ -333,7 +339,7 @@ impl<'a> Look<'a> {
             return plain.protocols();
         }
         let Some(explained) = self.explained() else { return Default::default() };
-        (frame_layer::protocols(&explained.dissected), explain::protocol_column(explained))
+        (frame_layer::protocols(&explained.dissected, explained.inside_http), explain::protocol_column(explained))
     }
 
     /// The values under this name as `tshark -T fields` prints them.
@@ -374,9 +380,8 @@ impl Facts for Look<'_> {
                 found(Fact::Present, &self.bytes);
             }
             Name::Protocol(proto) => self.layers(proto, &mut |layer, bytes| {
-                let end = layer.payload.end().max(layer.header.end());
-                let whole = crate::wire::Span { start: layer.header.start, len: end.saturating_sub(layer.header.start) };
-                found(Fact::Present, whole.of(bytes))
+                let (fact, whole) = own(layer, bytes);
+                found(fact, whole)
             }),
             Name::Field(def) => {
                 self.one(def, found);
@@ -390,6 +395,40 @@ impl Facts for Look<'_> {
             Name::Fields(_) => self.fields(name, &mut |field, buffer| found(fact_of(field, buffer), field.span.of(buffer))),
         }
     }
+
+    fn each_at(&mut self, name: Name, found: &mut dyn FnMut(u32, Fact<'_>, &[u8]) -> bool) {
+        let Some(explained) = self.explained() else { return };
+        let dissected = &explained.dissected;
+        let mut before: Vec<&str> = Vec::new();
+        for layer in &dissected.layers {
+            let bytes = dissected.bytes(layer);
+            let same = before.iter().filter(|proto| **proto == layer.proto).count();
+            // Messages stand beside each other, not within each other.
+            let number = if layer.buffer == 0 { u32::try_from(same).unwrap_or(u32::MAX).saturating_add(1) } else { 1 };
+            before.push(layer.proto);
+            let go_on = match name {
+                Name::Protocol(proto) => {
+                    let (fact, whole) = own(layer, bytes);
+                    layer.proto != proto || found(number, fact, whole)
+                }
+                _ => in_layer(layer, bytes, &|def| asks(name, def), &mut |f, b| found(number, fact_of(f, b), f.span.of(b))),
+            };
+            if !go_on {
+                return;
+            }
+        }
+    }
+}
+
+/// A protocol's bytes with all that it carries, and how many of them Wireshark counts as its own.
+fn own<'a>(layer: &Layer, bytes: &'a [u8]) -> (Fact<'static>, &'a [u8]) {
+    if layer.proto == "frame" {
+        return (Fact::Present, bytes);
+    }
+    let end = layer.payload.end().max(layer.header.end());
+    let whole = crate::wire::Span { start: layer.header.start, len: end.saturating_sub(layer.header.start) };
+    let all = layer.buffer != 0 || matches!(layer.proto, "icmp" | "icmpv6");
+    (if all { Fact::Present } else { Fact::Layer(layer.header.len as usize) }, whole.of(bytes))
 }
 
 fn way_of(def: &'static FieldDef) -> Way {
@@ -476,6 +515,7 @@ pub fn fact_of<'a>(field: &'a Field, buffer: &'a [u8]) -> Fact<'a> {
         Value::None => Fact::Present,
         Value::Bool(b) => Fact::Bool(*b),
         Value::Uint(n) => Fact::Uint(*n),
+        Value::Int(n) => Fact::Int(*n),
         Value::Mac(m) => Fact::Mac(*m),
         Value::Ipv4(a) => Fact::Ipv4(*a),
         Value::Ipv6(a) => Fact::Ipv6(*a),
@@ -490,7 +530,7 @@ pub fn print(def: &FieldDef, fact: Fact<'_>) -> String {
     match fact {
         // Wireshark's fields without a value (FT_NONE) show that they are there.
         Fact::Present if matches!(def.kind, Kind::Group | Kind::Text) => "1".to_owned(),
-        Fact::Present => String::new(),
+        Fact::Present | Fact::Layer(_) => String::new(),
         Fact::Bool(b) => u8::from(b).to_string(),
         Fact::Uint(n) => match def.kind {
             Kind::Hex(digits) => format!("0x{n:0width$x}", width = digits as usize),
@@ -504,6 +544,8 @@ pub fn print(def: &FieldDef, fact: Fact<'_>) -> String {
         Fact::Ipv4(a) => a.to_string(),
         Fact::Ipv6(a) => a.to_string(),
         Fact::Text(t) => crate::wire::in_a_line(t),
+        // tshark 4.0 says so of a field of bytes that has none.
+        Fact::Bytes([]) => "<MISSING>".to_owned(),
         Fact::Bytes(bytes) => crate::wire::hex(bytes),
         Fact::Nanos(n) => crate::wire::seconds(n),
     }

@@ -60,7 +60,10 @@ pub fn groups() -> Vec<Group> {
         osi: p.osi().number(),
         fields: p.fields(),
     };
-    out.extend(proto::TABLE.iter().map(app));
+    // SSDP's fields are HTTP's.
+    out.extend(proto::TABLE.iter().map(app).filter(|g| g.proto != "ssdp"));
+    out.push(Group { proto: "ssdp", title: "SSDP", osi: 7, fields: &[] });
+    out.push(Group { proto: "http", title: "HTTP", osi: 7, fields: proto::http::tunnel::FIELDS });
     out
 }
 
@@ -113,7 +116,10 @@ static ALL: LazyLock<All> = LazyLock::new(|| {
     for name in same.keys() {
         let has = |fields: &[&FieldDef]| fields.iter().any(|d| d.name == *name);
         let headers: Vec<_> = dissect::TABLE.iter().filter(|h| has(h.fields())).collect();
-        let apps: Vec<_> = proto::TABLE.iter().filter(|p| has(p.fields())).map(|p| p.name()).collect();
+        let shows = |p: &&&dyn proto::Protocol| {
+            has(p.fields()) || p.carries().iter().filter_map(|n| proto::by_name(n)).any(|inner| has(inner.fields()))
+        };
+        let apps: Vec<_> = proto::TABLE.iter().filter(shows).map(|p| p.name()).collect();
         let home = match (headers.as_slice(), apps.as_slice()) {
             ([header], []) => Home::Header(header.proto()),
             ([], []) if has(mark_fields::FIELDS) => Home::Header("tcp"),
@@ -135,6 +141,19 @@ pub fn find(name: &str) -> Option<Name> {
 /// Every name, sorted.
 pub fn all() -> &'static [&'static str] {
     &ALL.sorted
+}
+
+/// All names of the program.
+pub struct Every;
+
+impl super::Names for Every {
+    fn find(&self, name: &str) -> Option<Name> {
+        find(name)
+    }
+
+    fn all(&self) -> &[&'static str] {
+        all()
+    }
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ impl Plain {
     pub fn read(link: LinkType, bytes: &[u8], wire_len: u32) -> Option<Self> {
         let (kind, net) = match link {
             LinkType::ETHERNET => (be16(bytes, 12)?, 14),
-            LinkType::RAW | LinkType::IPV4 | LinkType::IPV6 => match bytes.first()? >> 4 {
+            LinkType::RAW => match bytes.first()? >> 4 {
                 4 => (0x0800, 0),
                 6 => (0x86dd, 0),
                 _ => return None,

@@ -102,8 +102,6 @@ pub struct Analysis {
     syn_at: Option<Nanos>,
     /// Nanoseconds from the last SYN to the first segment after it that is no SYN and acknowledges; 0 = not known.
     irtt: i64,
-    /// `tcp.completeness` (Wireshark): 1 SYN, 2 SYN+ACK, 4 ACK, 8 data, 16 FIN, 32 RST.
-    completeness: u8,
 }
 
 /// A fast retransmission follows the last repeated ACK within this time (nanoseconds).
@@ -112,11 +110,6 @@ const FAST_NANOS: i64 = 20_000_000;
 const REORDER_NANOS: i64 = 3_000_000;
 
 impl Analysis {
-    /// `tcp.completeness`: which parts of a connection's life were seen.
-    pub fn completeness(&self) -> u8 {
-        self.completeness
-    }
-
     /// The initial round trip time in nanoseconds, if the handshake was seen.
     pub fn irtt(&self) -> Option<i64> {
         (self.irtt != 0).then_some(self.irtt)
@@ -133,6 +126,31 @@ impl Analysis {
             Scale::Shift(n) => Some(n),
             _ => None,
         })
+    }
+
+    /// The shift in use in one direction: -1 where it is not known, -2 where none was agreed on (Wireshark's numbers).
+    pub fn scale_factor(&self, dir: Dir) -> i64 {
+        match self.ways[dir.index()].scale {
+            Scale::Unknown => -1,
+            Scale::Off => -2,
+            Scale::Shift(n) => 1 << n.min(14),
+        }
+    }
+
+    /// How often a direction's last acknowledgement was repeated.
+    pub fn repeated(&self, dir: Dir) -> u32 {
+        self.ways[dir.index()].repeated_acks
+    }
+
+    /// The highest number that can be acknowledged in a direction without a byte being missing before it; 0: not known.
+    pub fn ackable(&self, dir: Dir) -> u32 {
+        self.ways[dir.index()].ackable
+    }
+
+    /// The number that follows all that was seen of a direction, and since when; 0: nothing was seen.
+    pub fn next_seq(&self, dir: Dir) -> (u32, Nanos) {
+        let way = &self.ways[dir.index()];
+        (way.next_seq, way.next_seq_at)
     }
 
     /// Would this SYN begin another connection on the same addresses and ports?
@@ -174,30 +192,20 @@ impl Analysis {
             self.ways[peer].base = Some(seg.ack.wrapping_sub(1));
         }
         if syn {
-            // RFC 7323 §2.2: scaling is used only if both SYNs offer it; shifts above 14 count as 14 (§2.3).
-            match seg.wscale {
-                Some(n) => {
-                    self.ways[me].scale = Scale::Shift(n.min(14));
-                    if ack && self.ways[peer].scale == Scale::Off {
-                        self.ways[me].scale = Scale::Off;
-                    }
-                }
-                None => (self.ways[me].scale, self.ways[peer].scale) = (Scale::Off, Scale::Off),
+            // RFC 7323 §2.2: scaling is used only if both SYNs offer it; shifts above 14 count as 14 (§2.3). A SYN sent again
+            // without the option takes nothing back.
+            if let Some(n) = seg.wscale {
+                self.ways[me].scale = Scale::Shift(n.min(14));
+            }
+            match self.ways[me].scale {
+                Scale::Unknown => (self.ways[me].scale, self.ways[peer].scale) = (Scale::Off, Scale::Off),
+                _ if ack && self.ways[peer].scale == Scale::Off => self.ways[me].scale = Scale::Off,
+                _ => {}
             }
             if !ack {
                 self.syn_at = Some(seg.at);
             }
         }
-        let handshake = self.completeness & 7;
-        self.completeness |= match (syn, ack) {
-            (true, false) => 1,
-            (true, true) => 2,
-            (false, true) if handshake & 2 != 0 => 4,
-            _ => 0,
-        };
-        self.completeness |= u8::from(seg.len > 0) << 3;
-        self.completeness |= u8::from(seg.has(Row::FIN)) << 4;
-        self.completeness |= u8::from(seg.has(Row::RST)) << 5;
     }
 
     fn look_at_windows_and_acks(&mut self, dir: Dir, seg: &Segment, marks: &mut Marks<'_>) {
@@ -258,6 +266,7 @@ impl Analysis {
         let way = &mut self.ways[dir.index()];
         if repeat {
             way.repeated_acks = way.repeated_acks.saturating_add(1);
+            way.unseen = false;
             let (times, first) = (way.repeated_acks, way.first_ack_frame);
             marks.add(MarkKind::DuplicateAck, Reason::DuplicateAck { ack, times, first });
         }
@@ -276,6 +285,8 @@ impl Analysis {
             marks.add(MarkKind::AckLostSegment, Reason::AckLostSegment { ack, seen });
             other.ackable = other.next_seq;
             other.unseen |= no_hole;
+        } else if other.ackable != 0 && before(other.ackable, seg.ack) && seg.has(Row::ACK) {
+            (other.repeated_acks, other.unseen) = (0, true);
         }
     }
 
@@ -299,7 +310,7 @@ impl Analysis {
             return;
         }
         let since_ack = seg.at.since(rev.last_ack_at);
-        if (rev.repeated_acks >= 2 || rev.unseen) && rev.last_ack == seg.seq && since_ack < FAST_NANOS {
+        if (rev.repeated_acks >= 2 || rev.unseen) && rev.last_ack == seg.seq && under(since_ack, FAST_NANOS) {
             marks.also(MarkKind::Retransmission);
             marks.add(MarkKind::FastRetransmission, Reason::Fast { seq, repeats: rev.repeated_acks, since: since_ack });
             return;
@@ -307,11 +318,11 @@ impl Analysis {
         let since_next = seg.at.since(fwd.next_seq_at);
         let known = NonZeroI64::new(self.irtt);
         let limit = known.map_or(REORDER_NANOS, NonZeroI64::get);
-        if since_next < limit && fwd.next_seq != seg.end() {
+        if under(since_next, limit) && fwd.next_seq != seg.end() {
             marks.add(MarkKind::OutOfOrder, Reason::OutOfOrder { seq, next, since: since_next, limit: known });
             return;
         }
-        let reason = match since_next >= limit {
+        let reason = match !under(since_next, limit) {
             true => Reason::Late { seq, next, since: since_next, limit: known },
             false => Reason::SameEnd { seq, next },
         };
@@ -325,7 +336,7 @@ impl Analysis {
             && !seg.has(Row::SYN)
             && let Some(syn_at) = self.syn_at
         {
-            self.irtt = seg.at.since(syn_at).max(0);
+            self.irtt = seg.at.since(syn_at);
         }
         let way = &mut self.ways[dir.index()];
         let probe = bits & MarkKind::ZeroWindowProbe.bit() != 0;
@@ -350,6 +361,11 @@ impl Analysis {
     fn both(&self, dir: Dir) -> [&Way; 2] {
         [&self.ways[dir.index()], &self.ways[dir.reverse().index()]]
     }
+}
+
+/// Less, as Wireshark compares times: a clock that went back counts as very late.
+fn under(nanos: i64, limit: i64) -> bool {
+    (nanos as u64) < limit as u64
 }
 
 fn scaled(scale: Scale) -> u8 {

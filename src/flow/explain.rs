@@ -4,14 +4,14 @@
 //! that have bytes in it, each field with its bytes. It is made when somebody looks and must not be kept for a whole
 //! capture. What the lean pass says of the frame is added here, so the two cannot disagree unseen.
 
-use super::around;
-use super::mark_fields::{ANALYSIS, mark_def, verdict};
+use super::around::{self, Memories};
+use super::history::Histories;
 use super::stream::{ChunkKind, Gathered, datagram, of_message, of_message_once};
-use super::{Flow, Index, MarkKind, Message, MessageId, NO_FRAME, Row, Transport, frame_layer};
+use super::{Index, MarkKind, Message, MessageId, NO_FRAME, Row, Transport, enrich, fragments, frame_layer};
 use crate::lang::Text;
 use crate::proto::{self, About, MessageLayers, Protocol};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
-use crate::wire::{Buffer, Dissected, Field, Layer, Next, Span, Value, dissect, tcp, udp};
+use crate::wire::{Buffer, Dissected, Layer, Next, Osi, Span, dissect};
 
 /// Messages of one frame that are dissected at most; a segment of 64 kB may hold thousands.
 pub const MAX_MESSAGES: usize = 1024;
@@ -26,6 +26,8 @@ pub struct Explained {
     pub loopback: bool,
     /// No message begins here: the frame in which the first message that has bytes here began.
     pub continues: Option<FrameId>,
+    /// HTTP has handed the conversation over to what is spoken here.
+    pub inside_http: bool,
     /// Wireshark's words for the marks: "TCP Retransmission".
     pub verdicts: Vec<&'static str>,
 }
@@ -51,18 +53,31 @@ impl Shown {
             Self::Nowhere => Vec::new(),
         }
     }
+
+    /// What is remembered while frames are looked at one after the other.
+    pub fn memories(&self) -> Option<&Memories> {
+        match self {
+            Self::WhenWhole(whole) => Some(whole.memories()),
+            _ => None,
+        }
+    }
 }
 
 /// The whole messages of a capture by the frame that completed them.
 #[derive(Clone, Debug)]
-pub struct WhenWhole(Vec<(FrameId, MessageId)>);
+pub struct WhenWhole(Vec<(FrameId, MessageId)>, Memories);
 
 impl WhenWhole {
     pub fn of(index: &Index) -> Self {
         let whole = |(id, m): (usize, &Message)| (m.shown_in != NO_FRAME).then_some((m.shown_in, id as MessageId));
         let mut all: Vec<_> = index.messages.iter().enumerate().filter_map(whole).collect();
         all.sort_unstable();
-        Self(all)
+        Self(all, Memories::default())
+    }
+
+    /// What is remembered while these are looked at one after the other.
+    pub fn memories(&self) -> &Memories {
+        &self.1
     }
 
     fn completed_in(&self, frame: FrameId) -> Vec<MessageId> {
@@ -73,11 +88,18 @@ impl WhenWhole {
 
 /// Dissects one frame for the eye. `None`: no such frame, or its file cannot be read any more.
 pub fn explain(trace: &Trace, index: &Index, frame: FrameId) -> Option<Explained> {
-    explain_shown(trace, index, frame, &Shown::Everywhere)
+    explain_after(trace, index, frame, &Shown::Everywhere, &mut Histories::brief())
 }
 
-/// As [`explain`], with each message where `shown` says.
-pub fn explain_shown(trace: &Trace, index: &Index, frame: FrameId, shown: &Shown) -> Option<Explained> {
+/// As [`explain`], with each message where `shown` says, and with the histories of conversations told so far: frames asked for in
+/// order cost least.
+pub fn explain_after(
+    trace: &Trace,
+    index: &Index,
+    frame: FrameId,
+    shown: &Shown,
+    histories: &mut Histories,
+) -> Option<Explained> {
     let mut buf = Vec::new();
     let f = trace.frame(frame, &mut buf)?;
     let mut out = Explained {
@@ -86,91 +108,46 @@ pub fn explain_shown(trace: &Trace, index: &Index, frame: FrameId, shown: &Shown
         dissected: dissect(f.link, f.bytes, f.meta.wire_len as usize),
         loopback: false,
         continues: None,
+        inside_http: false,
         verdicts: Vec::new(),
     };
+    let datagram = add_datagram(&mut out, trace, index);
+    add_rest(&mut out);
     if let (Some(row), Some((_, flow))) = (index.row(frame), index.flow_of(frame)) {
+        let seen = histories.seen(trace, index, frame);
         match row.transport {
-            Transport::Tcp => enrich_tcp(&mut out, index, &row, flow),
-            Transport::Udp => enrich_udp(&mut out, flow),
+            Transport::Tcp => enrich::tcp(&mut out, index, &row, flow, seen.as_ref()),
+            Transport::Udp => enrich::udp(&mut out, flow, seen.as_ref()),
+            Transport::Icmp => enrich::icmp(&mut out, flow, seen.as_ref()),
             _ => {}
         }
     }
     if let Next::Payload { .. } = out.dissected.next {
         match shown {
-            Shown::Everywhere => add_messages(&mut out, trace, index, index.messages_in(frame), false),
-            Shown::WhenWhole(whole) => add_whole(&mut out, trace, index, whole.completed_in(frame)),
+            Shown::Everywhere => add_messages(&mut out, trace, index, index.messages_in(frame), None, datagram),
+            Shown::WhenWhole(whole) => add_whole(&mut out, trace, index, whole, datagram),
             Shown::Nowhere => {}
         }
     }
     out.loopback = frame_layer::is_loopback(trace, &f.meta, &out.dissected);
-    let layer = frame_layer::layer(trace, frame, &f.meta, out.loopback, &out.dissected);
+    let layer = frame_layer::layer(trace, frame, &f.meta, out.loopback, out.inside_http, &out.dissected);
     out.dissected.layers.insert(0, layer);
     Some(out)
 }
 
-fn enrich_udp(out: &mut Explained, flow: &Flow) {
-    if let Some(layer) = out.dissected.layers.iter_mut().rfind(|l| l.proto == "udp") {
-        let at = 2.min(layer.fields.len());
-        layer.fields.insert(at, Field::new(&udp::STREAM, Value::Uint(flow.number.into()), Span::NONE));
-    }
-}
-
-/// Adds what only the conversation knows: relative numbers, the scaled window, the marks.
-fn enrich_tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow) {
-    let marks = index.marks_of(out.frame);
-    out.verdicts = MarkKind::ALL.into_iter().filter(|k| row.marked(*k)).filter_map(verdict).collect();
-    if row.marked(MarkKind::FastRetransmission) || row.marked(MarkKind::SpuriousRetransmission) {
-        out.verdicts.retain(|v| *v != "TCP Retransmission");
-    }
-    let Some(layer) = out.dissected.layers.iter_mut().rfind(|l| l.proto == "tcp") else { return };
-    let (mine, its) = (row.dir.index(), row.dir.reverse().index());
-    let raw = |layer: &Layer, name: &str| {
-        let field = layer.fields.iter().find(|f| f.def.name == name)?;
-        Some((u32::try_from(field.value.as_uint()?).ok()?, field.span))
-    };
-    let insert = |layer: &mut Layer, before: &str, step: usize, field: Field| {
-        let at = layer.fields.iter().position(|f| f.def.name == before).map_or(layer.fields.len(), |i| i + step);
-        layer.fields.insert(at, field);
-    };
-    insert(layer, "tcp.dstport", 1, Field::new(&tcp::STREAM, Value::Uint(flow.number.into()), Span::NONE));
-    if let Some((seq, span)) = raw(layer, "tcp.seq_raw") {
-        let relative = seq.wrapping_sub(flow.isn[mine].unwrap_or(seq));
-        insert(layer, "tcp.seq_raw", 0, Field::new(&tcp::SEQ, Value::Uint(relative.into()), span));
-        layer.summary = layer.summary.replacen(&format!(" Seq={seq} "), &format!(" Seq={relative} "), 1);
-    }
-    if let Some((ack, span)) = raw(layer, "tcp.ack_raw") {
-        let relative = if row.has(Row::ACK) { ack.wrapping_sub(flow.isn[its].unwrap_or(ack)) } else { 0 };
-        insert(layer, "tcp.ack_raw", 0, Field::new(&tcp::ACK, Value::Uint(relative.into()), span));
-        layer.summary = layer.summary.replacen(&format!(" Ack={ack} "), &format!(" Ack={relative} "), 1);
-    }
-    if let Some((window, span)) = raw(layer, "tcp.window_size_value") {
-        // RFC 7323 §2.2: the window of a SYN is never scaled.
-        let shift = if row.has(Row::SYN) { 0 } else { flow.wscale[mine].unwrap_or(0) };
-        let size = u64::from(window) << shift.min(14);
-        insert(layer, "tcp.window_size_value", 1, Field::new(&tcp::WINDOW_SIZE, Value::Uint(size), span));
-        layer.summary = layer.summary.replacen(&format!(" Win={window} "), &format!(" Win={size} "), 1);
-    }
-    if !marks.is_empty() {
-        let children = marks.iter().map(|(_, mark)| {
-            let because = mark.because();
-            let mut field = Field::new(mark_def(mark.kind), Value::None, Span::NONE).means(because.en.clone());
-            field.because = Some(because);
-            field
-        });
-        layer.fields.push(Field::new(&ANALYSIS, Value::None, Span::NONE).with(children.collect()));
-    }
-    if !out.verdicts.is_empty() {
-        let words: String = out.verdicts.iter().map(|v| format!("[{v}] ")).collect();
-        layer.summary = words + &layer.summary;
-    }
-}
-
 /// Appends the layers of the messages that this frame made whole; the bytes of a conversation that nobody knows as data.
-fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>) {
+fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, whole: &WhenWhole, datagram: Option<usize>) {
+    let (messages, memories) = (whole.completed_in(out.frame), whole.memories());
     let known = |id: &MessageId| index.message(*id).is_some_and(|m| m.proto != "data");
     let messages: Vec<MessageId> = messages.into_iter().filter(known).collect();
     if !messages.is_empty() || is_data(index, out.frame) {
-        add_messages(out, trace, index, messages, true);
+        let row = index.row(out.frame);
+        let handed = row.filter(|row| !row.marked(MarkKind::KeepAlive)).and_then(|row| around::handed(index, row.flow, out.frame));
+        out.inside_http = handed.is_some();
+        if let Some(around::Handed::To(host, port)) = handed {
+            out.dissected.layers.push(proto::http::tunnel::layer(&host, port));
+        }
+        add_messages(out, trace, index, messages, Some(memories), datagram);
     }
 }
 
@@ -178,12 +155,67 @@ fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<Me
 pub fn is_data(index: &Index, frame: FrameId) -> bool {
     let Some(row) = index.row(frame) else { return false };
     let spoken = index.flow(row.flow).is_some_and(|f| f.app.is_some_and(|app| app != "data"));
-    row.payload_len > 0 && !spoken && !row.marked(MarkKind::Retransmission)
+    // A keep-alive's byte is nobody's.
+    row.payload_len > 0 && (row.marked(MarkKind::KeepAlive) || !spoken && !row.marked(MarkKind::Retransmission))
 }
 
-/// Appends the layers of these messages; of payload that belongs to none of them, data.
-fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec<MessageId>, once: bool) {
-    let payload = out.dissected.layers.last().map_or(Span::NONE, |l| l.payload);
+/// If this frame completed a datagram that came in fragments: the datagram as a buffer, and the layers in it. Returns the
+/// buffer's number.
+fn add_datagram(out: &mut Explained, trace: &Trace, index: &Index) -> Option<usize> {
+    let again = fragments::again(trace, index, out.frame)?;
+    let (layers, next, stop) = dissect::carried(again.proto, &again.bytes, (again.src, again.dst));
+    let carrier = out.dissected.layers.iter_mut().rfind(|l| matches!(l.proto, "ip" | "ipv6.fraghdr"))?;
+    carrier.fields.extend(again.fields);
+    let n = again.fragments;
+    let name = Text::new(format!("組み立てたデータグラム（断片 {n} 個）"), format!("reassembled datagram ({n} fragments)"));
+    let number = out.dissected.buffers.len();
+    out.dissected.buffers.push(Buffer { name, bytes: again.bytes, in_frame: again.in_frame });
+    out.dissected.layers.extend(layers.into_iter().map(|l| Layer { buffer: number, ..l }));
+    (out.dissected.next, out.dissected.stop) = (next, stop);
+    Some(number)
+}
+
+/// Bytes that are no header: a fragment that waits for the others, and what an echo carries.
+fn add_rest(out: &mut Explained) {
+    let Some(carrier) = out.dissected.layers.last() else { return };
+    let mut payload = carrier.payload;
+    let buffer = carrier.buffer;
+    let bytes = |payload: Span| out.dissected.buffers.get(buffer).map_or(&[][..], |b| payload.of(&b.bytes));
+    match carrier.proto {
+        "ip" | "ipv6.fraghdr" => {}
+        "icmp" | "icmpv6" if enrich::is_echo(carrier) => {
+            let used = enrich::data_time(bytes(payload), out.meta.at).map_or(0, |_| 8);
+            payload = Span { start: payload.start + used, len: payload.len.saturating_sub(used) };
+        }
+        _ => return,
+    }
+    if out.dissected.next == Next::Nothing && out.dissected.stop.is_none() && !payload.is_empty() {
+        let outer = if buffer == 0 { None } else { out.dissected.buffers.get(buffer).map(|b| b.in_frame.clone()) };
+        let in_frame = outer.map_or_else(|| vec![(0, payload)], |outer| through(&[(0, payload)], &outer));
+        let bytes = bytes(payload).to_vec();
+        let mut layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
+        let buffer = Buffer { name: Text::new("中身", "Data"), bytes, in_frame };
+        // Part of something else: what it says cannot be read.
+        layers.layers.truncate(1);
+        append(&mut out.dissected, buffer, layers);
+    }
+}
+
+/// Appends the layers of these messages, each as it came first where somebody remembers those before; of payload that
+/// belongs to none of them, data.
+/// `whole` is the buffer that holds the transport header, if it is not the frame's.
+fn add_messages(
+    out: &mut Explained,
+    trace: &Trace,
+    index: &Index,
+    messages: Vec<MessageId>,
+    memories: Option<&Memories>,
+    whole: Option<usize>,
+) {
+    let once = memories.is_some();
+    let carrier = out.dissected.layers.iter().rfind(|l| matches!(l.proto, "tcp" | "udp"));
+    let payload = carrier.or(out.dissected.layers.last()).map_or(Span::NONE, |l| l.payload);
+    let outer = whole.and_then(|n| out.dissected.buffers.get(n)).map(|b| b.in_frame.clone());
     let (mut begins_here, mut beyond) = (false, false);
     let mut first_frame = None;
     for id in messages.into_iter().take(MAX_MESSAGES) {
@@ -191,10 +223,13 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec
         begins_here |= message.first_frame == out.frame;
         first_frame = first_frame.or(Some(message.first_frame));
         let (limit, copies) = (limit(message, &row, once), !once);
-        let Some((gathered, layers)) = of_message_layers(trace, index, id, out.frame, limit, copies) else { continue };
+        let Some((gathered, layers)) = of_message_layers(trace, index, id, out.frame, limit, copies, memories) else { continue };
         beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
         let Some(protocol) = proto::by_name(message.proto) else { continue };
-        let buffer = buffer_of(out.frame, protocol, message, gathered);
+        let mut buffer = buffer_of(out.frame, protocol, message, gathered);
+        if let Some(outer) = &outer {
+            buffer.in_frame = through(&buffer.in_frame, outer);
+        }
         append(&mut out.dissected, buffer, layers);
     }
     if first_frame.is_some() {
@@ -206,9 +241,10 @@ fn add_messages(out: &mut Explained, trace: &Trace, index: &Index, messages: Vec
     if payload.is_empty() {
         return;
     }
-    let bytes = out.dissected.buffers.first().map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
+    let bytes = out.dissected.buffers.get(whole.unwrap_or(0)).map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
     let layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
-    let buffer = Buffer { name: Text::new("ペイロード", "Payload"), bytes, in_frame: vec![(0, payload)] };
+    let in_frame = outer.map_or_else(|| vec![(0, payload)], |outer| through(&[(0, payload)], &outer));
+    let buffer = Buffer { name: Text::new("ペイロード", "Payload"), bytes, in_frame };
     append(&mut out.dissected, buffer, layers);
 }
 
@@ -221,6 +257,7 @@ pub fn of_message_layers(
     frame: FrameId,
     limit: u64,
     copies: bool,
+    memories: Option<&Memories>,
 ) -> Option<(Gathered, MessageLayers)> {
     let message = index.message(id)?;
     let protocol = proto::by_name(message.proto)?;
@@ -230,7 +267,7 @@ pub fn of_message_layers(
         _ => datagram(trace, index, frame),
     };
     let whole = message.complete && gathered.gaps.is_empty() && !gathered.capped;
-    let talk = around::Talk::new(trace, index, id);
+    let talk = around::Talk::new(trace, index, id).remembering(memories);
     let about = About { complete: whole, ..around::about(message, &talk) };
     let layers = protocol.dissect(&gathered.bytes, about);
     Some((gathered, layers))
@@ -317,15 +354,25 @@ fn through(inner: &[(u32, Span)], outer: &[(u32, Span)]) -> Vec<(u32, Span)> {
 
 /// Is this layer an application protocol (and not a header, a body's content, or bytes that nobody claims)?
 fn speaks(layer: &Layer) -> bool {
-    layer.buffer != 0 && layer.proto != "data" && proto::by_name(layer.proto).is_some()
+    layer.buffer != 0 && layer.osi == Osi::Application && layer.proto != "data" && proto::by_name(layer.proto).is_some()
+}
+
+/// Is this layer one of the headers below the applications?
+fn is_header(layer: &Layer) -> bool {
+    layer.proto != "data" && (layer.buffer == 0 || dissect::TABLE.iter().any(|h| h.proto() == layer.proto))
 }
 
 /// The words of the Protocol column: the topmost protocol that has a name.
 pub fn protocol_column(explained: &Explained) -> &'static str {
     let layers = &explained.dissected.layers;
-    let spoken = layers.iter().rfind(|l| speaks(l));
-    let header = || layers.iter().rfind(|l| l.buffer == 0 && l.proto != "data");
-    spoken.or_else(header).map_or("", |l| l.title)
+    // What a message carries inside (QUIC a handshake of TLS) does not take its name away.
+    let inside = |l: &&Layer| layers.iter().any(|o| speaks(o) && proto::by_name(o.proto).is_some_and(|p| p.carries().contains(&l.proto)));
+    let Some(at) = layers.iter().rposition(|l| speaks(l) && !inside(&l)) else {
+        return layers.iter().rfind(|l| is_header(l)).map_or("", |l| l.title);
+    };
+    let spoken = layers.get(at).map_or("", |l| l.title);
+    let inside = layers.get(at + 1..).unwrap_or(&[]).iter().filter_map(|l| proto::media::column(l.proto));
+    if spoken == "HTTP" { inside.last().unwrap_or(spoken) } else { spoken }
 }
 
 /// The words of the Info column, as Wireshark would put them. Language-neutral.
@@ -333,7 +380,7 @@ pub fn info(explained: &Explained) -> String {
     let layers = &explained.dissected.layers;
     let mut said: Vec<&str> = layers.iter().filter(|l| speaks(l)).map(|l| l.summary.as_str()).collect();
     if said.is_empty() {
-        let header = layers.iter().rfind(|l| l.buffer == 0 && l.proto != "data");
+        let header = layers.iter().rfind(|l| is_header(l));
         return header.map_or_else(String::new, |l| l.summary.clone());
     }
     let more = said.len().saturating_sub(3);

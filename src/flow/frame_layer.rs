@@ -1,7 +1,7 @@
 //! The layer below all headers: what the capture says about a frame, and not the frame about itself.
 
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
-use crate::wire::{Dissected, Field, Kind, Layer, LinkType, Osi, Span, Value};
+use crate::wire::{Dissected, Field, Kind, Layer, LinkType, Osi, Span, Value, dissect};
 
 crate::fields! {
     NUMBER: "frame.number", Kind::Dec, ("フレーム番号", "Frame number"),
@@ -23,7 +23,7 @@ crate::fields! {
 }
 
 /// The layer "frame" for a frame whose headers are in `dissected`.
-pub fn layer(trace: &Trace, frame: FrameId, meta: &FrameMeta, loopback: bool, dissected: &Dissected) -> Layer {
+pub fn layer(trace: &Trace, frame: FrameId, meta: &FrameMeta, loopback: bool, inside_http: bool, dissected: &Dissected) -> Layer {
     let before = |id: Option<FrameId>| id.and_then(|id| trace.meta(id)).map_or(meta.at, |m| m.at);
     let since = |earlier| Value::Nanos(meta.at.since(earlier));
     let name = trace.interfaces.get(meta.interface as usize).and_then(|i| i.name.clone());
@@ -38,7 +38,7 @@ pub fn layer(trace: &Trace, frame: FrameId, meta: &FrameMeta, loopback: bool, di
         computed(&DELTA, since(before(frame.checked_sub(1)))),
         computed(&LEN, Value::Uint(meta.wire_len.into())),
         computed(&CAP_LEN, Value::Uint(meta.cap_len.into())),
-        computed(&PROTOCOLS, Value::Text(protocols(dissected))),
+        computed(&PROTOCOLS, Value::Text(protocols(dissected, inside_http))),
     ];
     let cut = if meta.cap_len < meta.wire_len { format!(" ({} captured)", meta.cap_len) } else { String::new() };
     let medium = if loopback { ", loopback: no physical medium" } else { "" };
@@ -71,21 +71,29 @@ pub fn is_loopback(trace: &Trace, meta: &FrameMeta, dissected: &Dissected) -> bo
         || local("ipv6.src")
 }
 
-/// As tshark prints it: "eth:ethertype:ip:tcp:http".
-pub fn protocols(dissected: &Dissected) -> String {
+/// As tshark prints it: "eth:ethertype:ip:tcp:http". `inside_http`: HTTP carries what comes behind TCP.
+pub fn protocols(dissected: &Dissected, inside_http: bool) -> String {
     let mut out = String::new();
     let mut seen = std::collections::HashSet::new();
     for layer in dissected.layers.iter().filter(|l| l.proto != "frame") {
-        // Further messages of one frame repeat their protocols; headers in headers are said again.
-        if layer.buffer != 0 && !seen.insert(layer.proto) {
+        // Further messages of one frame do not repeat their protocol, but what each of them carries; headers in headers are
+        // said again. "text" is our own word for bytes that Wireshark calls data.
+        let message = layer.buffer != 0 || layer.proto == "http";
+        let again = message && layer.osi == Osi::Application && !seen.insert(layer.proto);
+        if again || layer.proto == "text" {
             continue;
+        }
+        // WebSocket runs inside what began as HTTP.
+        if layer.buffer != 0 && (inside_http || layer.proto == "websocket") && seen.insert("http") {
+            out.push_str(":http");
         }
         if !out.is_empty() {
             out.push(':');
         }
         out.push_str(layer.proto);
-        if matches!(layer.proto, "eth" | "vlan" | "sll") {
-            out.push_str(":ethertype");
+        if let Some(table) = dissect::through(dissected, layer) {
+            out.push(':');
+            out.push_str(table);
         }
     }
     out

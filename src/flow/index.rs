@@ -82,6 +82,8 @@ pub struct Message {
     pub complete: bool,
     /// The message it answers (an HTTP response its request). Of a request sent again: the first sending.
     pub answers: Option<MessageId>,
+    /// What its protocol's framer noted for dissection ([`Framed::Note`](crate::proto::Framed::Note)); 0: nothing.
+    pub note: u32,
 }
 
 /// Verdicts of Wireshark's TCP analysis, by its names.
@@ -182,6 +184,8 @@ pub struct Batch {
     pub marks: Vec<(FrameId, Mark)>,
     pub flows: Vec<(FlowId, Flow)>,
     pub messages: Vec<(MessageId, Message)>,
+    /// Frames that completed a datagram, and the frames of its fragments.
+    pub wholes: Vec<(FrameId, Box<[FrameId]>)>,
 }
 
 /// All that the lean pass knows of a capture so far.
@@ -192,6 +196,8 @@ pub struct Index {
     pub messages: Vec<Message>,
     /// In the order of frames.
     pub marks: Vec<(FrameId, Mark)>,
+    /// Frames that completed a datagram, in order, and the frames of its fragments.
+    wholes: Vec<(FrameId, Box<[FrameId]>)>,
     /// The messages of each flow and direction (at `2 * flow + direction`), in the order of their stream.
     talk: Vec<Vec<MessageId>>,
 }
@@ -200,6 +206,7 @@ impl Index {
     pub fn apply(&mut self, batch: Batch) {
         self.rows.extend(batch.rows);
         self.marks.extend(batch.marks);
+        self.wholes.extend(batch.wholes);
         upsert(&mut self.flows, batch.flows);
         let known = self.messages.len();
         upsert(&mut self.messages, batch.messages);
@@ -261,6 +268,12 @@ impl Index {
             return None;
         }
         self.rows.of_flow(flow, frame.checked_add(1)?)
+    }
+
+    /// The frames whose fragments became a whole datagram with this one, itself among them. `None`: it completed none.
+    pub fn whole(&self, frame: FrameId) -> Option<&[FrameId]> {
+        let at = self.wholes.binary_search_by_key(&frame, |(f, _)| *f).ok()?;
+        self.wholes.get(at).map(|(_, frames)| &frames[..])
     }
 
     /// The messages that some byte of this frame's payload belongs to, in the order of the stream.

@@ -34,6 +34,8 @@ pub struct Found {
     /// What was found is counted; it is kept, too, unless only the counts are wanted.
     pub tally: Tally,
     pub only_counts: bool,
+    /// Segments are read in the order in which they came, as Wireshark reads them.
+    pub arriving: bool,
     /// This direction is being ended here, and not by a FIN.
     torn: Option<(Dir, u64)>,
 }
@@ -41,6 +43,11 @@ pub struct Found {
 impl Found {
     pub fn counting() -> Self {
         Self { only_counts: true, ..Self::default() }
+    }
+
+    /// `arriving`: see [`Found::arriving`].
+    pub fn reading(arriving: bool) -> Self {
+        Self { arriving, ..Self::default() }
     }
 
     fn finish(&mut self, id: MessageId, app: App, mut message: Message) {
@@ -162,7 +169,13 @@ fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option
     let server = scene.ports[1];
     let mut unsure: Option<&'static dyn Protocol> = None;
     for &proto in proto::TABLE.iter().filter(|p| p.name() != DATA) {
-        match proto.recognise(dir, first) {
+        let told = match proto.tcp_ports().contains(&server) {
+            true => proto.recognise_on_port(dir, first),
+            false => proto.recognise(dir, first),
+        };
+        match told {
+            // Wireshark knows WebSocket by its handshake only.
+            Some(true) if scene.found.arriving && proto.name() == "websocket" => {}
             Some(true) if proto.framer().is_some() => return Some(proto),
             Some(_) => {}
             None if unsure.is_none_or(|p| !p.tcp_ports().contains(&server)) => unsure = Some(proto),
@@ -175,7 +188,10 @@ fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option
         return Some(*proto);
     }
     match unsure {
-        None => Some(&proto::data::Data),
+        None => {
+            let mine = |p: &&&dyn Protocol| p.tcp_ports().contains(&server) && p.on_port(first) && p.framer().is_some();
+            Some(proto::TABLE.iter().find(mine).copied().unwrap_or(&proto::data::Data))
+        }
         Some(proto) if at_last || first.len() >= MAX_UNDECIDED => {
             let known = proto.tcp_ports().contains(&server) && proto.framer().is_some();
             Some(if known { proto } else { &proto::data::Data })
@@ -251,9 +267,13 @@ impl Talk {
     /// Where the beginning was not captured, or a gap made the framer give up, a later message may still show what is spoken;
     /// so may the answer to a request that nobody recognised.
     fn find_the_thread(&mut self, scene: &mut Scene<'_>, dir: Dir, bytes: &[u8]) {
-        let lost = self.lost_the_thread || !scene.start_seen;
+        let lost = self.lost_the_thread || !scene.start_seen || scene.found.arriving;
         let first_words = self.ways[dir.index()].at == 0;
-        if !(lost || first_words) || self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
+        if self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
+            return;
+        }
+        let surely = |p: &&dyn Protocol| p.begins_anywhere() && p.recognise(dir, bytes) == Some(true);
+        if !(lost || first_words || proto::TABLE.iter().any(surely)) {
             return;
         }
         if let Some(proto) = recognise(scene, dir, bytes, false).filter(|p| p.name() != DATA) {
@@ -271,6 +291,14 @@ impl Talk {
         if self.framer.is_some() || self.deaf {
             return;
         }
+        if let Some(proto) = self.choose(scene, dir, at_last) {
+            self.speak(scene, proto);
+            self.reread(scene);
+            self.settle(scene);
+        }
+    }
+
+    fn choose(&self, scene: &Scene<'_>, dir: Dir, at_last: bool) -> Option<&'static dyn Protocol> {
         // The other end may have said the telling words.
         let both_spoke = self.ways.iter().all(|w| !w.unread.is_empty());
         let mut choice: Option<&'static dyn Protocol> = None;
@@ -280,18 +308,19 @@ impl Talk {
                 choice = recognise(scene, d, unread, at_last || both_spoke).or(choice);
             }
         }
-        if let Some(proto) = choice {
-            self.speak(scene, proto);
-            self.reread(scene);
-            self.settle(scene);
-        }
+        choice
     }
 
     /// From here on this protocol is spoken.
     fn speak(&mut self, scene: &mut Scene<'_>, proto: &'static dyn Protocol) {
         self.framer = proto.framer();
-        if scene.found.only_counts && let Some(framer) = self.framer.as_mut() {
-            framer.untitled();
+        if let Some(framer) = self.framer.as_mut() {
+            if scene.found.arriving {
+                framer.arriving();
+            }
+            if scene.found.only_counts {
+                framer.untitled();
+            }
         }
         self.deaf = self.framer.is_none();
         self.proto = Some(proto);
@@ -371,15 +400,27 @@ impl Talk {
     fn note_events(&mut self, scene: &mut Scene<'_>) -> Option<&'static dyn Protocol> {
         let mut events = std::mem::take(&mut scene.found.events);
         let mut next = None;
+        let mut anew = false;
         for event in events.drain(..) {
             match event {
                 Framed::Begin { dir, at } => self.begin(scene, dir, at),
                 Framed::Number { number, .. } => self.number = Some(number),
                 Framed::Title { dir, kind, title } => self.title(dir, kind, title, &mut scene.found.tally.limits),
+                Framed::Note { dir, note } => {
+                    if let Some((_, message)) = self.ways[dir.index()].open.as_mut() {
+                        message.note = note;
+                    }
+                }
                 Framed::End { dir, at, complete } => self.close(scene, dir, at, complete),
                 Framed::Switch { to, at } => {
                     for dir in Dir::BOTH {
                         self.ways[dir.index()].skip_to(at[dir.index()]);
+                    }
+                    if to == proto::ANEW {
+                        self.framer = None;
+                        self.proto = None;
+                        anew = true;
+                        break;
                     }
                     next = Some(proto::by_name(to).unwrap_or(&proto::data::Data));
                     break;
@@ -400,6 +441,10 @@ impl Talk {
         }
         events.clear();
         scene.found.events = events;
+        let waits = |dir: &Dir| !self.ways[dir.index()].unread.is_empty();
+        if anew && let Some(dir) = Dir::BOTH.into_iter().find(waits) {
+            return self.choose(scene, dir, false);
+        }
         next
     }
 
@@ -422,6 +467,7 @@ impl Talk {
             shown_in: NO_FRAME,
             complete: false,
             answers: None,
+            note: 0,
         };
         self.ways[dir.index()].open = Some((id, message));
     }
@@ -637,6 +683,7 @@ impl Datagrams {
             shown_in: from.frame,
             complete,
             answers,
+            note: 0,
         };
         scene.found.finish(id, app, message);
     }
@@ -657,8 +704,12 @@ fn read(
         true => Some((proto, proto.vouched_kind(bytes)?, String::new())),
         false => proto.vouched(bytes).map(|(kind, title)| (proto, kind, title)),
     };
+    let further = |proto: &'static dyn Protocol| match untitled {
+        true => Some((proto, proto.further_kind(bytes)?, String::new())),
+        false => proto.further_datagram(bytes).map(|(kind, title)| (proto, kind, title)),
+    };
     if let Some(proto) = spoken
-        && let Some(found) = datagram(proto)
+        && let Some(found) = further(proto)
     {
         return Some(found);
     }

@@ -25,6 +25,8 @@ pub struct Row {
     pub states: [TcpState; 2],
     /// One bit a [`MarkKind`].
     pub marks: u16,
+    /// The frame has one IP header only: its addresses are those of its flow, and of no tunnel.
+    pub alone: bool,
 }
 
 impl Row {
@@ -45,6 +47,7 @@ impl Row {
         dir: Dir::ToServer,
         states: [TcpState::None; 2],
         marks: 0,
+        alone: false,
     };
 
     pub fn has(&self, flag: u8) -> bool {
@@ -67,7 +70,7 @@ impl Row {
     fn numbers(&self) -> [i64; 7] {
         let flow = if self.flow == NO_FLOW { -1 } else { i64::from(self.flow) };
         let [client, server] = self.states.map(|s| s as i64);
-        let small = self.transport as i64 | (self.dir.index() as i64) << 3 | client << 4 | server << 8;
+        let small = small(self.transport, self.dir, self.alone) | client << 4 | server << 8;
         let payload = [i64::from(self.payload_at), i64::from(self.payload_len)];
         [flow, self.stream_at as i64, payload[0], payload[1], i64::from(self.flags), small, i64::from(self.marks)]
     }
@@ -85,11 +88,20 @@ impl Row {
             dir: if small & 8 == 0 { Dir::ToServer } else { Dir::ToClient },
             states: [state(4), state(8)],
             marks: marks as u16,
+            alone: small & ALONE != 0,
         }
     }
 }
 
+const ALONE: i64 = 1 << 12;
+
+fn small(transport: Transport, dir: Dir, alone: bool) -> i64 {
+    transport as i64 | (dir.index() as i64) << 3 | if alone { ALONE } else { 0 }
+}
+
 const FLOW: usize = 0;
+const FLAGS: usize = 4;
+const SMALL: usize = 5;
 const MARKS: usize = 6;
 
 /// The rows of a capture, by frame. About 14 bytes each.
@@ -136,6 +148,20 @@ impl Rows {
     /// A frame's flow, or [`NO_FLOW`], without the rest of its row.
     pub fn flow(&self, frame: FrameId) -> FlowId {
         self.0.number(frame as usize, FLOW).and_then(|n| u32::try_from(n).ok()).unwrap_or(NO_FLOW)
+    }
+
+    /// What carries a frame's data, its direction, and [`Row::alone`], without the rest of its row.
+    #[inline]
+    pub fn kind(&self, frame: FrameId) -> (Transport, Dir, bool) {
+        let small = self.0.number(frame as usize, SMALL).unwrap_or(0);
+        let transport = Transport::ALL.get((small & 7) as usize).copied().unwrap_or_default();
+        (transport, if small & 8 == 0 { Dir::ToServer } else { Dir::ToClient }, small & ALONE != 0)
+    }
+
+    /// A frame's TCP flags without the rest of its row.
+    #[inline]
+    pub fn flags(&self, frame: FrameId) -> u8 {
+        self.0.number(frame as usize, FLAGS).map_or(0, |n| n as u8)
     }
 
     /// A frame's marks without the rest of its row.
@@ -185,6 +211,7 @@ mod tests {
             dir: Dir::ToClient,
             states: [TcpState::TimeWait, TcpState::LastAck],
             marks: 0xffff,
+            alone: true,
         };
         let all = [row, Row::UNKNOWN, Row { flow: NO_FLOW - 1, stream_at: 1 << 40, ..row }];
         let mut rows = Rows::default();

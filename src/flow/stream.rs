@@ -4,7 +4,7 @@
 //! again, or differently), and what is missing. It reads only the frames that touch the range, and never gives more than
 //! [`MAX_BYTES`].
 
-use super::{Dir, FlowId, Index, Message, NO_FRAME, Row, Transport};
+use super::{Dir, FlowId, Index, Message, NO_FRAME, Row, Transport, fragments};
 use crate::trace::{FrameId, Trace};
 use std::ops::Range;
 
@@ -31,7 +31,7 @@ pub struct Chunk {
     pub stream_at: u64,
     pub len: u32,
     pub frame: FrameId,
-    /// Offset in the frame.
+    /// Offset in the frame; in the datagram, if the frame completed one that came in fragments.
     pub frame_at: u32,
     pub kind: ChunkKind,
 }
@@ -128,11 +128,11 @@ fn put_together(
         if from >= to {
             continue;
         }
-        let Some(frame) = trace.frame(id, &mut buf) else { continue };
+        let Some(all) = fragments::bytes_of(trace, index, id, &mut buf) else { continue };
         // A payload that begins before byte 0 of the stream shows its rest only.
         let skipped = from.wrapping_sub(row.stream_at);
         let at = u64::from(row.payload_at).saturating_add(skipped);
-        let bytes = usize::try_from(at).ok().and_then(|a| frame.bytes.get(a..)).unwrap_or(&[]);
+        let bytes = usize::try_from(at).ok().and_then(|a| all.get(a..)).unwrap_or(&[]);
         let bytes = bytes.get(..usize::try_from(to - from).unwrap_or(0)).unwrap_or(bytes);
         take(&mut out, &mut missing, from, bytes, id, at);
         if out.chunks.len() >= MAX_CHUNKS {
@@ -151,8 +151,8 @@ fn put_together(
 pub fn datagram(trace: &Trace, index: &Index, frame: FrameId) -> Gathered {
     let mut out = Gathered::default();
     let mut buf = Vec::new();
-    if let (Some(row), Some(data)) = (index.row(frame), trace.frame(frame, &mut buf)) {
-        let payload = data.bytes.get(row.payload_at as usize..).unwrap_or(&[]);
+    if let (Some(row), Some(data)) = (index.row(frame), fragments::bytes_of(trace, index, frame, &mut buf)) {
+        let payload = data.get(row.payload_at as usize..).unwrap_or(&[]);
         let payload = payload.get(..row.payload_len as usize).unwrap_or(payload);
         out.capped = payload.len() as u64 > MAX_BYTES;
         out.bytes = payload.get(..MAX_BYTES as usize).unwrap_or(payload).to_vec();

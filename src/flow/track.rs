@@ -8,12 +8,14 @@ use super::analyse::{Analysis, Segment};
 use super::arrival::{Arrival, Part};
 use super::assemble::{Assembler, Budget, Piece, Source};
 use super::messages::{Arriving, Datagrams, Found, Scene, Talk};
+use super::fragments::Fragments;
 use super::state::{Ends, Step};
 use super::table::Table;
 use super::tally::{App, Tally};
 use super::{Batch, Dir, Flow, FlowId, MarkKind, NO_FLOW, Row, TcpState, Transport};
 use crate::proto;
 use crate::trace::{Frame, FrameId, Nanos};
+use crate::wire::LinkType;
 use crate::wire::lean::{self, Lean, LeanTcp};
 use std::net::SocketAddr;
 
@@ -37,6 +39,7 @@ pub struct Tracker {
     /// Flows so far, by transport.
     counts: [u32; 5],
     datagrams: Datagrams,
+    fragments: Fragments,
     found: Found,
     budget: Budget,
     batch: Batch,
@@ -134,7 +137,8 @@ impl Tracker {
 
     /// Reads streams in this order.
     pub fn reading(order: Order) -> Self {
-        Self { order, ..Self::default() }
+        let found = Found::reading(order == Order::Arrived);
+        Self { order, found, ..Self::default() }
     }
 
     /// Keeps nothing but counts: what it finds is in [`Tracker::tally`], batches stay empty.
@@ -147,15 +151,26 @@ impl Tracker {
         let (cap_len, wire_len) = (frame.meta.cap_len, frame.meta.wire_len);
         let lean = lean::read(frame.link, frame.bytes, wire_len as usize);
         let end = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
+        // The last fragment of a datagram stands for all of it.
+        let whole = lean.as_ref().filter(|l| l.held).and_then(|l| self.fragments.push(frame.id, frame.bytes, l));
+        let (frame, lean) = match &whole {
+            Some(whole) => {
+                self.batch.wholes.push((frame.id, whole.frames.clone()));
+                let lean = lean::carried(&whole.bytes, whole.proto, whole.src, whole.dst);
+                (&Frame { bytes: &whole.bytes, ..*frame }, Some(lean))
+            }
+            None => (frame, lean),
+        };
         let (at, len) = lean.as_ref().map_or((end, 0), |l| (l.payload_at, l.payload_len));
         let mut row = Row { payload_at: u16::try_from(at).unwrap_or(u16::MAX), payload_len: len, ..Row::UNKNOWN };
         if let Some(lean) = &lean {
+            row.alone = is_alone(frame.link, lean);
             match (&lean.tcp, lean.proto) {
                 _ if lean.is_arp => {
                     row.transport = Transport::Arp;
                     row.dir = arp_dir(frame.bytes, lean);
                 }
-                // Fragments are not put together: only the first one has ports, and it is not the whole.
+                // It waits for the others; or it is cut off, and they will never be put together.
                 _ if lean.fragment => self.found.tally.fragments += 1,
                 (Some(tcp), _) => self.tcp_segment(frame, lean, tcp, &mut row),
                 (None, 17) if lean.transport => self.udp_datagram(frame, lean, &mut row),
@@ -385,7 +400,7 @@ impl Tracker {
             let talk = voice.talk.get_or_insert_default();
             let mut reader = Arriving { talk, scene: &mut scene, dir };
             let again = MarkKind::FastRetransmission.bit() | MarkKind::SpuriousRetransmission.bit();
-            let again = row.marked(MarkKind::Retransmission) && row.marks & again == 0;
+            let again = row.marked(MarkKind::Retransmission) && row.marks & again == 0 || row.marked(MarkKind::KeepAlive);
             arrivals[mine].push(Part { at, bytes: payload, cut: cut > 0, again, from }, &mut reader);
             if row.has(Row::FIN) {
                 arrivals[mine].fin(&mut reader);
@@ -433,7 +448,11 @@ impl Tracker {
                 _ => return None,
             };
             let (src, dst) = (SocketAddr::new(quote.src, quote.src_port), SocketAddr::new(quote.dst, quote.dst_port));
-            self.table.find(transport, src, dst)
+            self.table.find(transport, src, dst).or_else(|| {
+                // A packet that only its error shows begins a conversation too, as Wireshark counts them.
+                let ported = matches!(transport, Transport::Tcp | Transport::Udp);
+                (quote.telling && ported).then(|| (self.new_flow(transport, src, dst, false, frame), Dir::ToServer))
+            })
         });
         let found = about.map(|(id, dir)| (id, dir.reverse()));
         let (src, dst) = (SocketAddr::new(lean.src, 0), SocketAddr::new(lean.dst, 0));
@@ -524,6 +543,20 @@ fn payload<'a>(bytes: &'a [u8], lean: &Lean) -> &'a [u8] {
 /// Is this the port of a service over datagrams that osiscope knows?
 fn is_service(end: SocketAddr) -> bool {
     proto::TABLE.iter().any(|p| p.udp_ports().contains(&end.port()))
+}
+
+/// Does the frame's innermost IP header stand so near its start that no other one can stand before it?
+fn is_alone(link: LinkType, lean: &Lean) -> bool {
+    const SHORTEST: u32 = 20;
+    let header = match link {
+        LinkType::ETHERNET => 14,
+        LinkType::LINUX_SLL => 16,
+        LinkType::LINUX_SLL2 => 20,
+        LinkType::NULL | LinkType::LOOP => 4,
+        LinkType::RAW | LinkType::IPV4 | LinkType::IPV6 => 0,
+        _ => return false,
+    };
+    lean.l3_at < header + SHORTEST
 }
 
 /// An ARP reply (operation 2, RFC 826) goes back to whoever asked.

@@ -4,7 +4,7 @@
 //! direction until the other one speaks. It keeps the first bytes of an open message for its title, nothing else.
 
 use super::both::Both;
-use super::presentation::{self, Nature};
+use super::presentation::{self, Place};
 use super::{About, Dir, Framed, Framer, MessageKind, MessageLayers, Protocol, bytes_of, snippet};
 use crate::lang::{Words, words};
 use crate::wire::{Field, FieldDef, Layer, Osi, Span, Value};
@@ -214,7 +214,7 @@ impl Protocol for Data {
             fields,
         }];
         if !message.is_empty() {
-            layers.extend(Some(presentation::layer(message, 0, area, &Nature::default())).filter(|l| l.proto != "data"));
+            layers.extend(presentation::for_reading(message, Place { buffer: 0, area }));
         }
         MessageLayers { buffers: Vec::new(), layers, stop: None }
     }

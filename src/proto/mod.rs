@@ -9,13 +9,19 @@ pub mod data;
 pub mod dns;
 pub mod ftp;
 pub mod http;
+pub mod http2;
 pub mod lines;
 pub mod pop;
 pub mod ports;
 pub mod smtp;
+pub mod media;
 pub mod presentation;
+pub mod quic;
+mod take;
 #[cfg(test)]
 mod tests;
+pub mod tls;
+pub mod unpack;
 pub mod websocket;
 
 use crate::lang::Words;
@@ -87,14 +93,20 @@ pub enum Framed {
     /// The open message of this direction, whose title comes next, bears this number: an answer repeats that of its request.
     /// A protocol that says none is taken to answer in the order of the requests.
     Number { dir: Dir, number: u16 },
+    /// What dissection must know of the open message besides its bytes, in the protocol's own code: it comes back as
+    /// [`About::note`].
+    Note { dir: Dir, note: u32 },
     /// The open message of this direction ends before `at`; `complete` is false if it was cut (gap, reset, end of capture).
     End { dir: Dir, at: u64, complete: bool },
     /// From the next byte on, both directions speak another protocol: "websocket" after 101. Unread bytes of each
-    /// direction, from these offsets on, are given to its framer.
+    /// direction, from these offsets on, are given to its framer. To [`ANEW`]: their content tells which.
     Switch { to: &'static str, at: [u64; 2] },
     /// These bytes are not of this protocol after all: treat the rest as data.
     GiveUp,
 }
+
+/// [`Framed::Switch`] to whatever the next bytes turn out to be.
+pub const ANEW: &str = "";
 
 /// Splits both directions of one stream into messages. Bounded state: it keeps no bodies.
 pub trait Framer: Send {
@@ -111,6 +123,9 @@ pub trait Framer: Send {
     fn until(&self, _dir: Dir) -> Option<u64> {
         None
     }
+    /// From the beginning, bytes come in the order in which segments came, and what no message is made of is to be shown as
+    /// Wireshark shows it.
+    fn arriving(&mut self) {}
     /// Whatever was open is forgotten: the next bytes, which may stand anywhere in the stream, begin something.
     fn restart(&mut self, _dir: Dir) {}
     /// Nobody reads titles: where it costs to make them, they may be empty.
@@ -141,6 +156,8 @@ pub struct About<'a> {
     pub nanos: i64,
     /// Ports of client and server; 0 where there are none.
     pub ports: [u16; 2],
+    /// What the framer noted of this message ([`Framed::Note`]); 0 if it noted nothing.
+    pub note: u32,
     /// The conversation that it is a part of.
     pub around: &'a dyn Around,
 }
@@ -148,7 +165,7 @@ pub struct About<'a> {
 impl About<'_> {
     /// A complete message about which nothing else is known.
     pub fn alone(dir: Dir) -> Self {
-        Self { dir, complete: true, nanos: 0, ports: [0; 2], around: &Nobody }
+        Self { dir, complete: true, nanos: 0, ports: [0; 2], note: 0, around: &Nobody }
     }
 }
 
@@ -177,6 +194,8 @@ pub enum Member {
     Original,
     /// The answer that ended the protocol spoken before this one: of a WebSocket, the 101.
     Opening,
+    /// The first message of this protocol, in this direction of the conversation.
+    First(Dir),
 }
 
 /// The rest of the conversation, for a message that means something only in it.
@@ -190,11 +209,76 @@ pub trait Around {
         Vec::new()
     }
 
-    /// The messages of this one's protocol and direction before it, oldest first, each whole; `visit` is false to end it.
-    /// Returns false if not all could be given (bytes are missing, or there are more than is read again). Costs reading them.
-    fn earlier(&self, _visit: &mut dyn FnMut(&[u8]) -> bool) -> bool {
+    /// The messages of this one's protocol and direction before it, oldest first, each whole, beginning behind the one of
+    /// this number ([`Around::number`]); `visit` is false to end it. Returns false if not all could be given (bytes are
+    /// missing, or there are more than is read again). Costs reading them.
+    fn earlier(&self, _behind: Option<u32>, _visit: &mut dyn FnMut(&[u8]) -> bool) -> bool {
         false
     }
+
+    /// The same, the one just before this one first, each given only when it is asked for; `visit` is false to end it.
+    fn back(&self, _visit: &mut dyn FnMut(&Past<'_>) -> bool) {}
+
+    /// A number that grows from message to message of a conversation.
+    fn number(&self) -> u32 {
+        0
+    }
+
+    /// The number people see of the frame in which this message was complete.
+    fn frame(&self) -> u64 {
+        0
+    }
+
+    /// This message's place among the requests and answers of its conversation. `None`: not known.
+    fn turn(&self) -> Option<Turn> {
+        None
+    }
+
+    /// The heads of the requests of this conversation that were whole before this message, the latest first; `visit` is
+    /// false to end it. Costs reading them.
+    fn requests(&self, _visit: &mut dyn FnMut(&[u8]) -> bool) {}
+
+    /// What is remembered of this message's direction from one message to the next; without a memory, something empty.
+    fn remember(&self, work: &mut dyn FnMut(&mut Memory)) {
+        work(&mut Memory::default());
+    }
+}
+
+/// A message before this one.
+pub struct Past<'a> {
+    /// The number people see of the frame in which it was complete.
+    pub frame: u64,
+    pub kind: MessageKind,
+    /// Its bytes; empty if some of them are missing.
+    pub bytes: &'a dyn Fn() -> Vec<u8>,
+}
+
+/// Where a message stands among requests and answers as Wireshark counts them: in the order in which they were whole, an
+/// answer belonging to the request just before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Turn {
+    /// From 1.
+    pub number: u32,
+    /// The frame and time of the request that this answers.
+    pub request: Option<(u64, i64)>,
+    /// The frames of the request and of the answer in the turn before.
+    pub before: [Option<u64>; 2],
+}
+
+/// What a protocol remembers of one direction of a conversation, so that whoever reads all of its messages in order reads
+/// each of them once.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// The number of the message up to which `window` has gone.
+    pub upto: Option<u32>,
+    /// The last bytes that were unpacked (RFC 7692 §7.2.2).
+    pub window: Vec<u8>,
+    /// Something before was missing or broken: the window is of no use any more.
+    pub broken: bool,
+    /// What was agreed on at the beginning, in the protocol's own numbers.
+    pub agreed: Option<u32>,
+    /// The packed parts of a message that has begun and goes on.
+    pub pending: Option<Vec<u8>>,
 }
 
 /// The surroundings of a message that stands alone.
@@ -213,6 +297,10 @@ pub trait Protocol: Sync {
         Osi::Application
     }
     fn fields(&self) -> &'static [&'static FieldDef];
+    /// Other protocols of the table that its dissection may give layers of: their fields stand in its messages too.
+    fn carries(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// Well-known TCP ports, a hint when the content does not decide.
     fn tcp_ports(&self) -> &'static [u16] {
         &[]
@@ -226,6 +314,20 @@ pub trait Protocol: Sync {
     }
     /// Do these first bytes of a direction look like this protocol? `None`: too few to say.
     fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool>;
+    /// These first bytes do not begin a message. May they still be this protocol's, on one of its TCP ports: the middle of a
+    /// message whose begin was not captured?
+    fn on_port(&self, _first: &[u8]) -> bool {
+        false
+    }
+    /// May it begin in the middle of a conversation that nobody understands, as TLS does after a STARTTLS in a protocol that
+    /// is not known here? Then a piece of such a stream that is surely a beginning of it is one.
+    fn begins_anywhere(&self) -> bool {
+        false
+    }
+    /// As [`Protocol::recognise`], on one of [`Protocol::tcp_ports`], where less has to be seen.
+    fn recognise_on_port(&self, dir: Dir, first: &[u8]) -> Option<bool> {
+        self.recognise(dir, first)
+    }
     /// A framer, if it runs over streams.
     fn framer(&self) -> Option<Box<dyn Framer>>;
     /// Is one datagram one message of this protocol? Its kind and title.
@@ -236,6 +338,10 @@ pub trait Protocol: Sync {
     fn vouched(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
         self.datagram(bytes)
     }
+    /// ... of a conversation in which this protocol was recognised before: a datagram that alone says too little.
+    fn further_datagram(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
+        self.datagram(bytes)
+    }
     /// As [`Protocol::datagram`], for whoever reads no titles: the kind alone.
     fn datagram_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
         self.datagram(bytes).map(|(kind, _)| kind)
@@ -244,11 +350,30 @@ pub trait Protocol: Sync {
     fn vouched_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
         self.vouched(bytes).map(|(kind, _)| kind)
     }
+    /// As [`Protocol::further_datagram`], for whoever reads no titles.
+    fn further_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
+        self.further_datagram(bytes).map(|(kind, _)| kind)
+    }
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers;
 }
 
 /// Every application protocol osiscope reads, the most telling first.
-pub static TABLE: &[&dyn Protocol] = &[&http::Http, &dns::Dns, &dns::Mdns, &dns::Llmnr, &dns::Nbns, &smtp::Smtp, &pop::Pop, &ftp::Ftp, &websocket::WebSocket, &data::Data];
+pub static TABLE: &[&dyn Protocol] = &[
+    &http2::Http2,
+    &http::Http,
+    &http::Ssdp,
+    &dns::Dns,
+    &dns::Mdns,
+    &dns::Llmnr,
+    &dns::Nbns,
+    &smtp::Smtp,
+    &pop::Pop,
+    &ftp::Ftp,
+    &websocket::WebSocket,
+    &tls::Tls,
+    &quic::Quic,
+    &data::Data,
+];
 
 /// The protocol of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {

@@ -1,9 +1,12 @@
 //! What plays the part of OSI's layer 6 over the bytes of an application: media type, character encoding, compression.
 //!
-//! In: the bytes of a body and what its header says of them. Out: one layer, `json`, `text` or `data`. TCP/IP has no header
-//! for this layer: its work is done by names such as `Content-Type`, and this says so instead of inventing one.
+//! In: the bytes of a body and what its header says of them. Out: its layers, named as Wireshark names them in
+//! `frame.protocols`: "json", "data-text-lines", "media", "data". TCP/IP has no header for this layer: its work is done by
+//! names such as `Content-Type`, and this says so instead of inventing one.
 
+use super::media::{self, Reads};
 use crate::fields;
+use crate::lang::Text;
 use crate::wire::{Field, Kind, Layer, Osi, Span, Value};
 use std::fmt::Write as _;
 
@@ -20,6 +23,10 @@ fields! {
         ("バイト列を文字として読んだものです。", "The bytes, read as characters.");
     DATA: "data.data", Kind::Bytes, ("データ", "Data"),
         ("アプリケーションが渡したバイト列そのもので、下の層は中身を気にせず運びます。", "The bytes as the application handed them over; the layers below carry them without looking.");
+    MEDIA: "media.type", Kind::Bytes, ("メディアのデータ", "Media data"),
+        ("種類の名前はわかるが、中までは読まないデータのバイト列です。", "The bytes of data whose kind has a name but which is not read further.");
+    LIMIT: "presentation.limit", Kind::Text, ("上限", "Limit"),
+        ("ここで表示や展開をやめたことを表します。敵意のあるデータからメモリを守るためです。", "Says that showing or unpacking ended here, which keeps hostile data from eating the memory.");
     LEN: "data.len", Kind::Dec, ("長さ", "Length"),
         ("データのバイト数です。", "How many bytes of data there are.");
 }
@@ -36,6 +43,10 @@ pub struct Nature {
     pub media_type: Named,
     pub charset: Named,
     pub coding: Named,
+    /// What separates the parts of a multipart body.
+    pub boundary: Option<String>,
+    /// The coding has been undone: these are the bytes as they were before.
+    pub unpacked: bool,
 }
 
 impl Nature {
@@ -47,6 +58,7 @@ impl Nature {
             let lead = part.len() - part.trim_ascii_start().len();
             let text = part.trim_ascii();
             if i == 0 {
+                let text = text.split(u8::is_ascii_whitespace).next().unwrap_or(text);
                 let name = String::from_utf8_lossy(text).to_ascii_lowercase();
                 self.media_type = Some((name, Span::new(base + at + lead, text.len())));
             } else if let Some((b"charset=", set)) =
@@ -55,8 +67,16 @@ impl Nature {
                 let name = String::from_utf8_lossy(set).trim_matches('"').to_ascii_lowercase();
                 self.charset = Some((name, Span::new(base + at + lead + 8, set.len())));
             }
+            if text.split_at_checked(9).is_some_and(|(k, _)| k.eq_ignore_ascii_case(b"boundary=")) {
+                let name = String::from_utf8_lossy(text.get(9..).unwrap_or(&[]));
+                self.boundary = Some(name.trim_matches('"').to_owned()).filter(|b| !b.is_empty());
+            }
             at += part.len() + 1;
         }
+    }
+
+    fn is_packed(&self) -> bool {
+        !self.unpacked && self.coding.as_ref().is_some_and(|(name, _)| name != "identity")
     }
 
     /// The same names, for a layer over another buffer than the one the header stands in.
@@ -66,6 +86,29 @@ impl Nature {
         }
         self
     }
+}
+
+/// Says that a limit ended this.
+pub fn limit(why: Text) -> Field {
+    let mut field = Field::new(&LIMIT, Value::Text(why.en.clone()), Span::NONE);
+    field.because = Some(why);
+    field
+}
+
+/// Bytes as Wireshark's ASCII strings show them: up to the first NUL, and U+FFFD for each byte above 127.
+pub fn ascii(bytes: &[u8]) -> String {
+    let upto = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
+    let kept = bytes.get(..upto).unwrap_or(bytes);
+    match std::str::from_utf8(kept).ok().filter(|_| kept.is_ascii()) {
+        Some(text) => text.to_owned(),
+        None => kept.iter().map(|&b| if b < 0x80 { char::from(b) } else { char::REPLACEMENT_CHARACTER }).collect(),
+    }
+}
+
+/// Bytes as Wireshark's UTF-8 strings show them: up to the first NUL, and U+FFFD for what is no character.
+pub fn utf8(bytes: &[u8]) -> String {
+    let upto = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
+    String::from_utf8_lossy(bytes.get(..upto).unwrap_or(bytes)).into_owned()
 }
 
 fn is_json(media: &str) -> bool {
@@ -78,14 +121,79 @@ fn is_text(media: &str) -> bool {
         || matches!(media, "application/xml" | "application/javascript" | "application/x-www-form-urlencoded")
 }
 
-/// The layer over `area` of the buffer numbered `buffer`, whose bytes are `bytes`.
-pub fn layer(bytes: &[u8], buffer: usize, area: Span, nature: &Nature) -> Layer {
-    let body = area.of(bytes);
+/// Where a body stands.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// The number of its buffer, as [`Layer::buffer`] wants it.
+    pub buffer: usize,
+    pub area: Span,
+}
+
+/// The layer over a place of `bytes` for this reader.
+pub fn read_as(reads: Reads, bytes: &[u8], place: Place) -> Layer {
+    one(place.area.of(bytes), place, &Nature::default(), reads)
+}
+
+/// The layers over a place of `bytes`, which are those of its buffer: one for the body, more for what is inside it.
+pub fn layers(bytes: &[u8], place: Place, nature: &Nature) -> Vec<Layer> {
+    let body = place.area.of(bytes);
+    let mut out = Vec::new();
     let media = nature.media_type.as_ref().map(|(name, _)| name.as_str());
-    let compressed = nature.coding.as_ref().is_some_and(|(name, _)| name != "identity");
+    let reads = match nature.is_packed() {
+        true => Reads::DATA,
+        false => media::reads(media, body),
+    };
+    out.push(one(body, place, nature, reads));
+    match reads.proto {
+        "json" if !is_json_text(body) => {
+            out.push(one(body, place, &Nature::default(), Reads::TEXT));
+        }
+        "mime_multipart" => match nature.boundary.as_deref() {
+            Some(boundary) => {
+                for part in media::parts(body, boundary) {
+                    let bytes = part.body.of(body);
+                    if bytes.is_empty() {
+                        continue;
+                    }
+                    let area = Span::new(place.area.start as usize + part.body.start as usize, bytes.len());
+                    let nature = Nature { media_type: part.media.map(|m| (m, Span::NONE)), ..Nature::default() };
+                    let reads = media::reads(nature.media_type.as_ref().map(|(m, _)| m.as_str()), bytes);
+                    out.push(one(bytes, Place { area, ..place }, &nature, reads));
+                }
+            }
+            None => out.push(one(body, place, &Nature::default(), Reads::DATA)),
+        },
+        _ => {}
+    }
+    out
+}
+
+/// The one layer over bytes of which nothing is known.
+pub fn layer(bytes: &[u8], buffer: usize, area: Span, nature: &Nature) -> Layer {
+    one(area.of(bytes), Place { buffer, area }, nature, Reads::DATA)
+}
+
+/// Bytes that nobody describes, as a person would read them: a layer of ours, which Wireshark does not have (protocol
+/// "text"). `None`: they are no text.
+pub fn for_reading(bytes: &[u8], place: Place) -> Option<Layer> {
+    let body = place.area.of(bytes);
+    let title = match pretty_json(body).filter(|_| matches!(body.trim_ascii_start().first(), Some(b'{' | b'['))) {
+        Some(_) => "JSON",
+        None if !body.is_empty() && readable(body) => "Text",
+        None => return None,
+    };
+    Some(one(body, place, &Nature::default(), Reads { proto: "text", title, column: None }))
+}
+
+/// One layer over `place`, whose own bytes are `body`.
+fn one(body: &[u8], place: Place, nature: &Nature, reads: Reads) -> Layer {
+    let area = place.area;
+    let media = nature.media_type.as_ref().map(|(name, _)| name.as_str());
+    let compressed = nature.is_packed();
     let charset = nature.charset.as_ref().map(|(name, _)| name.as_str());
     let looks_json = media.is_none() && matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
-    let json = !compressed && (media.is_some_and(is_json) || looks_json) && pretty_json(body).is_some();
+    let pretty = if !compressed && (media.is_some_and(is_json) || looks_json) { pretty_json(body) } else { None };
+    let json = pretty.is_some();
     let text = !compressed && (json || media.is_some_and(is_text) || media.is_some_and(is_json) || readable(body));
 
     let mut fields = Vec::new();
@@ -98,33 +206,49 @@ pub fn layer(bytes: &[u8], buffer: usize, area: Span, nature: &Nature) -> Layer 
         fields.push(Field::new(&CHARSET, Value::Text(set.into()), Span::NONE));
     }
     fields.extend(named(&CODING, &nature.coding));
-    let (proto, title) = match (json, text) {
-        (true, _) => ("json", "JSON"),
-        (_, true) => ("text", "Text"),
-        _ => ("data", "Data"),
-    };
-    if json {
-        fields.push(Field::new(&JSON, Value::Text(pretty_json(body).unwrap_or_default()), area));
-    } else if text {
-        fields.push(Field::new(&TEXT, Value::Text(decode(body, charset)), area));
-    } else {
-        fields.push(Field::new(&DATA, Value::Bytes, area));
+    match pretty {
+        Some(pretty) => fields.push(Field::new(&JSON, Value::Text(pretty), area)),
+        None if text => fields.push(Field::new(&TEXT, Value::Text(decode(body, charset)), area)),
+        None => {}
     }
-    fields.push(Field::new(&LEN, Value::Uint(u64::from(area.len)), Span::NONE));
-
-    let mut summary = format!("{title}, {}", super::bytes_of(area.len.into()));
+    match reads.proto {
+        "data" => {
+            fields.push(Field::new(&DATA, Value::Bytes, area));
+            fields.push(Field::new(&LEN, Value::Uint(u64::from(area.len)), Span::NONE));
+        }
+        "media" => fields.push(Field::new(&MEDIA, Value::Bytes, area)),
+        _ => {}
+    }
+    let mut summary = format!("{}, {}", reads.title, super::bytes_of(area.len.into()));
     for name in [media, charset, nature.coding.as_ref().map(|(name, _)| name.as_str())].into_iter().flatten() {
         let _ = write!(summary, ", {name}");
     }
     Layer {
-        proto,
-        title,
+        proto: reads.proto,
+        title: reads.title,
         osi: Osi::Presentation,
-        buffer,
+        buffer: place.buffer,
         header: Span::new(area.start as usize, 0),
         payload: area,
         summary,
         fields,
+    }
+}
+
+/// One or more JSON objects or arrays, and nothing else (RFC 8259 §2; Wireshark reads several, one after another).
+fn is_json_text(body: &[u8]) -> bool {
+    let open = |bytes: &[u8]| matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
+    let mut values = serde_json::Deserializer::from_slice(body).into_iter::<serde::de::IgnoredAny>();
+    let mut any = false;
+    loop {
+        let rest = body.get(values.byte_offset()..).unwrap_or(&[]);
+        if rest.trim_ascii_start().is_empty() {
+            return any;
+        }
+        if !open(rest) || !matches!(values.next(), Some(Ok(_))) {
+            return false;
+        }
+        any = true;
     }
 }
 
@@ -247,8 +371,24 @@ mod tests {
             coding: Some(("gzip".into(), Span::NONE)),
             ..Nature::default()
         };
-        let layer = layer(b"{}", 0, Span::new(0, 2), &nature);
-        assert_eq!(layer.proto, "data");
-        assert_eq!(layer.summary, "Data, 2 bytes, application/json, gzip");
+        let layers = layers(b"{}", Place { buffer: 0, area: Span::new(0, 2) }, &nature);
+        assert_eq!(layers[0].proto, "data");
+        assert_eq!(layers[0].summary, "Data, 2 bytes, application/json, gzip");
+    }
+
+    #[test]
+    fn json_is_one_or_more_objects_or_arrays() {
+        for good in ["{\"a\":1}", "[]", " {\"a\":1} ", "{}\n{}"] {
+            assert!(is_json_text(good.as_bytes()), "{good}");
+        }
+        for bad in ["1", "\"x\"", "null", "{\"a\":1}x", "{a:1}", "{\"a\":", "[1,2", "", "\u{feff}{}"] {
+            assert!(!is_json_text(bad.as_bytes()), "{bad}");
+        }
+    }
+
+    #[test]
+    fn strings_end_at_nul_and_replace_what_is_no_character() {
+        assert_eq!(ascii(b"a\xe3\x81\x82b\0c"), "a\u{fffd}\u{fffd}\u{fffd}b");
+        assert_eq!(utf8(b"\xe3\x81\x82\xe3\x81\0c"), "あ\u{fffd}");
     }
 }

@@ -309,6 +309,7 @@ mod tests {
             dir,
             states: [TcpState::Established; 2],
             marks: 0,
+            alone: true,
         }
     }
 
@@ -358,6 +359,7 @@ mod tests {
                     at: Nanos(0),
                     complete: false,
                     answers: None,
+                    note: 0,
                 },
             )],
             ..Batch::default()

@@ -96,6 +96,14 @@ pub fn transport(input: &Input<'_>, proto: u8, len: usize, at: usize) -> Verdict
     }
 }
 
+/// As [`field`], for IP, TCP and UDP, where Wireshark does not compute the sum unless it is told to: the status says so, the
+/// meaning tells what the sum is in truth.
+pub fn unverified(def: &'static FieldDef, status: &'static FieldDef, stored: u16, span: Span, verdict: Verdict) -> Field {
+    let number = if matches!(verdict, Verdict::Unused | Verdict::Illegal) { verdict.status() } else { Verdict::Unverified.status() };
+    let status = Field::new(status, Value::Uint(number.0), Span::NONE).means(number.1);
+    Field::new(def, Value::Uint(u64::from(stored)), span).means(verdict.meaning()).with(vec![status])
+}
+
 /// The checksum's field with its computed status below it.
 pub fn field(def: &'static FieldDef, status: &'static FieldDef, stored: u16, span: Span, verdict: Verdict) -> Field {
     let (number, name) = verdict.status();

@@ -91,6 +91,8 @@ pub struct Input<'a> {
     pub ips: Option<(IpAddr, IpAddr)>,
     /// The area holds only the beginning of a datagram (first fragment, quoted packet): no checksum can be verified.
     pub partial: bool,
+    /// The IP packet claims more bytes than are here.
+    pub cut: bool,
     /// The header is quoted in an ICMP error: it is not this frame's own.
     pub quoted: bool,
 }
@@ -115,6 +117,8 @@ pub struct Step {
     pub partial: bool,
     /// The bytes behind the payload are this header's own affair: they are no trailer of the header before.
     pub tail: bool,
+    /// For IP headers: the packet claims more bytes than are here.
+    pub cut: bool,
     pub stop: Option<Stop>,
 }
 
@@ -128,13 +132,14 @@ impl Step {
             payload_full_len: 0,
             partial: false,
             tail: false,
+            cut: false,
             stop: Some(Stop { proto, at, why: Why::Truncated { need, have } }),
         }
     }
 
     /// A header that was read, and what follows it.
     pub fn read(layer: Layer, next: Next, payload_full_len: usize) -> Self {
-        Self { layer: Some(layer), next, ips: None, payload_full_len, partial: false, tail: false, stop: None }
+        Self { layer: Some(layer), next, ips: None, payload_full_len, partial: false, tail: false, cut: false, stop: None }
     }
 
     /// A wrapper that was read: its layer goes on where [`Hop`] says.
@@ -149,7 +154,7 @@ impl Step {
     pub fn malformed(layer: Layer, rule: Words) -> Self {
         let stop = Stop { proto: layer.proto, at: layer.header.start as usize, why: Why::Malformed(rule) };
         let next = Next::Nothing;
-        Self { layer: Some(layer), next, ips: None, payload_full_len: 0, partial: false, tail: false, stop: Some(stop) }
+        Self { layer: Some(layer), next, ips: None, payload_full_len: 0, partial: false, tail: false, cut: false, stop: Some(stop) }
     }
 
     /// Only a part of the header was captured: the layer keeps those of its `fields` whose bytes are all there.
@@ -290,6 +295,7 @@ pub static TABLE: &[&dyn Header] = &[
     &super::gre::Gre,
     &super::erspan::Erspan,
     &super::etherip::EtherIp,
+    &super::ah::Ah,
     &super::arp::Arp,
     &super::ipv4::Ipv4,
     &super::ipv6::Ipv6,
@@ -303,6 +309,17 @@ pub static TABLE: &[&dyn Header] = &[
     &super::udp::Udp,
 ];
 
+/// The table by which the header behind `layer` was found, where tshark names it in `frame.protocols`; none if `layer` itself
+/// could not be read.
+pub fn through(dissected: &Dissected, layer: &Layer) -> Option<&'static str> {
+    let last = dissected.layers.last().is_some_and(|l| std::ptr::eq(l, layer));
+    let unread = |s: &Stop| last && s.proto == layer.proto && !matches!(s.why, Why::Unknown(_) | Why::TooDeep);
+    if layer.buffer != 0 || dissected.stop.as_ref().is_some_and(unread) {
+        return None;
+    }
+    by_proto(layer.proto)?.through(layer)
+}
+
 /// Dissects one frame up to and including its transport header.
 ///
 /// `wire_len` is the frame's length on the wire; `bytes` may be shorter (snapshot length).
@@ -315,6 +332,7 @@ pub fn dissect(link: LinkType, bytes: &[u8], wire_len: usize) -> Dissected {
         frame_len: wire_len.max(bytes.len()),
         ips: None,
         partial: false,
+        cut: false,
         quoted: false,
     };
     let (layers, next, stop) = walk(start);
@@ -336,6 +354,14 @@ struct Around {
     key: Key,
     full_len: usize,
     next: Key,
+}
+
+/// Dissects what an IP header between these ends carries, up to and including its transport header: a datagram that was put
+/// together from fragments.
+pub fn carried(proto: u8, bytes: &[u8], ips: (IpAddr, IpAddr)) -> (Vec<Layer>, Next, Option<Stop>) {
+    let key = Key::IpProto(proto);
+    let area = Span::new(0, bytes.len());
+    walk(Input { key, bytes, area, full_len: bytes.len(), frame_len: bytes.len(), ips: Some(ips), partial: false, cut: false, quoted: false })
 }
 
 /// Reads header after header from `input` on.
@@ -390,6 +416,7 @@ pub(super) fn walk(mut input: Input<'_>) -> (Vec<Layer>, Next, Option<Stop>) {
         input.ips = step.ips.or(input.ips);
         input.full_len = step.payload_full_len;
         input.partial |= step.partial;
+        input.cut = if step.ips.is_some() { step.cut } else { input.cut };
         stop = step.stop;
         if stop.is_some() {
             break;

@@ -5,7 +5,7 @@
 
 use super::dissect::Hop;
 use super::read::{array, be16, be32};
-use super::{Field, FieldDef, Header, Input, Key, Kind, Osi, Span, Step, Value, checksum, names};
+use super::{Field, FieldDef, Header, Input, Key, Kind, Layer, Next, Osi, Span, Step, Value, checksum, names};
 use crate::lang::{Words, words};
 
 crate::fields! {
@@ -57,8 +57,22 @@ crate::fields! {
         ("経路のバイト数です。0 が最後を示します。", "Bytes of addresses; 0 ends the list.");
     ROUTE_INFO: "gre.routing.information", Kind::Bytes, ("経路の内容", "Routing information"),
         ("通るべきルータのアドレスです。", "The addresses of the routers to pass.");
-    WCCP: "gre.wccp.redirect_header", Kind::Bytes, ("転送ヘッダ", "WCCP redirect header"),
+    WCCP: "gre.wccp.redirect_header", Kind::Group, ("転送ヘッダ", "WCCP redirect header"),
         ("ルータがキャッシュサーバへ通信を回すときに付ける 4 バイトです（WCCP 2）。", "Four bytes that a router adds when it hands traffic to a cache (WCCP 2).");
+    WCCP_DYNAMIC: "gre.wccp.dynamic_service", Kind::Bool, ("動的サービス", "Dynamic service"),
+        ("サービスがキャッシュサーバの側で決められたかどうかです。", "Whether the caches defined the service.");
+    WCCP_ALT_USED: "gre.wccp.alternative_bucket_used", Kind::Bool, ("予備の区分を使用", "Alternative bucket used"),
+        ("振り分けに予備の区分を使ったかどうかです。", "Whether the alternative bucket was used.");
+    WCCP_VALID: "gre.wccp.redirect_header_valid", Kind::Bool, ("転送ヘッダは有効", "Redirect header is valid"),
+        ("この転送ヘッダが有効かどうかです。", "Whether this redirect header is valid.");
+    WCCP_RESERVED: "gre.wccp.reserved", Kind::Dec, ("予約", "Reserved"),
+        ("使われていないビットです。Wireshark には名前がありません。", "Bits that are not used; Wireshark has no name for them.");
+    WCCP_SERVICE: "gre.wccp.service_id", Kind::Dec, ("サービス番号", "Service ID"),
+        ("どの種類の通信を回したかです。0 は Web です。", "Which kind of traffic is handed over; 0 is the web.");
+    WCCP_ALT: "gre.wccp.alternative_bucket", Kind::Dec, ("予備の区分", "Alternative bucket"),
+        ("振り分けの予備の区分です。", "The alternative bucket of the distribution.");
+    WCCP_PRIMARY: "gre.wccp.primary_bucket", Kind::Dec, ("主な区分", "Primary bucket"),
+        ("振り分けの区分です。", "The bucket of the distribution.");
 }
 
 const IP: u8 = 47;
@@ -71,7 +85,7 @@ const MAX_ROUTES: usize = 64;
 pub(super) fn carried(proto: u16) -> Key {
     match proto {
         0x0800 | 0x86dd | 0x0806 | 0x6558 | 0x8847 | 0x8848 => Key::EtherType(proto),
-        PPP | 0x8881 => Key::PppFrame,
+        PPP => Key::PppFrame,
         0x88be => Key::Erspan(2),
         0x22eb => Key::Erspan(3),
         WCCP_PROTO => Key::EtherType(0x0800),
@@ -168,10 +182,15 @@ impl Header for Gre {
         }
         let Some(hop) = hop(area, input.full_len) else { return Step::cut(self, input, from.max(5), fields) };
         if hop.from > from {
-            fields.push(Field::new(&WCCP, Value::Bytes, at(from, hop.from - from)));
+            fields.push(redirect(area, from, base));
         }
         let inside = names::ether_type(proto).map_or_else(|| format!("0x{proto:04x}"), str::to_owned);
-        Step::hop(self, input, hop, format!("carries {inside}"), fields)
+        let summary = format!("carries {inside}");
+        if hop.full == 0 {
+            let layer = Layer::of(self, at(0, hop.from), at(hop.from, 0), summary, fields);
+            return Step::read(layer, Next::Nothing, 0);
+        }
+        Step::hop(self, input, hop, summary, fields)
     }
 
     fn hop(&self, _key: Key, area: &[u8], full_len: usize) -> Option<Hop> {
@@ -195,7 +214,7 @@ impl Parts {
         let ppp = proto == PPP;
         // RFC 1701: the checksum field is there when either bit is set.
         let checksum = bit(0x8000) || bit(0x4000);
-        let ack = bit(0x0080) && (ppp || proto == 0x8881);
+        let ack = bit(0x0080) && ppp;
         Self { checksum, routing: bit(0x4000), key: bit(0x2000), seq: bit(0x1000), ack, ppp }
     }
 }
@@ -253,6 +272,24 @@ fn flag_fields(flags: u16, ppp: bool, span: Span) -> Field {
     }
     bits.push(number(&VERSION, 13, 3));
     Field::new(&FLAGS, Value::Uint(flags.into()), span).with(bits)
+}
+
+/// What a router says about the cache that it chose.
+fn redirect(area: &[u8], from: usize, base: usize) -> Field {
+    let [flags, service, alternative, primary] = array::<4>(area, from).unwrap_or_default();
+    let at = |n: usize| Span::new(base + from + n, 1);
+    let first = from as u32 * 8;
+    let flag = |def, bit: u32| Field::new(def, Value::Bool(flags >> bit & 1 != 0), at(0)).bits(first + 7 - bit, 1);
+    let number = |def, n: u8, span| Field::new(def, Value::Uint(n.into()), span);
+    Field::new(&WCCP, Value::None, Span::new(base + from, 4)).with(vec![
+        number(&WCCP_RESERVED, flags >> 3, at(0)).bits(first, 5),
+        flag(&WCCP_VALID, 2),
+        flag(&WCCP_ALT_USED, 1),
+        flag(&WCCP_DYNAMIC, 0),
+        number(&WCCP_SERVICE, service, at(1)),
+        number(&WCCP_ALT, alternative, at(2)),
+        number(&WCCP_PRIMARY, primary, at(3)),
+    ])
 }
 
 /// The checksum covers header and payload; with a route only, the field is there but means nothing.

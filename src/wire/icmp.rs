@@ -21,6 +21,56 @@ crate::fields! {
         ("どの ping コマンドの要求かを見分ける番号です。返事にも同じ値が入ります。", "Tells which ping program asked; the answer carries the same value.");
     SEQ: "icmp.seq", Kind::Dec, ("シーケンス番号", "Sequence number"),
         ("何回目の要求かを示し、返事と組にするための番号です。", "Which of the requests this is, to match answers with them.");
+    IDENT_LE: "icmp.ident_le", Kind::Dec, ("識別子（逆順）", "Identifier (LE)"),
+        ("バイトの順を逆に読んだ値です。Windows はこの順で書きます。", "The same read in the other byte order, as Windows writes it.");
+    SEQ_LE: "icmp.seq_le", Kind::Dec, ("シーケンス番号（逆順）", "Sequence number (LE)"),
+        ("バイトの順を逆に読んだ値です。Windows はこの順で書きます。", "The same read in the other byte order, as Windows writes it.");
+    LENGTH: "icmp.length", Kind::Dec, ("引用の長さ", "Length"),
+        ("引用された元のパケットの長さを 4 バイト単位で示します。後ろに拡張が続きます（RFC 4884）。", "Length of the quoted packet in units of four bytes; extensions follow it. (RFC 4884)");
+    LENGTH_BYTES: "icmp.length.original_datagram", Kind::Dec, ("引用のバイト数", "Length of original datagram"),
+        ("引用された元のパケットのバイト数です。", "Bytes of the quoted packet.");
+    ADDRESSES: "icmp.num_addrs", Kind::Dec, ("アドレスの数", "Number of addresses"),
+        ("続くルータのアドレスの数です（RFC 1256）。", "How many routers' addresses follow. (RFC 1256)");
+    ADDRESS_SIZE: "icmp.addr_entry_size", Kind::Dec, ("1 件の長さ", "Address entry size"),
+        ("1 件の長さを 4 バイト単位で示します。", "Length of one entry in units of four bytes.");
+    LIFETIME: "icmp.lifetime", Kind::Dec, ("有効時間", "Lifetime"),
+        ("このルータを使ってよい秒数です。", "For how many seconds these routers may be used.");
+    ROUTER: "icmp.router_address", Kind::Ipv4, ("ルータのアドレス", "Router address"),
+        ("使えるルータのアドレスです。", "A router that can be used.");
+    PREFERENCE: "icmp.pref_level", Kind::Dec, ("優先度", "Preference level"),
+        ("大きいほど優先されます。", "The higher, the better.");
+    MASK: "icmp.address_mask", Kind::Ipv4, ("アドレスマスク", "Address mask"),
+        ("このネットワークのアドレスの範囲を示します（RFC 950）。", "Which part of an address names this network. (RFC 950)");
+    DATA_TIME: "icmp.data_time", Kind::Text, ("データの中の時刻", "Timestamp in the data"),
+        ("ping が送った時刻をデータの先頭に書いたものです。", "When ping sent it, written at the beginning of the data.");
+    DATA_TIME_RELATIVE: "icmp.data_time_relative", Kind::Seconds, ("その時刻から", "Time since that timestamp"),
+        ("データに書かれた時刻からの秒数です。", "Seconds since the time that is written in the data.");
+    EXT: "icmp.ext", Kind::Group, ("拡張", "Extensions"),
+        ("引用の後ろに付く追加の情報です（RFC 4884）。", "Further information behind the quoted packet. (RFC 4884)");
+    EXT_VERSION: "icmp.ext.version", Kind::Dec, ("版", "Version"),
+        ("拡張の版です。2 です。", "The version of the extensions: 2.");
+    EXT_RESERVED: "icmp.ext.res", Kind::Hex(4), ("予約", "Reserved"),
+        ("使われないビットです。", "Bits that are not used.");
+    EXT_CHECKSUM: "icmp.ext.checksum", Kind::Hex(4), ("チェックサム", "Checksum"),
+        ("拡張が壊れていないかを確かめる値です。", "Shows whether the extensions were damaged.");
+    EXT_CHECKSUM_STATUS: "icmp.ext.checksum.status", Kind::Dec, ("チェックサムの判定", "Checksum status"),
+        ("計算し直した結果です。1 は正しい、0 は誤りです。", "The result of computing it again: 1 good, 0 bad.");
+    EXT_LENGTH: "icmp.ext.length", Kind::Dec, ("長さ", "Length"),
+        ("この項目のバイト数です。", "Bytes of this object.");
+    EXT_CLASS: "icmp.ext.class", Kind::Dec, ("分類", "Class"),
+        ("何についての項目かです。1 は MPLS のラベルです。", "What it is about; 1: an MPLS label.");
+    EXT_TYPE: "icmp.ext.ctype", Kind::Dec, ("種類", "C-Type"),
+        ("分類の中での種類です。", "The kind within the class.");
+    EXT_DATA: "icmp.ext.data", Kind::Bytes, ("データ", "Data"),
+        ("ここでは解釈しないデータです。", "Data that is not interpreted here.");
+    MPLS_LABEL: "icmp.mpls.label", Kind::Dec, ("MPLS ラベル", "MPLS label"),
+        ("途中のルータがパケットに付けていた MPLS のラベルです（RFC 4950）。", "The MPLS label that the packet had at that router. (RFC 4950)");
+    MPLS_EXP: "icmp.mpls.exp", Kind::Dec, ("MPLS の優先度", "MPLS experimental"),
+        ("ラベルの優先度の 3 ビットです。", "The three priority bits of the label.");
+    MPLS_BOTTOM: "icmp.mpls.s", Kind::Bool, ("最後のラベル", "Bottom of stack"),
+        ("1 なら、重ねたラベルの最後です。", "If set, it is the last of the stacked labels.");
+    MPLS_TTL: "icmp.mpls.ttl", Kind::Dec, ("MPLS の TTL", "MPLS TTL"),
+        ("ラベルの生存時間です。", "The label's time to live.");
     UNUSED: "icmp.unused", Kind::Bytes, ("未使用", "Unused"),
         ("使われないバイトで、0 で送ります。", "Not used, sent as zero.");
     MTU: "icmp.mtu", Kind::Dec, ("次の区間の MTU", "MTU of next hop"),
@@ -35,6 +85,10 @@ crate::fields! {
         ("要求を受け取った時刻です。", "When the request arrived.");
     TRANSMIT: "icmp.transmit_timestamp", Kind::Dec, ("返信時刻", "Transmit timestamp"),
         ("返事を送った時刻です。", "When the answer was sent.");
+    RESP_TO: "icmp.resp_to", Kind::Dec, ("要求のフレーム", "Request frame"),
+        ("この返事が答えている要求のフレームの番号です。", "The frame of the request that this answers.");
+    RESP_TIME: "icmp.resptime", Kind::Text, ("返事までの時間（ミリ秒）", "Response time (ms)"),
+        ("要求から返事までのミリ秒数で、ping が示す往復時間にあたります。", "Milliseconds from the request to this answer: the round trip that ping shows.");
     QUOTED: "icmp.quoted", Kind::Group, ("引用された元のパケット", "Quoted packet"),
         ("この知らせの原因になったパケットの先頭部分です。どの通信の話かが分かります（RFC 792）。", "The beginning of the packet that caused this message: it tells which conversation it is about. (RFC 792)");
     QUOTED_LAYER: "icmp.quoted.layer", Kind::Group, ("引用されたヘッダ", "Quoted header"),
@@ -108,24 +162,46 @@ impl Header for Icmp {
             summary += &format!(" ({reason})");
         }
         let number = |def, from| Field::new(def, Value::Uint(be16(area, from).unwrap_or_default().into()), at(from, 2));
+        // The same bytes a second time.
+        let swapped = |def, from| Field::new(def, Value::Uint(be16(area, from).unwrap_or_default().swap_bytes().into()), Span::NONE);
+        let byte = |def, from: usize| Field::new(def, Value::Uint(area.get(from).copied().unwrap_or_default().into()), at(from, 1));
         let long = |def, from| Field::new(def, Value::Uint(be32(area, from).unwrap_or_default().into()), at(from, 4));
+        let address = |def, from| Field::new(def, Value::Ipv4(array::<4>(area, from).unwrap_or_default().into()), at(from, 4));
         let unused = |from, len| Field::new(&UNUSED, Value::Bytes, at(from, len));
+        let numbers = || vec![number(&IDENT, 4), swapped(&IDENT_LE, 4), number(&SEQ, 6), swapped(&SEQ_LE, 6)];
+        let words = area.get(5).copied().unwrap_or_default();
+        // RFC 4884 §4: where the quoted packet's length is told, extensions follow it.
+        let length = || vec![byte(&LENGTH, 5), Field::new(&LENGTH_BYTES, Value::Uint(u64::from(words) * 4), Span::NONE), unused(6, 2)];
         let (need, more) = match kind {
-            0 | 8 => (8, vec![number(&IDENT, 4), number(&SEQ, 6)]),
+            0 | 8 | 15 | 16 => (8, numbers()),
             3 if code == 4 => (8, vec![unused(4, 2), number(&MTU, 6)]),
-            5 => {
-                let router = array::<4>(area, 4).unwrap_or_default();
-                (8, vec![Field::new(&GATEWAY, Value::Ipv4(router.into()), at(4, 4))])
+            5 => (8, vec![address(&GATEWAY, 4)]),
+            9 => {
+                let (count, size) = (area.get(4).copied().unwrap_or_default(), words);
+                let mut more = vec![byte(&ADDRESSES, 4), byte(&ADDRESS_SIZE, 5), number(&LIFETIME, 6)];
+                let mut end = 8;
+                if size == 2 {
+                    for _ in 0..count {
+                        if area.len() < end + 8 {
+                            break;
+                        }
+                        let level = be32(area, end + 4).unwrap_or_default() as i32;
+                        more.extend([address(&ROUTER, end), Field::new(&PREFERENCE, Value::Int(level.into()), at(end + 4, 4))]);
+                        end += 8;
+                    }
+                }
+                (end, more)
             }
-            12 => {
-                let pointer = area.get(4).copied().unwrap_or_default();
-                (8, vec![Field::new(&POINTER, Value::Uint(pointer.into()), at(4, 1)), unused(5, 3)])
-            }
-            3 | 4 | 10 | 11 => (8, vec![unused(4, 4)]),
+            12 if words > 0 => (8, std::iter::once(byte(&POINTER, 4)).chain(length()).collect()),
+            12 => (8, vec![byte(&POINTER, 4), unused(5, 3)]),
+            3 | 11 if words > 0 => (8, std::iter::once(unused(4, 1)).chain(length()).collect()),
+            3 | 11 => (8, vec![unused(4, 4)]),
+            4 | 10 => (8, Vec::new()),
             13 | 14 => {
                 let times = [long(&ORIGINATE, 8), long(&RECEIVE, 12), long(&TRANSMIT, 16)];
-                (20, [number(&IDENT, 4), number(&SEQ, 6)].into_iter().chain(times).collect())
+                (20, numbers().into_iter().chain(times).collect())
             }
+            17 | 18 => (12, numbers().into_iter().chain([address(&MASK, 8)]).collect()),
             _ => (FIXED, Vec::new()),
         };
         fields.extend(more);
@@ -138,11 +214,65 @@ impl Header for Icmp {
         }
         let payload = at(need, area.len() - need);
         if is_error(kind) && !input.quoted {
-            fields.extend(quote::fields(input, payload, Key::EtherType(0x0800), &QUOTED, &QUOTED_LAYER));
+            // Without a length, extensions come after 128 bytes (RFC 4884 §5.5).
+            let told = usize::from(words) * 4;
+            let quoted = if matches!(kind, 3 | 11 | 12) && told > 0 && code != 4 { told } else { 128 };
+            let extended = matches!(kind, 3 | 11 | 12) && area.len() >= need + quoted + 4 && (told > 0 || is_extension(area, need + quoted));
+            let end = if extended { need + quoted } else { area.len() };
+            fields.extend(quote::fields(input, at(need, end - need), Key::EtherType(0x0800), &QUOTED, &QUOTED_LAYER));
+            if extended {
+                fields.push(extensions(area, base, end));
+            }
         }
         let layer = Layer::of(self, at(0, need), payload, summary, fields);
         Step::read(layer, Next::Nothing, input.full_len.saturating_sub(need))
     }
+}
+
+/// Do the bytes at `from` look like the head of extensions (RFC 4884 §7)?
+fn is_extension(area: &[u8], from: usize) -> bool {
+    let all = area.get(from..).unwrap_or(&[]);
+    all.first().is_some_and(|b| b >> 4 == 2) && checksum::judge(all, 2, 0) == checksum::Verdict::Good
+}
+
+/// The extensions from `from` to the end.
+fn extensions(area: &[u8], base: usize, from: usize) -> Field {
+    let at = |from, len| Span::new(base + from, len);
+    let all = area.get(from..).unwrap_or(&[]);
+    let head = be16(area, from).unwrap_or_default();
+    let number = |def, value: u64, from, len| Field::new(def, Value::Uint(value), at(from, len));
+    let verdict = checksum::judge(all, 2, 0);
+    let sum = be16(area, from + 2).unwrap_or_default();
+    let mut out = vec![
+        number(&EXT_VERSION, u64::from(head >> 12), from, 1).bits(from as u32 * 8, 4),
+        number(&EXT_RESERVED, u64::from(head & 0xfff), from, 2).bits(from as u32 * 8 + 4, 12),
+        checksum::field(&EXT_CHECKSUM, &EXT_CHECKSUM_STATUS, sum, at(from + 2, 2), verdict),
+    ];
+    let mut next = from + 4;
+    while let Some(len) = be16(area, next).map(usize::from).filter(|len| *len >= 4 && next + len <= area.len()) {
+        let (class, kind) = (area.get(next + 2).copied().unwrap_or_default(), area.get(next + 3).copied().unwrap_or_default());
+        out.extend([
+            number(&EXT_LENGTH, len as u64, next, 2),
+            number(&EXT_CLASS, class.into(), next + 2, 1),
+            number(&EXT_TYPE, kind.into(), next + 3, 1),
+        ]);
+        let data = next + 4;
+        if (class, kind) == (1, 1) {
+            for entry in (data..(next + len).saturating_sub(3)).step_by(4) {
+                let word = be32(area, entry).unwrap_or_default();
+                out.extend([
+                    number(&MPLS_LABEL, u64::from(word >> 12), entry, 3).bits(entry as u32 * 8, 20),
+                    number(&MPLS_EXP, u64::from(word >> 9 & 7), entry + 2, 1).bits(entry as u32 * 8 + 20, 3),
+                    Field::new(&MPLS_BOTTOM, Value::Bool(word & 0x100 != 0), at(entry + 2, 1)).bits(entry as u32 * 8 + 23, 1),
+                    number(&MPLS_TTL, u64::from(word & 0xff), entry + 3, 1),
+                ]);
+            }
+        } else if len > 4 {
+            out.push(Field::new(&EXT_DATA, Value::Bytes, at(data, len - 4)));
+        }
+        next += len;
+    }
+    Field::new(&EXT, Value::None, at(from, all.len())).with(out)
 }
 
 fn type_name(kind: u8) -> &'static str {

@@ -89,7 +89,9 @@ impl Header for Ipv6 {
         };
         let address = |def, a: Ipv6Addr, from| named(Field::new(def, Value::Ipv6(a), at(from, 16)), kind(a).map(str::to_owned));
         let fields = vec![
-            number(&VERSION, view.get_version().into(), 0, 1).bits(0, 4),
+            number(&VERSION, view.get_version().into(), 0, 1).bits(0, 4).with(vec![
+                Field::new(&super::ipv4::VERSION, Value::Uint(view.get_version().into()), Span::NONE),
+            ]),
             number(&TCLASS, class.into(), 0, 2).bits(4, 8).with(vec![
                 named(number(&DSCP, (class >> 2).into(), 0, 2).bits(4, 6), names::dscp(class >> 2).map(str::to_owned)),
                 number(&ECN, (class & 3).into(), 1, 1).bits(10, 2).means(names::ecn(class)),
@@ -110,7 +112,8 @@ impl Header for Ipv6 {
             return Step::malformed(layer, words("バージョンが 6 ではありません", "the version is not 6"));
         }
         let full = if input.quoted { claimed } else { claimed.min(after) };
-        Step { ips: Some((src.into(), dst.into())), ..Step::read(layer, next(proto), full) }
+        let cut = claimed > area.len() - LEN_BYTES;
+        Step { cut, ips: Some((src.into(), dst.into())), ..Step::read(layer, next(proto), full) }
     }
 }
 

@@ -10,7 +10,7 @@ mod tunnel;
 use super::dissect::MAX_DEPTH;
 use super::read::{array, be16, be32};
 use super::tcp_options::kind;
-use super::{LinkType, icmp, icmpv6, ipv6_ext, null, raw, sll, tcp, udp, vlan};
+use super::{LinkType, Span, ah, icmp, icmpv6, ipv6_ext, null, raw, sll, tcp, udp, vlan};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// One frame, read leanly.
@@ -23,6 +23,8 @@ pub struct Lean {
     /// Addresses of the IP header, or the protocol addresses in ARP.
     pub src: IpAddr,
     pub dst: IpAddr,
+    /// Where the header behind the IP header begins in the frame.
+    pub transport_at: u32,
     /// 0 where there are none.
     pub src_port: u16,
     pub dst_port: u16,
@@ -41,6 +43,8 @@ pub struct Lean {
     pub is_arp: bool,
     /// A fragment of a datagram; only the first can have ports.
     pub fragment: bool,
+    /// A fragment with all its bytes: it is not read further, but waits for the others (see [`piece`]).
+    pub held: bool,
 }
 
 /// The fixed part of a TCP header, and the options that matter to a conversation.
@@ -71,6 +75,8 @@ pub struct Quote {
     /// 0 where they were not quoted or do not exist.
     pub src_port: u16,
     pub dst_port: u16,
+    /// Enough of the transport header is quoted to say which conversation it belongs to, even if it is the first of it.
+    pub telling: bool,
 }
 
 /// What the IP header and its extension headers say.
@@ -85,6 +91,8 @@ struct Net {
     full: usize,
     fragment: bool,
     first: bool,
+    /// A fragment, and all its bytes are here.
+    held: bool,
 }
 
 /// Reads one frame; `wire_len` is its length on the wire.
@@ -129,10 +137,13 @@ pub fn read(link: LinkType, bytes: &[u8], wire_len: usize) -> Option<Lean> {
     }
 }
 
-/// ARP between IPv4 addresses over Ethernet.
+/// ARP between IPv4 addresses.
 fn arp(bytes: &[u8], at: usize) -> Option<Lean> {
     let ips = match array::<6>(bytes, at)? {
-        [0, 1, 8, 0, 6, 4] => array::<4>(bytes, at + 14).zip(array::<4>(bytes, at + 24)),
+        [_, _, 8, 0, hardware, 4] => {
+            let from = at + 8 + usize::from(hardware);
+            array::<4>(bytes, from).zip(array::<4>(bytes, from + 4 + usize::from(hardware)))
+        }
         _ => None,
     };
     let (src, dst) = ips.map_or((Ipv4Addr::UNSPECIFIED, Ipv4Addr::UNSPECIFIED), |(s, d)| (s.into(), d.into()));
@@ -141,6 +152,7 @@ fn arp(bytes: &[u8], at: usize) -> Option<Lean> {
         proto: 0,
         src: src.into(),
         dst: dst.into(),
+        transport_at: bytes.len() as u32,
         src_port: 0,
         dst_port: 0,
         transport: false,
@@ -151,17 +163,27 @@ fn arp(bytes: &[u8], at: usize) -> Option<Lean> {
         icmp_quote: None,
         is_arp: true,
         fragment: false,
+        held: false,
     })
 }
 
 /// From the IP header at `at`, which says `net`, through IP in IP and on to the transport header.
 #[inline]
 fn ip(bytes: &[u8], mut at: usize, mut net: Net, mut depth: usize) -> Lean {
-    while (!net.fragment || net.first) && depth < MAX_DEPTH {
+    while (!net.fragment || net.first) && !net.held && depth < MAX_DEPTH {
         let inner = match net.proto {
             4 => v4(bytes, net.from, net.to, net.full),
             41 => v6(bytes, net.from, net.to, net.full, &mut depth),
             tcp::PROTO | udp::PROTO | icmp::PROTO | icmpv6::PROTO => break,
+            ah::PROTO => {
+                let area = bytes.get(net.from..net.to).unwrap_or_default();
+                let Some(len) = ah::header_len(area).filter(|len| *len <= area.len()) else { break };
+                net.proto = area.first().copied().unwrap_or_default();
+                net.from += len;
+                net.full = net.full.saturating_sub(len);
+                depth += 1;
+                continue;
+            }
             proto => match tunnel::inner(proto, bytes, &net, depth) {
                 Some(inner) => return Lean { fragment: inner.fragment || net.fragment, ..inner },
                 None => break,
@@ -178,6 +200,7 @@ fn ip(bytes: &[u8], mut at: usize, mut net: Net, mut depth: usize) -> Lean {
         proto: net.proto,
         src: net.src,
         dst: net.dst,
+        transport_at: net.from as u32,
         src_port: 0,
         dst_port: 0,
         transport: false,
@@ -188,8 +211,9 @@ fn ip(bytes: &[u8], mut at: usize, mut net: Net, mut depth: usize) -> Lean {
         icmp_quote: None,
         is_arp: false,
         fragment: net.fragment,
+        held: net.held,
     };
-    if depth < MAX_DEPTH && (!net.fragment || net.first) {
+    if depth < MAX_DEPTH && (!net.fragment || net.first) && !net.held {
         let area = bytes.get(..net.to).unwrap_or(bytes);
         match net.proto {
             tcp::PROTO => tcp_header(area, &net, &mut lean),
@@ -221,6 +245,7 @@ fn v4(bytes: &[u8], at: usize, end: usize, full: usize) -> Option<Net> {
         full: claimed.min(full) - header_len,
         fragment: fragment & 0x3fff != 0,
         first: fragment & 0x1fff == 0,
+        held: fragment & 0x3fff != 0 && total > header_len && at + total <= end,
     })
 }
 
@@ -237,9 +262,17 @@ fn v6(bytes: &[u8], at: usize, end: usize, full: usize, depth: &mut usize) -> Op
     let address = |from| array::<16>(&header, from).map(|a| IpAddr::from(Ipv6Addr::from(a)));
     let to = end.min(at + 40 + claimed);
     let (src, dst) = (address(8)?, address(24)?);
-    let mut net = Net { proto: header[6], src, dst, from: at + 40, to, full: claimed.min(after), fragment: false, first: true };
+    let mut net = Net { proto: header[6], src, dst, from: at + 40, to, full: claimed.min(after), fragment: false, first: true, held: false };
+    let all_here = at + 40 + claimed <= end;
     let area = bytes.get(..to)?;
-    while *depth < MAX_DEPTH && (!net.fragment || net.first) {
+    extensions(area, &mut net, all_here, depth)?;
+    Some(net)
+}
+
+/// IPv6's extension headers from `net.from` on, as far as they can be read.
+fn extensions(area: &[u8], net: &mut Net, all_here: bool, depth: &mut usize) -> Option<()> {
+    let to = net.to;
+    while *depth < MAX_DEPTH && (!net.fragment || net.first) && !net.held {
         let len = match net.proto {
             ipv6_ext::HOPOPTS | ipv6_ext::ROUTING | ipv6_ext::DSTOPTS => {
                 array::<2>(area, net.from).map(|b| (usize::from(b[1]) + 1) * 8)
@@ -252,13 +285,104 @@ fn v6(bytes: &[u8], at: usize, end: usize, full: usize, depth: &mut usize) -> Op
             let word = be16(area, net.from + 2)?;
             net.fragment |= word & 0xfff9 != 0;
             net.first &= word & 0xfff8 == 0;
+            net.held = word & 0xfff9 != 0 && all_here && to > net.from + len;
         }
         net.proto = *area.get(net.from)?;
         net.from += len;
         net.full = net.full.saturating_sub(len);
         *depth += 1;
     }
-    Some(net)
+    Some(())
+}
+
+/// A fragment that waits for the others of its datagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Tells which fragments belong together.
+    pub id: u32,
+    /// The protocol of what the datagram carries.
+    pub proto: u8,
+    /// Where it belongs in the datagram, in bytes.
+    pub offset: u32,
+    /// Others follow.
+    pub more: bool,
+    /// Its part of the datagram, in the frame.
+    pub payload: Span,
+}
+
+/// The fragment in a frame that was read as `lean`, if it is one with all its bytes.
+pub fn piece(bytes: &[u8], lean: &Lean) -> Option<Piece> {
+    if !lean.held {
+        return None;
+    }
+    let payload = Span { start: lean.payload_at, len: lean.payload_len };
+    let (at, proto) = (lean.l3_at as usize, lean.proto);
+    if lean.src.is_ipv4() {
+        let (id, word) = (be16(bytes, at + 4)?, be16(bytes, at + 6)?);
+        return Some(Piece { id: id.into(), proto, offset: u32::from(word & 0x1fff) * 8, more: word & 0x2000 != 0, payload });
+    }
+    // The fragment header is the last that was read.
+    let at = (lean.payload_at as usize).checked_sub(8)?;
+    let (word, id) = (be16(bytes, at + 2)?, be32(bytes, at + 4)?);
+    Some(Piece { id, proto, offset: u32::from(word & 0xfff8), more: word & 1 != 0, payload })
+}
+
+/// Reads what an IP header between these ends carries: of a datagram that was put together from fragments.
+pub fn carried(bytes: &[u8], proto: u8, src: IpAddr, dst: IpAddr) -> Lean {
+    let (to, full) = (bytes.len(), bytes.len());
+    let mut net = Net { proto, src, dst, from: 0, to, full, fragment: false, first: true, held: false };
+    let mut depth = 1;
+    if src.is_ipv6() {
+        let _ = extensions(bytes, &mut net, true, &mut depth);
+    }
+    let mut lean = ip(bytes, 0, net, depth);
+    // Fragments in fragments are left alone.
+    lean.held = false;
+    lean
+}
+
+/// Options of TCP that only some questions need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rare {
+    /// SACK blocks (RFC 2018 §3).
+    pub sack: [Option<(u32, u32)>; 4],
+    /// A cookie of TCP Fast Open (RFC 7413 §4.1.1).
+    pub cookie: bool,
+    /// Accurate ECN (RFC 9768 §3.2.3).
+    pub accurate_ecn: bool,
+}
+
+/// Those options in the TCP header of a frame that was read as `lean`.
+pub fn rare_options(bytes: &[u8], lean: &Lean) -> Rare {
+    let mut out = Rare::default();
+    let start = lean.transport_at as usize;
+    let words = bytes.get(start.saturating_add(12)).map_or(0, |b| usize::from(b >> 4));
+    let opts = bytes.get(start.saturating_add(20)..).unwrap_or(&[]);
+    let opts = opts.get(..(words * 4).saturating_sub(20)).unwrap_or(opts);
+    let mut at = 0;
+    while let Some(&what) = opts.get(at) {
+        if what == kind::EOL {
+            break;
+        }
+        if what == kind::NOP {
+            at += 1;
+            continue;
+        }
+        let Some(len) = opts.get(at + 1).map(|l| usize::from(*l)).filter(|l| *l >= 2 && at + l <= opts.len()) else { break };
+        match what {
+            kind::SACK => {
+                for (slot, from) in out.sack.iter_mut().zip((at + 2..(at + len).saturating_sub(7)).step_by(8)) {
+                    *slot = be32(opts, from).zip(be32(opts, from + 4));
+                }
+            }
+            kind::TFO => out.cookie = len > 2,
+            253 | 254 if be16(opts, at + 2) == Some(super::tcp_options::FAST_OPEN) => out.cookie = len > 4,
+            172 | 174 => out.accurate_ecn = matches!(len, 2 | 5 | 8 | 11),
+            _ => {}
+        }
+        at += len;
+    }
+    out
 }
 
 #[inline]
@@ -384,5 +508,6 @@ fn quote(area: &[u8], at: usize, version_6: bool) -> Option<Quote> {
         dst: net.dst,
         src_port: u16::from_be_bytes([ports[0], ports[1]]),
         dst_port: u16::from_be_bytes([ports[2], ports[3]]),
+        telling: carries_ports && net.to.saturating_sub(net.from) >= if net.proto == tcp::PROTO { 16 } else { 8 },
     })
 }

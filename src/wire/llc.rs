@@ -60,8 +60,8 @@ fn hop(area: &[u8], full_len: usize) -> Option<Hop> {
     let at = 2 + control_len(control);
     let information = control == UI || control & 1 == 0;
     if (dsap, ssap) != (SNAP, SNAP) {
-        // An information frame's user is not told apart from LLC's own bytes but for plain ones.
-        let next = match (control == UI, dsap) {
+        // Only information has a user; what the other frames carry belongs to LLC itself.
+        let next = match (information, dsap) {
             (true, 0x06) => Key::EtherType(0x0800),
             (true, n) => Key::Sap(n),
             _ => Key::Named("data"),
@@ -74,7 +74,10 @@ fn hop(area: &[u8], full_len: usize) -> Option<Hop> {
     let next = match (information, oui) {
         (false, _) => Key::Named("data"),
         (_, oui) if BY_ETHER_TYPE.contains(&oui) => Key::EtherType(pid),
-        (_, BRIDGED) if matches!(pid, 1 | 7) => Key::EtherType(0x6558),
+        (_, BRIDGED) if matches!(pid, 1 | 7) => {
+            // Two bytes of padding stand before the frame.
+            return Hop::rest(Key::EtherType(0x6558), at + 7, area, full_len);
+        }
         (_, oui) => Key::Snap { oui, pid },
     };
     Hop::rest(next, at + 5, area, full_len)
@@ -101,7 +104,7 @@ impl Header for Llc {
     }
 
     fn claims(&self) -> &'static [Key] {
-        &[Key::Llc]
+        &[Key::Llc, Key::EtherType(0x8870)]
     }
 
     fn fields(&self) -> &'static [&'static FieldDef] {

@@ -4,6 +4,7 @@
 //! after it, and where and why dissection stopped. It never fails and never panics: damaged bytes end in a [`Stop`].
 //! pnet's types stay inside these files. Nothing here knows conversations, streams or time.
 
+mod ah;
 pub mod arp;
 pub mod checksum;
 mod chdlc;
@@ -17,6 +18,7 @@ pub mod icmp;
 pub mod icmpv6;
 mod icmpv6_opt;
 pub mod ipv4;
+mod ipv4_options;
 pub mod ipv6;
 pub mod ipv6_ext;
 pub mod layer;

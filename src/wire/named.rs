@@ -47,13 +47,13 @@ fn find(table: &[(u16, &'static str, &'static str)], n: u16) -> Option<Name> {
 
 const OTHERS: &[Name] = &[
     ("can", "CAN"),
-    ("cdp", "CDP"),
-    ("slarp", "SLARP"),
     ("canfd", "CANFD"),
+    ("cdp", "CDP"),
     ("ipx", "IPX"),
     ("netlink", "Netlink"),
     ("osi", "OSI"),
     ("pwach", "PW ACH"),
+    ("slarp", "SLARP"),
     ("wpan", "IEEE 802.15.4"),
 ];
 
@@ -94,7 +94,7 @@ const SAPS: &[(u16, &str, &str)] = &[
 #[rustfmt::skip]
 const IP_PROTOS: &[(u16, &str, &str)] = &[
     (2, "igmp", "IGMP"), (8, "egp", "EGP"), (9, "igrp", "IGRP"), (33, "dccp", "DCCP"), (46, "rsvp", "RSVP"), (50, "esp", "ESP"),
-    (51, "ah", "AH"), (54, "narp", "NARP"), (88, "eigrp", "EIGRP"), (89, "ospf", "OSPF"), (97, "etherip", "ETHERIP"),
+    (54, "narp", "NARP"), (88, "eigrp", "EIGRP"), (89, "ospf", "OSPF"), (97, "etherip", "ETHERIP"),
     (103, "pim", "PIM"), (108, "ipcomp", "IPComp"), (112, "vrrp", "VRRP"), (113, "pgm", "PGM"), (115, "l2tp", "L2TPv3"),
     (132, "sctp", "SCTP"), (136, "udp", "UDP-Lite"), (139, "hip", "HIP"), (140, "shim6", "SHIM6"),
 ];

@@ -40,6 +40,8 @@ crate::fields! {
         ("パケットを送ったプログラムの利用者の番号です。", "The user of the program that sent the packet.");
     GID: "nflog.gid", Kind::Dec, ("グループ ID", "GID"),
         ("パケットを送ったプログラムのグループの番号です。", "The group of the program that sent the packet.");
+    TIMESTAMP: "nflog.timestamp", Kind::Text, ("時刻", "Timestamp"),
+        ("カーネルがパケットを受け取った時刻です。", "When the kernel got the packet.");
     TLV_VALUE: "nflog.tlv_value", Kind::Bytes, ("値", "Value"),
         ("その他の属性の値です。", "The value of any other attribute.");
 }
@@ -154,12 +156,16 @@ fn attribute(tlv: &Tlv, area: &[u8], base: usize) -> Field {
             let mut field = number(&PROTOCOL, protocol.into(), at(4, 2));
             field.meaning = names::ether_type(protocol).map(str::to_owned);
             parts.push(field);
-            Some(number(&HOOK, value.get(2).copied().unwrap_or_default().into(), at(6, 1)))
+            Some(number(&HOOK, value.get(2).copied().unwrap_or_default().into(), at(6, len - 2)))
         }
         4 => device(&INDEV),
         5 => device(&OUTDEV),
         6 => device(&PHYSINDEV),
         7 => device(&PHYSOUTDEV),
+        3 if len == 16 => {
+            let [seconds, micros] = [0, 8].map(|at| array(value, at).map(u64::from_be_bytes).unwrap_or_default());
+            Some(Field::new(&TIMESTAMP, Value::Text(utc(seconds, micros)), span))
+        }
         10 if len > 0 => {
             let text = value.split(|b| *b == 0).next().unwrap_or_default();
             Some(Field::new(&PREFIX, Value::Text(String::from_utf8_lossy(text).into_owned()), span))
@@ -178,6 +184,24 @@ fn attribute(tlv: &Tlv, area: &[u8], base: usize) -> Field {
         None => parts.push(Field::new(&TLV_VALUE, Value::Bytes, span)),
     }
     Field::new(&TLV, Value::Bytes, at(0, tlv.len)).with(parts)
+}
+
+/// As Wireshark writes a time, in UTC: "Mar 15, 2017 18:51:10.937225000 UTC".
+fn utc(seconds: u64, micros: u64) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const DAY: u64 = 86_400;
+    // Days are counted in eras of 400 years that begin on a first of March.
+    let days = (seconds / DAY).min(1 << 40) + 719_468;
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let year = era * 400 + year_of_era + u64::from(month >= 10);
+    let name = MONTHS.get(((month + 2) % 12) as usize).copied().unwrap_or_default();
+    let (hour, minute, second) = (seconds % DAY / 3600, seconds % 3600 / 60, seconds % 60);
+    let nanos = micros.saturating_mul(1000) % 1_000_000_000;
+    format!("{name} {day:>2}, {year} {hour:02}:{minute:02}:{second:02}.{nanos:09} UTC")
 }
 
 /// The packet: the first attribute of its type. What it is, the filter's header attribute says, or else the family.

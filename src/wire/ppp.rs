@@ -9,7 +9,7 @@ use crate::lang::{Words, words};
 
 crate::fields! {
     DIRECTION: "ppp.direction", Kind::Dec, ("向き", "Direction"),
-        ("0 は受信、1 は送信です。記録したプログラムが書いたもので、回線には流れていません。", "0 received, 1 sent; noted by the capturing program, never on the line.");
+        ("1 は受信、0 は送信です。記録したプログラムが書いたもので、回線には流れていません。", "1 received, 0 sent; noted by the capturing program, never on the line.");
     ADDRESS: "ppp.address", Kind::Hex(2), ("アドレス", "Address"),
         ("常に 0xff です。相手は 1 台だけなので、送らないこともあります（RFC 1662 §3.1）。", "Always 0xff: there is only one other end, so it is often left out. (RFC 1662 §3.1)");
     CONTROL: "ppp.control", Kind::Hex(2), ("制御", "Control"),
@@ -64,7 +64,9 @@ impl Header for Ppp {
         };
         let mut fields = Vec::new();
         if parts.direction {
-            fields.extend(byte(&DIRECTION, 0));
+            // In the file 0 stands for a received frame, and anything else for one that was sent.
+            let received = area.first().map(|n| Value::Uint((*n == 0).into()));
+            fields.extend(received.map(|value| Field::new(&DIRECTION, value, Span::new(base, 1))));
         }
         if parts.address {
             fields.extend(byte(&ADDRESS, parts.protocol - 2));

@@ -34,7 +34,7 @@ mod discovery {
             ("偽の質問の洪水から装置を守るための印です。", "Protects the access concentrator against floods of false questions.");
         RELAY: "pppoed.tags.relay_session_id", Kind::Bytes, ("中継セッション番号", "Relay-Session-Id"),
             ("途中で中継する装置が付けた印です。", "A mark added by a relay on the way.");
-        OTHER: "pppoed.tag", Kind::Hex(4), ("タグの種類と長さ", "Tag type and length"),
+        OTHER: "pppoed.tags.head", Kind::Hex(4), ("タグの種類と長さ", "Tag type and length"),
             ("続くタグが何かと、その長さです。この名前は Wireshark にはありません。", "Which tag follows and how long it is; Wireshark has no name for it.");
     }
     use crate::wire::Kind;
@@ -81,7 +81,14 @@ impl Header for Session {
         let Some(hop) = hop(input.slice(), input.full_len) else {
             return Step::cut(self, input, NEED, fields);
         };
-        Step { tail: true, ..Step::hop(self, input, hop, format!("session 0x{session:04x}"), fields) }
+        let summary = format!("session 0x{session:04x}");
+        if hop.from == hop.to {
+            // Nothing of what it carries was captured.
+            let base = input.area.start as usize;
+            let layer = Layer::of(self, Span::new(base, NEED), Span::new(base + NEED, 0), summary, fields);
+            return Step { tail: true, ..Step::read(layer, Next::Nothing, hop.full) };
+        }
+        Step { tail: true, ..Step::hop(self, input, hop, summary, fields) }
     }
 
     fn hop(&self, _key: Key, area: &[u8], full_len: usize) -> Option<Hop> {

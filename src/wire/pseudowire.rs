@@ -37,8 +37,7 @@ const TYPE_AT: usize = 12;
 
 /// A frame without control word has a known EtherType where Ethernet has it.
 fn with_control(area: &[u8]) -> bool {
-    let known = |at| be16(area, at).is_some_and(|n| n == 0 || n >= 0x600 && names::ether_type(n).is_some());
-    !known(TYPE_AT) || known(TYPE_AT + CONTROL_LEN) && be16(area, 0) == Some(0)
+    !be16(area, TYPE_AT).is_some_and(|n| n >= 0x600 && names::ether_type(n).is_some())
 }
 
 impl Header for Heuristic {

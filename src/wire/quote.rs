@@ -16,7 +16,7 @@ pub(super) fn fields(
     if area.is_empty() {
         return None;
     }
-    let inner = Input { key, area, full_len: area.len as usize, ips: None, partial: true, quoted: true, ..*input };
+    let inner = Input { key, area, full_len: area.len as usize, ips: None, partial: true, cut: false, quoted: true, ..*input };
     let (layers, _, stop) = dissect::walk(inner);
     let words: Vec<&str> = layers.iter().map(|l| l.title).collect();
     let mut children: Vec<Field> = layers.into_iter().map(|l| header(l, input.area.start, layer)).collect();
@@ -30,7 +30,9 @@ fn header(quoted: Layer, outer: u32, def: &'static FieldDef) -> Field {
     let shift = quoted.header.start.saturating_sub(outer) * 8;
     let mut fields = quoted.fields;
     fields.iter_mut().for_each(|f| rebase(f, shift));
-    Field::new(def, Value::None, quoted.header).means(format!("{}: {}", quoted.title, quoted.summary)).with(fields)
+    let end = fields.iter().map(|f| f.span.end()).fold(quoted.header.end(), u32::max);
+    let span = Span { len: end.saturating_sub(quoted.header.start), ..quoted.header };
+    Field::new(def, Value::None, span).means(format!("{}: {}", quoted.title, quoted.summary)).with(fields)
 }
 
 fn rebase(field: &mut Field, shift: u32) {

@@ -4,7 +4,7 @@
 //! invent a link header.
 
 use super::dissect::Hop;
-use super::{Field, FieldDef, Header, Input, Key, Layer, LinkType, Osi, Span, Step};
+use super::{Field, FieldDef, Header, Input, Key, LinkType, Osi, Step};
 use crate::lang::{Words, words};
 
 crate::fields! {}
@@ -45,12 +45,7 @@ impl Header for Raw {
 
     fn dissect(&self, input: &Input<'_>) -> Step {
         let Some(hop) = hop(input.slice(), input.full_len) else {
-            let at = input.area.start as usize;
-            if input.area.is_empty() {
-                return Step::truncated(self.proto(), at, 1, 0);
-            }
-            let layer = Layer::of(self, Span::new(at, 0), input.area, "no link header".into(), Vec::new());
-            return Step::malformed(layer, words("IP のバージョンが 4 でも 6 でもありません", "the IP version is neither 4 nor 6"));
+            return Step::truncated(self.proto(), input.area.start as usize, 1, 0);
         };
         Step::hop(self, input, hop, "no link header".into(), Vec::<Field>::new())
     }
@@ -62,7 +57,11 @@ impl Header for Raw {
 
 fn hop(area: &[u8], full_len: usize) -> Option<Hop> {
     // Some systems leave a PPP header in front.
-    let next = if area.starts_with(&[0xff, 0x03]) { Key::PppFrame } else { Key::EtherType(ether_type(*area.first()?)?) };
+    let next = match ether_type(*area.first()?) {
+        Some(kind) => Key::EtherType(kind),
+        None if area.starts_with(&[0xff, 0x03]) => Key::PppFrame,
+        None => Key::Named("data"),
+    };
     Hop::rest(next, 0, area, full_len)
 }
 

@@ -105,6 +105,8 @@ impl Header for Sll {
             all
         };
         let summary = direction(way).unwrap_or("unknown direction").to_owned();
+        // Wireshark reads the header of netlink messages as part of netlink, and has no fields of this name for it.
+        let fields = if hardware_type == device::NETLINK { Vec::new() } else { fields };
         let Some(hop) = hop(second, input.slice(), input.full_len) else { return Step::cut(self, input, need, fields) };
         Step::hop(self, input, hop, summary, fields)
     }

@@ -8,6 +8,7 @@ use super::read::Head;
 use super::{Field, FieldDef, Header, Input, Key, Kind, Layer, Next, Osi, Span, Step, Value, checksum, names, tcp_options};
 use crate::lang::{Words, words};
 use pnet::packet::tcp::TcpPacket;
+use std::net::IpAddr;
 
 crate::fields! {
     SRCPORT: "tcp.srcport", Kind::Dec, ("送信元ポート", "Source port"),
@@ -112,6 +113,128 @@ crate::fields! {
         ("中身をここでは解釈しないオプションです。", "An option that is not interpreted here.");
     UNKNOWN_PAYLOAD: "tcp.options.unknown.payload", Kind::Bytes, ("データ", "Payload"),
         ("オプションの中身です。", "What the option holds.");
+    DSACK: "tcp.options.sack.dsack", Kind::Group, ("D-SACK", "D-SACK"),
+        ("もう届いていた範囲を、二重に受け取ったと知らせます（RFC 2883）。", "Reports a range that arrived twice. (RFC 2883)");
+    DSACK_LE: "tcp.options.sack.dsack_le", Kind::Dec, ("D-SACK の左端", "D-SACK left edge"),
+        ("二重に届いた範囲の先頭のシーケンス番号です。", "Sequence number of the first byte that arrived twice.");
+    DSACK_RE: "tcp.options.sack.dsack_re", Kind::Dec, ("D-SACK の右端", "D-SACK right edge"),
+        ("二重に届いた範囲のすぐ後ろのシーケンス番号です。", "Sequence number just behind what arrived twice.");
+    BOGUS: "tcp.bogus_header_length", Kind::Group, ("誤ったヘッダ長", "Bogus header length"),
+        ("ヘッダ長が 20 バイト未満で、読み進められません。", "The header length is below 20 bytes: nothing after it can be read.");
+    ACE: "tcp.flags.ace", Kind::Dec, ("ACE", "ACE"),
+        ("AE、CWR、ECE の 3 ビットで、混雑の印を受けたパケットを数えます（RFC 9768）。", "AE, CWR and ECE together count packets marked for congestion. (RFC 9768)");
+    URGENT_NONZERO: "tcp.urgent_pointer.non_zero", Kind::Group, ("無効な緊急ポインタ", "Urgent pointer without URG"),
+        ("URG が 0 なのに、緊急ポインタが 0 ではありません。", "The urgent pointer is not zero although URG is not set.");
+    RESET_CAUSE: "tcp.reset_cause", Kind::Text, ("打ち切りの理由", "Reset cause"),
+        ("RST に付いた文です。なぜ打ち切ったかを書けます（RFC 9293 §3.5.3）。", "Text in a RST: it may say why. (RFC 9293 §3.5.3)");
+    NOPS: "tcp.nop", Kind::Group, ("4 つ続く NOP", "Four NOPs in a row"),
+        ("NOP が 4 つ続いています。途中の機器がオプションを消したのかもしれません。", "Four NOPs in a row: a device on the way may have removed an option.");
+    LEN_INVALID: "tcp.option.len.invalid", Kind::Group, ("誤った長さ", "Invalid length"),
+        ("オプションの長さが規則に合いません。", "The length of this option breaks its rule.");
+    AFTER_END: "tcp.non_zero_bytes_after_eol", Kind::Group, ("終わりの後のデータ", "Data behind the end of options"),
+        ("オプションの終わりの後は 0 で埋めるはずですが、0 ではありません。", "What follows the end of the options should be zeros, and is not.");
+    SHIFT_INVALID: "tcp.options.wscale.shift.invalid", Kind::Group, ("大きすぎるシフト量", "Shift exceeds 14"),
+        ("シフト量は 14 までです。14 として使われます（RFC 7323 §2.3）。", "Shifts go up to 14; this one is used as 14. (RFC 7323 §2.3)");
+    MSS_ABSENT: "tcp.options.mss.absent", Kind::Group, ("MSS がない", "SYN without MSS"),
+        ("SYN に MSS オプションがありません。536 バイトと見なされます（RFC 9293 §3.7.1）。", "This SYN has no MSS option: 536 bytes are assumed. (RFC 9293 §3.7.1)");
+    MSS_PRESENT: "tcp.options.mss.present", Kind::Group, ("SYN でない MSS", "MSS without SYN"),
+        ("MSS オプションは SYN にしか付けられません。", "The MSS option belongs on a SYN only.");
+    ECHO: "tcp.options.echo", Kind::Bytes, ("エコー", "Echo"),
+        ("往復時間を測る古いオプションです。今はタイムスタンプを使います（RFC 1072）。", "An old way to measure the round trip; time stamps are used today. (RFC 1072)");
+    ECHO_VALUE: "tcp.options.echo_value", Kind::Dec, ("エコーの値", "Echo value"),
+        ("相手がそのまま返す値です。", "The value that the other end sends back.");
+    CC: "tcp.options.cc", Kind::Bytes, ("接続カウント", "Connection count"),
+        ("短い接続を速くする古い実験（T/TCP）のものです（RFC 1644）。", "Of T/TCP, an old experiment with quick short connections. (RFC 1644)");
+    CC_VALUE: "tcp.options.cc_value", Kind::Dec, ("カウントの値", "Connection count value"),
+        ("接続を数えた値です。", "The count.");
+    MD5: "tcp.options.md5", Kind::Bytes, ("MD5 署名", "MD5 signature"),
+        ("セグメントが偽物でないことを示す署名で、BGP で使われます（RFC 2385）。", "Shows that the segment is not forged; used by BGP. (RFC 2385)");
+    MD5_DIGEST: "tcp.options.md5.digest", Kind::Bytes, ("ダイジェスト", "Digest"),
+        ("鍵とセグメントから計算した値です。", "Computed from a key and the segment.");
+    QS: "tcp.options.qs", Kind::Bytes, ("Quick-Start 応答", "Quick-Start response"),
+        ("はじめから速く送ってよいかを、途中のルータに尋ねた答えです（RFC 4782）。", "The answer of routers to whether sending may start fast. (RFC 4782)");
+    QS_RATE: "tcp.options.qs.rate", Kind::Dec, ("速さ", "Rate"),
+        ("許された速さの段階です。", "The step of speed that is allowed.");
+    QS_TTL: "tcp.options.qs.ttl_diff", Kind::Dec, ("TTL の差", "TTL difference"),
+        ("途中のすべてのルータが答えたかを確かめる値です。", "Shows whether every router on the way has answered.");
+    USER_TIMEOUT: "tcp.options.user_to", Kind::Bytes, ("ユーザタイムアウト", "User timeout"),
+        ("確認応答がないまま、どれだけ待つかを相手に知らせます（RFC 5482）。", "Tells the other end how long to wait for an acknowledgement. (RFC 5482)");
+    USER_TIMEOUT_UNIT: "tcp.options.user_to_granularity", Kind::Bool, ("単位", "Granularity"),
+        ("1 なら分、0 なら秒です。", "Set: minutes; else seconds.");
+    USER_TIMEOUT_VAL: "tcp.options.user_to_val", Kind::Dec, ("時間", "User timeout"),
+        ("待つ時間です。", "How long to wait.");
+    AO: "tcp.options.ao", Kind::Bytes, ("認証", "TCP-AO"),
+        ("セグメントが偽物でないことを示します。MD5 署名の後継です（RFC 5925）。", "Shows that the segment is not forged; replaces the MD5 signature. (RFC 5925)");
+    AO_KEY: "tcp.options.ao.keyid", Kind::Dec, ("鍵の番号", "Key ID"),
+        ("認証に使った鍵の番号です。", "Which key was used.");
+    AO_NEXT: "tcp.options.ao.rnextkeyid", Kind::Dec, ("次の鍵の番号", "Next key ID"),
+        ("次に使ってほしい鍵の番号です。", "Which key should be used next.");
+    AO_MAC: "tcp.options.ao.mac", Kind::Bytes, ("認証コード", "MAC"),
+        ("鍵とセグメントから計算した値です。", "Computed from the key and the segment.");
+    ACC_ECN: "tcp.options.acc_ecn", Kind::Bytes, ("Accurate ECN", "Accurate ECN"),
+        ("混雑の印が付いて届いたバイト数を知らせます（RFC 9768）。", "Reports how many bytes arrived with which congestion mark. (RFC 9768)");
+    ACC_ECN_E0: "tcp.options.acc_ecn.ee0b", Kind::Dec, ("ECT(0) のバイト数", "ECT(0) bytes"),
+        ("ECT(0) の印で届いたバイト数です。", "Bytes that arrived marked ECT(0).");
+    ACC_ECN_CE: "tcp.options.acc_ecn.eceb", Kind::Dec, ("CE のバイト数", "CE bytes"),
+        ("混雑の印（CE）が付いて届いたバイト数です。", "Bytes that arrived marked CE: congestion experienced.");
+    ACC_ECN_E1: "tcp.options.acc_ecn.ee1b", Kind::Dec, ("ECT(1) のバイト数", "ECT(1) bytes"),
+        ("ECT(1) の印で届いたバイト数です。", "Bytes that arrived marked ECT(1).");
+    TFO_REQUEST: "tcp.options.tfo.request", Kind::Group, ("クッキーの要求", "Cookie request"),
+        ("次から SYN でデータを送れるように、クッキーを求めています（RFC 7413 §4.1.1）。", "Asks for a cookie, to send data with the next SYN. (RFC 7413 §4.1.1)");
+    MPTCP: "tcp.options.mptcp", Kind::Bytes, ("Multipath TCP", "Multipath TCP"),
+        ("1 つの接続を、複数の道（Wi-Fi と携帯回線など）で運びます（RFC 8684）。", "Carries one connection over several paths, such as Wi-Fi and mobile. (RFC 8684)");
+    MP_SUBTYPE: "tcp.options.mptcp.subtype", Kind::Dec, ("種別", "Subtype"),
+        ("Multipath TCP の何をするかを示します。0 は開始、1 は道の追加、2 はデータの番号です。", "What it does: 0 begins, 1 joins a path, 2 numbers data.");
+    MP_VERSION: "tcp.options.mptcp.version", Kind::Dec, ("版", "Version"),
+        ("Multipath TCP の版です。", "The version of Multipath TCP.");
+    MP_FLAGS: "tcp.options.mptcp.flags", Kind::Hex(2), ("フラグ", "Flags"),
+        ("Multipath TCP の印です。", "Marks of Multipath TCP.");
+    MP_CHECKSUM_REQ: "tcp.options.mptcp.checksumreq.flags", Kind::Dec, ("チェックサムが必要", "Checksum required"),
+        ("データの番号にチェックサムを付けます。", "Data numbers carry a checksum.");
+    MP_EXTENSIBILITY: "tcp.options.mptcp.extensibility.flag", Kind::Dec, ("拡張", "Extensibility"),
+        ("将来のための印です。", "Kept for the future.");
+    MP_NO_MORE: "tcp.options.mptcp.nomoresubflows.flag", Kind::Dec, ("道を増やさない", "No more subflows"),
+        ("このアドレスには道を増やさないでほしい、という印です。", "No further paths to this address, please.");
+    MP_SHA1: "tcp.options.mptcp.sha1.flag", Kind::Dec, ("HMAC-SHA1", "HMAC-SHA1"),
+        ("鍵の計算に SHA-1 を使います。", "Keys are computed with SHA-1.");
+    MP_SHA256: "tcp.options.mptcp.sha256.flag", Kind::Dec, ("HMAC-SHA256", "HMAC-SHA256"),
+        ("鍵の計算に SHA-256 を使います。", "Keys are computed with SHA-256.");
+    MP_RESERVED: "tcp.options.mptcp.reserved.flag", Kind::Hex(2), ("予約", "Reserved"),
+        ("使われない印です。", "Marks that are not used.");
+    MP_SEND_KEY: "tcp.options.mptcp.sendkey", Kind::Dec, ("送り手の鍵", "Sender's key"),
+        ("あとで道を加えるときに、同じ相手だと示す鍵です。", "Proves later that a new path comes from the same end.");
+    MP_RECV_KEY: "tcp.options.mptcp.recvkey", Kind::Dec, ("受け手の鍵", "Receiver's key"),
+        ("受け手から受け取った鍵です。", "The key that the receiver sent.");
+    MP_BACKUP: "tcp.options.mptcp.backup.flag", Kind::Dec, ("予備", "Backup flag"),
+        ("ほかの道が使えないときだけ使う道です。", "To be used only when no other path works.");
+    MP_ADDRESS_ID: "tcp.options.mptcp.addrid", Kind::Dec, ("アドレスの番号", "Address ID"),
+        ("どのアドレスの話かを示す番号です。", "Which address is meant.");
+    MP_TOKEN: "tcp.options.mptcp.recvtok", Kind::Dec, ("受け手のトークン", "Receiver's token"),
+        ("どの接続に加わるかを示します。", "Tells which connection is joined.");
+    MP_RANDOM: "tcp.options.mptcp.sendrand", Kind::Dec, ("乱数", "Random number"),
+        ("成りすましを防ぐための乱数です。", "A random number against forgery.");
+    MP_DATA_FIN: "tcp.options.mptcp.datafin.flag", Kind::Dec, ("DATA_FIN", "DATA_FIN"),
+        ("接続全体のデータがここで終わります。", "The data of the whole connection ends here.");
+    MP_DSN8: "tcp.options.mptcp.dseqn8.flag", Kind::Dec, ("データ番号は 8 バイト", "Data sequence number is 8 octets"),
+        ("データの番号が 8 バイトで書かれています。", "The data sequence number has eight bytes.");
+    MP_DSN: "tcp.options.mptcp.dseqnpresent.flag", Kind::Dec, ("データ番号あり", "Data sequence number present"),
+        ("データの番号と長さが書かれています。", "A data sequence number and its length are there.");
+    MP_ACK8: "tcp.options.mptcp.dataack8.flag", Kind::Dec, ("データ ACK は 8 バイト", "Data ACK is 8 octets"),
+        ("データの確認応答が 8 バイトで書かれています。", "The data acknowledgement has eight bytes.");
+    MP_ACK: "tcp.options.mptcp.dataackpresent.flag", Kind::Dec, ("データ ACK あり", "Data ACK present"),
+        ("データの確認応答が書かれています。", "A data acknowledgement is there.");
+    MP_RAW_ACK: "tcp.options.mptcp.rawdataack", Kind::Dec, ("データ ACK", "Data ACK"),
+        ("接続全体で、次に欲しいデータの番号です。", "The next byte expected of the whole connection.");
+    MP_RAW_SEQ: "tcp.options.mptcp.rawdataseqno", Kind::Dec, ("データ番号", "Data sequence number"),
+        ("接続全体での、このデータの番号です。", "The number of this data in the whole connection.");
+    MP_SUB_SEQ: "tcp.options.mptcp.subflowseqno", Kind::Dec, ("この道での番号", "Subflow sequence number"),
+        ("この道の中での番号です。", "Its number on this path.");
+    MP_LEN: "tcp.options.mptcp.datalvllen", Kind::Dec, ("データの長さ", "Data-level length"),
+        ("番号を付けたデータのバイト数です。", "Bytes that are numbered.");
+    MP_SUM: "tcp.options.mptcp.checksum", Kind::Hex(4), ("チェックサム", "Checksum"),
+        ("データの番号が壊れていないかを確かめる値です。", "Shows whether the numbering was damaged.");
+    PAYLOAD: "tcp.payload", Kind::Bytes, ("データ", "TCP payload"),
+        ("このセグメントが運ぶデータです。", "The data that this segment carries.");
     OPT_PADDING: "tcp.options.padding", Kind::Bytes, ("パディング", "Padding"),
         ("終わりの印の後ろを 4 バイトの倍数まで埋めるバイトです。", "Fills the header up to a multiple of four bytes behind the end mark.");
 }
@@ -162,9 +285,21 @@ impl Header for Tcp {
         let len = input.full_len.saturating_sub(need);
         let verdict = checksum::transport(input, PROTO, input.full_len, 16);
         let mut fields = fixed_fields(&view, base, len, verdict);
+        if input.quoted {
+            quoted(&mut fields, matches!(input.ips, Some((IpAddr::V4(_), _))));
+        }
         let header = area.get(..need.min(area.len())).unwrap_or(&[]);
         let (options, words_of_options) = tcp_options::fields(header, base, need);
         fields.extend(options);
+        // Nothing but the ports is taken from a header that ends before its window: the flags say what the rest means.
+        if head.have < 16 {
+            let ports = if input.quoted { 3 } else { 2 };
+            fields.truncate(ports);
+        }
+        if let Some(options) = fields.iter_mut().find(|f| f.def.name == "tcp.options") {
+            // What there is of cut options is shown.
+            options.span.len = options.span.len.min(input.area.end().saturating_sub(options.span.start));
+        }
         if area.len() < need {
             // Without the whole fixed part, the length of the data is not known.
             fields.retain(|f| head.whole() || !f.span.is_empty());
@@ -172,7 +307,24 @@ impl Header for Tcp {
         }
         let header = Span::new(base, need);
         let payload = Span::new(base + need, area.len() - need);
+        if !payload.is_empty() && !input.quoted {
+            let cause = view.get_flags() & 4 != 0;
+            let text = || payload.of(input.bytes).iter().take_while(|b| **b != 0).copied().collect::<Vec<u8>>();
+            fields.push(match cause {
+                true => Field::new(&RESET_CAUSE, Value::Text(escaped(&String::from_utf8_lossy(&text()))), payload),
+                false => Field::new(&PAYLOAD, Value::Bytes, payload),
+            });
+        }
         let summary = summary(&view, len) + &words_of_options;
+        if header_len < FIXED {
+            fields.retain(|f| ["tcp.srcport", "tcp.dstport", "tcp.len", "tcp.seq_raw", "tcp.hdr_len"].contains(&f.def.name));
+            if let Some(len) = fields.iter_mut().find(|f| f.def.name == "tcp.len") {
+                len.value = Value::Uint(input.full_len.saturating_sub(header_len) as u64);
+            }
+            if let Some(length) = fields.iter_mut().find(|f| f.def.name == "tcp.hdr_len") {
+                length.children.push(Field::new(&BOGUS, Value::None, Span::NONE));
+            }
+        }
         let layer = Layer::of(self, header, payload, summary, fields);
         if header_len < FIXED {
             return Step::malformed(layer, words("ヘッダ長が 20 バイト未満です", "the header length is below 20 bytes"));
@@ -207,7 +359,7 @@ fn fixed_fields(view: &TcpPacket<'_>, base: usize, len: usize, verdict: checksum
     let flags = u16::from(reserved) << 8 | u16::from(view.get_flags());
     let set = |on| if on { "set" } else { "not set" };
     let mut children = vec![Field::new(&RES, Value::Bool(reserved > 1), at(12, 1)).bits(100, 3).means(set(reserved > 1))];
-    let mut letters = if reserved > 1 { "R".repeat(3) } else { "·".repeat(3) };
+    let mut letters: String = [8, 4, 2].iter().map(|bit| if reserved & bit != 0 { 'R' } else { '·' }).collect();
     for (n, (def, letter)) in BITS.iter().enumerate() {
         let on = flags & (0x100 >> n) != 0;
         letters.push(if on { *letter } else { '·' });
@@ -216,6 +368,10 @@ fn fixed_fields(view: &TcpPacket<'_>, base: usize, len: usize, verdict: checksum
     children.push(Field::new(&FLAGS_STR, Value::Text(letters), Span::NONE));
     let words = u64::from(view.get_data_offset());
     let list = flag_list(flags);
+    let mut urgent = number(&URGENT, view.get_urgent_ptr().into(), 18, 2);
+    if view.get_urgent_ptr() != 0 && flags & 0x20 == 0 {
+        urgent.children.push(Field::new(&URGENT_NONZERO, Value::None, Span::NONE));
+    }
     vec![
         port(&SRCPORT, view.get_source(), 0),
         port(&DSTPORT, view.get_destination(), 2),
@@ -225,9 +381,45 @@ fn fixed_fields(view: &TcpPacket<'_>, base: usize, len: usize, verdict: checksum
         number(&HDR_LEN, words * 4, 12, 1).bits(96, 4).means(format!("{words} × 4 bytes")),
         number(&FLAGS, flags.into(), 12, 2).bits(100, 12).means(list).with(children),
         number(&WINDOW, view.get_window().into(), 14, 2),
-        checksum::field(&CHECKSUM, &CHECKSUM_STATUS, view.get_checksum(), at(16, 2), verdict),
-        number(&URGENT, view.get_urgent_ptr().into(), 18, 2),
+        checksum::unverified(&CHECKSUM, &CHECKSUM_STATUS, view.get_checksum(), at(16, 2), verdict),
+        urgent,
     ]
+}
+
+/// Text with control characters as Wireshark shows them: `\n`, `\x06`.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{b}' => out.push_str("\\v"),
+            c if (c as u32) < 0x20 || c as u32 == 0x7f => out.push_str(&format!("\\x{:02x}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// What of a quoted header Wireshark shows: numbers as they are, no length; over IPv4 the sequence number as if it were relative.
+fn quoted(fields: &mut Vec<Field>, v4: bool) {
+    fields.retain(|f| f.def.name != "tcp.len");
+    let as_relative = |fields: &mut Vec<Field>, raw: &str, def: &'static FieldDef, keep: bool| {
+        let Some(at) = fields.iter().position(|f| f.def.name == raw) else { return };
+        let Some(field) = fields.get(at) else { return };
+        let relative = Field::new(def, field.value.clone(), field.span);
+        match fields.get_mut(at) {
+            Some(field) if !keep => *field = relative,
+            _ => fields.insert(at, relative),
+        }
+    };
+    as_relative(fields, "tcp.seq_raw", &SEQ, !v4);
+    as_relative(fields, "tcp.ack_raw", &ACK, true);
+    as_relative(fields, "tcp.window_size_value", &WINDOW_SIZE, true);
 }
 
 /// "SYN, ACK", in the order in which people name them.

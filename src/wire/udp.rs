@@ -20,6 +20,8 @@ crate::fields! {
         ("アドレス、ヘッダ、中身が壊れていないかを確かめる値です。IPv4 では 0 で省略できます。", "Shows whether addresses, header or data were damaged; over IPv4 a 0 leaves it out.");
     CHECKSUM_STATUS: "udp.checksum.status", Kind::Dec, ("チェックサムの判定", "Checksum status"),
         ("計算し直した結果です。1 は正しい、0 は誤り、2 は未確認、3 は省略です。", "The result of computing it again: 1 good, 0 bad, 2 not checked, 3 left out.");
+    PAYLOAD: "udp.payload", Kind::Bytes, ("データ", "Payload"),
+        ("このデータグラムが運ぶデータです。", "The data that this datagram carries.");
     STREAM: "udp.stream", Kind::Dec, ("ストリーム番号", "Stream index"),
         ("同じアドレスとポートの組の通信に付けた通し番号です。ヘッダにはありません。", "A running number for the conversation between these addresses and ports; not in the header.");
 }
@@ -90,7 +92,7 @@ impl Header for Udp {
             port(&SRCPORT, src_port, 0),
             port(&DSTPORT, dst_port, 2),
             length_field,
-            checksum::field(&CHECKSUM, &CHECKSUM_STATUS, view.get_checksum(), at(6, 2), verdict),
+            checksum::unverified(&CHECKSUM, &CHECKSUM_STATUS, view.get_checksum(), at(6, 2), verdict),
         ];
         if !head.whole() {
             return Step::cut(self, input, LEN, fields);
@@ -98,6 +100,10 @@ impl Header for Udp {
         let full = if input.partial { claimed } else { claimed.min(input.full_len) }.saturating_sub(LEN);
         let payload = at(LEN, full.min(area.len() - LEN));
         let summary = format!("{src_port} → {dst_port} Len={full}");
+        let mut fields = fields;
+        if !payload.is_empty() {
+            fields.push(Field::new(&PAYLOAD, Value::Bytes, payload));
+        }
         let layer = Layer::of(self, at(0, LEN), payload, summary, fields);
         if claimed < LEN {
             return Step::malformed(layer, words("長さが 8 バイト未満です", "the length is below 8 bytes"));

@@ -37,8 +37,6 @@ pub(super) mod service {
             ("通信事業者が顧客のフレームをまとめて運ぶための VLAN の番号です。", "The VLAN in which a provider carries all the frames of one customer.");
         ETYPE: "ieee8021ah.etype", Kind::Hex(4), ("タイプ", "Type"),
             ("タグの後ろがどのプロトコルかを示す番号（EtherType）です。", "Says which protocol follows the tag (the EtherType).");
-        LEN: "ieee8021ah.len", Kind::Dec, ("長さ", "Length"),
-            ("1500 以下ならタイプではなく中身の長さで、続きは LLC です。", "A value up to 1500 is not a type but the length of the data, which begins with LLC.");
         TRAILER: "ieee8021ah.trailer", Kind::Bytes, ("トレーラ", "Trailer"),
             ("パケットの終わりより後ろにある、詰め物などのバイトです。", "Bytes behind the end of the packet, such as padding.");
     }
@@ -84,8 +82,8 @@ impl Header for Vlan {
         tag(self, input, defs, |dei| Value::Bool(dei != 0))
     }
 
-    fn hop(&self, _key: Key, area: &[u8], full_len: usize) -> Option<Hop> {
-        hop(area, full_len)
+    fn hop(&self, key: Key, area: &[u8], full_len: usize) -> Option<Hop> {
+        hop(key, area, full_len)
     }
 
     fn trailer(&self, tail: &Tail<'_>) -> Vec<Field> {
@@ -126,12 +124,12 @@ impl Header for ServiceTag {
     }
 
     fn dissect(&self, input: &Input<'_>) -> Step {
-        use service::{DEI, ETYPE, ID, LEN, PRIORITY, TRAILER};
-        tag(self, input, [&PRIORITY, &DEI, &ID, &ETYPE, &LEN, &TRAILER], |dei| Value::Uint(dei.into()))
+        use service::{DEI, ETYPE, ID, PRIORITY, TRAILER};
+        tag(self, input, [&PRIORITY, &DEI, &ID, &ETYPE, &ETYPE, &TRAILER], |dei| Value::Uint(dei.into()))
     }
 
-    fn hop(&self, _key: Key, area: &[u8], full_len: usize) -> Option<Hop> {
-        hop(area, full_len)
+    fn hop(&self, key: Key, area: &[u8], full_len: usize) -> Option<Hop> {
+        hop(key, area, full_len)
     }
 
     fn trailer(&self, tail: &Tail<'_>) -> Vec<Field> {
@@ -145,9 +143,10 @@ impl Header for ServiceTag {
 
 const NEED: usize = VlanPacket::minimum_packet_size();
 
-fn hop(area: &[u8], full_len: usize) -> Option<Hop> {
+/// Only the customer's tag may have a length in the place of the type.
+fn hop(key: Key, area: &[u8], full_len: usize) -> Option<Hop> {
     match be16(area, 2)? {
-        length @ 0..=1500 => ethernet::by_length(length, NEED, area, full_len),
+        length @ 0..=1500 if key != Key::EtherType(TAGS[1]) => ethernet::by_length(length, NEED, area, full_len),
         kind => Hop::rest(Key::EtherType(kind), NEED, area, full_len),
     }
 }
@@ -163,7 +162,7 @@ fn tag(header: &dyn Header, input: &Input<'_>, defs: [&'static FieldDef; 6], fla
     let at = |from, len| Span::new(base + from, len);
     let (priority, id) = (view.get_priority_code_point().0, view.get_vlan_identifier());
     let kind = view.get_ethertype().0;
-    let length = kind <= 1500;
+    let length = kind <= 1500 && input.key != Key::EtherType(TAGS[1]);
     let mut last = Field::new(if length { len_def } else { etype_def }, Value::Uint(kind.into()), at(2, 2));
     last.meaning = names::ether_type(kind).map(str::to_owned);
     let mut fields = vec![
@@ -172,7 +171,7 @@ fn tag(header: &dyn Header, input: &Input<'_>, defs: [&'static FieldDef; 6], fla
         Field::new(id_def, Value::Uint(id.into()), at(0, 2)).bits(4, 12),
         last,
     ];
-    let Some(hop) = hop(input.slice(), input.full_len) else {
+    let Some(hop) = hop(input.key, input.slice(), input.full_len) else {
         return Step::cut(header, input, NEED, fields);
     };
     if length {

@@ -84,6 +84,8 @@ crate::fields! {
         ("途中でビットが化けていないかを受信側が確かめる値です。", "By this the receiver notices changed bits.");
     FCS_STATUS: "wlan.fcs.status", Kind::Dec, ("検査の状態", "FCS status"),
         ("2 は、確かめていないことを示します。", "2: it was not verified.");
+    GAP: "wlan.header_padding", Kind::Bytes, ("ヘッダの後ろ", "Behind the header"),
+        ("詰め物、またはまとめ送りの最初の見出しです。この名前は Wireshark にはありません。", "Padding, or the head of the first frame of several; Wireshark has no name for it.");
     BODY: "wlan.body", Kind::Bytes, ("本体", "Frame body"),
         ("管理・制御フレームの中身です。この名前は Wireshark にはありません。", "The content of a management or control frame; Wireshark has no name for it.");
 }
@@ -262,7 +264,12 @@ impl Header for Wlan {
         }
         let summary = control.name().to_owned();
         match hop(input.key, area, input.full_len) {
-            Some(hop) => Step { tail: true, ..Step::hop(self, input, hop, summary, fields) },
+            Some(hop) => {
+                if hop.from > len {
+                    fields.push(Field::new(&GAP, Value::Bytes, at(len, hop.from - len)));
+                }
+                Step { tail: true, ..Step::hop(self, input, hop, summary, fields) }
+            }
             None => {
                 let from = len.min(end);
                 if end > from && !control.null() {
@@ -313,10 +320,37 @@ fn hop(key: Key, area: &[u8], full_len: usize) -> Option<Hop> {
         to = to.min(from + length);
         full = full.saturating_sub(2 * MAC + 2).min(length);
     }
-    if area.get(from..from + 2) == Some(&[0xff, 0xff]) && next == Key::Llc {
-        next = Key::Named("ipx");
+    if next == Key::Llc {
+        // Not every driver writes LLC: old NetWare, whole Ethernet frames, and two bytes too many are told by their bytes.
+        let (da, sa) = ends(control.ds());
+        let same = |at, n| array::<MAC>(area, at).is_some_and(|mac| Some(mac) == array(area, address_at(n)));
+        match array(area, from)? {
+            [0xaa, 0xaa] => {}
+            _ if same(from, da) || same(from + MAC, sa) => next = Key::EtherType(0x6558),
+            [0xff, 0xff] => next = Key::Named("ipx"),
+            [0, 0] => {
+                from += 2;
+                full = full.saturating_sub(2);
+            }
+            _ => {}
+        }
     }
     (from <= to).then_some(Hop { next, from, to, full })
+}
+
+/// Which of the four addresses of a data frame are its destination and its source, by direction.
+fn ends(ds: u8) -> (usize, usize) {
+    match ds {
+        0 => (0, 1),
+        1 => (2, 1),
+        2 => (0, 2),
+        _ => (2, 3),
+    }
+}
+
+/// Where the address with this number, from 0, stands.
+fn address_at(n: usize) -> usize {
+    if n < 3 { FIRST + n * MAC } else { BASIC }
 }
 
 fn frame_control(control: Control, at: impl Fn(usize, usize) -> Span) -> Vec<Field> {
@@ -349,11 +383,10 @@ fn frame_control(control: Control, at: impl Fn(usize, usize) -> Span) -> Vec<Fie
 
 /// Addresses by their parts, and what follows them in the header.
 fn addresses(control: Control, area: &[u8], at: impl Fn(usize, usize) -> Span + Copy, out: &mut Vec<Field>) {
-    let address = |n: usize| if n < 3 { FIRST + n * MAC } else { BASIC };
     // The first part of an address owns its bytes; the other parts say what it is too.
     let mut put = |def, n: usize, owner: bool| {
-        if let Some(mac) = array::<MAC>(area, address(n)) {
-            out.push(ethernet::address(def, mac, if owner { at(address(n), MAC) } else { Span::NONE }));
+        if let Some(mac) = array::<MAC>(area, address_at(n)) {
+            out.push(ethernet::address(def, mac, if owner { at(address_at(n), MAC) } else { Span::NONE }));
         }
     };
     match (control.kind(), control.subtype()) {
@@ -368,11 +401,12 @@ fn addresses(control: Control, area: &[u8], at: impl Fn(usize, usize) -> Span + 
             let packed = control.qos() && area.get(control.qos_at()).is_some_and(|b| b & 0x80 != 0) && !control.null();
             put(&RA, 0, true);
             put(&TA, 1, true);
-            let (da, sa, bssid, staa) = match control.ds() {
-                0 => (0, 1, Some(2), None),
-                1 => (2, 1, Some(0), Some(1)),
-                2 => (0, 2, Some(1), Some(0)),
-                _ => (2, 3, None, None),
+            let (da, sa) = ends(control.ds());
+            let (bssid, staa) = match control.ds() {
+                0 => (Some(2), None),
+                1 => (Some(0), Some(1)),
+                2 => (Some(1), Some(0)),
+                _ => (None, None),
             };
             // In a frame with several packed into it, the third and fourth address repeat the BSSID.
             for (def, n) in [(&DA, Some(da)), (&SA, Some(sa)), (&BSSID, bssid), (&STAA, staa)] {
@@ -405,8 +439,8 @@ fn addresses(control: Control, area: &[u8], at: impl Fn(usize, usize) -> Span + 
     }
     if let Some(word) = array::<2>(area, SEQ_AT).map(u16::from_le_bytes) {
         let span = at(SEQ_AT, 2);
-        out.push(Field::new(&FRAGMENT, Value::Uint((word & 15).into()), at(SEQ_AT, 1)).bits(SEQ_AT as u32 * 8 + 4, 4));
-        // The other twelve bits do not stand side by side: low byte first.
+        // The low byte comes first, so neither number has its bits side by side.
+        out.push(Field::new(&FRAGMENT, Value::Uint((word & 15).into()), Span::NONE));
         out.push(Field::new(&SEQ, Value::Uint((word >> 4).into()), span));
     }
     let mut end = control.qos_at();

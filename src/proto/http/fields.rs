@@ -4,16 +4,42 @@ use crate::fields;
 use crate::wire::{FieldDef, Kind};
 
 fields! {
-    REQUEST: "http.request", Kind::Group, ("リクエスト行", "Request line"),
-        ("何をどうしてほしいかを伝える 1 行目です（RFC 9112 §3）。", "The first line: what the client wants done, and to what (RFC 9112 §3).");
+    CHAT: "http.chat", Kind::Group, ("1 行目", "First line"),
+        ("メッセージの 1 行目です。リクエストなら頼みごと、レスポンスなら結果が書かれています（RFC 9112 §3、§4）。", "The first line of the message: what is asked for, or how it turned out (RFC 9112 §3, §4).");
+    REQUEST: "http.request", Kind::Bool, ("リクエスト", "Request"),
+        ("1 なら、クライアントの頼みごとです（RFC 9110 §3.4）。", "1: this is what a client asks for (RFC 9110 §3.4).");
+    RESPONSE: "http.response", Kind::Bool, ("レスポンス", "Response"),
+        ("1 なら、サーバの答えです（RFC 9110 §3.4）。", "1: this is a server's answer (RFC 9110 §3.4).");
+    NOTIFICATION: "http.notification", Kind::Bool, ("通知", "Notification"),
+        ("1 なら、機器どうしの知らせ（UPnP の NOTIFY など）です。", "1: this is news between devices, such as UPnP's NOTIFY.");
+    REQUEST_NUMBER: "http.request_number", Kind::Dec, ("リクエストの番号", "Request number"),
+        ("このコネクションで何回目のやり取りかで、パケットには書かれていません。", "Which turn of this connection it is; it is not in the packet.");
+    RESPONSE_NUMBER: "http.response_number", Kind::Dec, ("レスポンスの番号", "Response number"),
+        ("このコネクションで何回目のやり取りかで、パケットには書かれていません。", "Which turn of this connection it is; it is not in the packet.");
+    REQUEST_IN: "http.request_in", Kind::Dec, ("リクエストのフレーム", "Request in frame"),
+        ("この答えのもとになったリクエストがあるフレームの番号です。", "The frame with the request that this answers.");
+    PREV_REQUEST_IN: "http.prev_request_in", Kind::Dec, ("前のリクエスト", "Previous request in frame"),
+        ("1 つ前のやり取りのリクエストがあるフレームの番号です。", "The frame with the request of the turn before.");
+    PREV_RESPONSE_IN: "http.prev_response_in", Kind::Dec, ("前のレスポンス", "Previous response in frame"),
+        ("1 つ前のやり取りのレスポンスがあるフレームの番号です。", "The frame with the answer of the turn before.");
+    TIME: "http.time", Kind::Seconds, ("リクエストからの時間", "Time since request"),
+        ("リクエストが届ききってから答えが届ききるまでの秒数で、待たされた時間がわかります。", "Seconds from the whole request to the whole answer: how long the client had to wait.");
+    RESPONSE_FOR: "http.response_for.uri", Kind::Text, ("答えているリソース", "Request URI"),
+        ("どのリソースへの答えかを、リクエストから写したものです。", "Which resource this answer is about, copied from the request.");
+    FULL_URI: "http.request.full_uri", Kind::Text, ("完全な URI", "Full request URI"),
+        ("Host とリクエスト対象をつないだ、ブラウザのアドレス欄に書く形です（RFC 9110 §7.1）。", "Host and target put together, as in a browser's address bar (RFC 9110 §7.1).");
+    URI_PATH: "http.request.uri.path", Kind::Text, ("パス", "Path"),
+        ("URI の「?」より前で、サーバの中の場所を表します（RFC 3986 §3.3）。", "The URI up to its “?”: the place on the server (RFC 3986 §3.3).");
+    URI_QUERY: "http.request.uri.query", Kind::Text, ("クエリ", "Query"),
+        ("URI の「?」より後で、サーバに渡す条件です（RFC 3986 §3.4）。", "The URI behind its “?”: conditions handed to the server (RFC 3986 §3.4).");
+    URI_PARAMETER: "http.request.uri.query.parameter", Kind::Text, ("クエリの項目", "Query parameter"),
+        ("クエリを「&」で区切った 1 つで、ふつうは「名前=値」です。", "One of the query's parts between “&”, usually “name=value”.");
     METHOD: "http.request.method", Kind::Text, ("メソッド", "Method"),
         ("リソースに対して何をしたいかを表します（RFC 9110 §9）。", "What the client wants done with the resource (RFC 9110 §9).");
     URI: "http.request.uri", Kind::Text, ("リクエスト対象（URI）", "Request target (URI)"),
         ("サーバの中のどのリソースかを指します（RFC 9112 §3.2）。", "Which resource on the server is meant (RFC 9112 §3.2).");
     REQUEST_VERSION: "http.request.version", Kind::Text, ("HTTP バージョン", "HTTP version"),
         ("クライアントが話す HTTP の版で、サーバはこれに合わせて答えます（RFC 9110 §2.5）。", "The version of HTTP the client speaks, so that the server can answer in kind (RFC 9110 §2.5).");
-    RESPONSE: "http.response", Kind::Group, ("ステータス行", "Status line"),
-        ("リクエストがどうなったかを伝える 1 行目です（RFC 9112 §4）。", "The first line: how the request turned out (RFC 9112 §4).");
     RESPONSE_VERSION: "http.response.version", Kind::Text, ("HTTP バージョン", "HTTP version"),
         ("サーバが話す HTTP の版です（RFC 9110 §2.5）。", "The version of HTTP the server speaks (RFC 9110 §2.5).");
     CODE: "http.response.code", Kind::Dec, ("ステータスコード", "Status code"),
@@ -52,6 +78,8 @@ fields! {
         ("ボディの圧縮方式です（RFC 9110 §8.4）。", "How the body is compressed (RFC 9110 §8.4).");
     COOKIE: "http.cookie", Kind::Text, ("Cookie", "Cookie"),
         ("サーバから以前預かった値を返し、同じ利用者だと分かるようにします（RFC 6265 §4.2）。", "Gives back values the server handed out before, so that it knows the user again (RFC 6265 §4.2).");
+    COOKIE_PAIR: "http.cookie_pair", Kind::Text, ("Cookie の 1 つ", "Cookie pair"),
+        ("Cookie を「;」で区切った 1 つで、「名前=値」です（RFC 6265 §4.2.1）。", "One of the cookies between “;”, as “name=value” (RFC 6265 §4.2.1).");
     SET_COOKIE: "http.set_cookie", Kind::Text, ("Set-Cookie", "Set-Cookie"),
         ("次からのリクエストで返してほしい値をクライアントに預けます（RFC 6265 §4.1）。", "A value the client is to give back with its next requests (RFC 6265 §4.1).");
     LOCATION: "http.location", Kind::Text, ("Location", "Location"),
@@ -78,6 +106,26 @@ fields! {
         ("答えたサーバのプログラムの名前です（RFC 9110 §10.2.4）。", "The program that answered (RFC 9110 §10.2.4).");
     AUTHORIZATION: "http.authorization", Kind::Text, ("Authorization", "Authorization"),
         ("利用者が誰かを示す資格情報で、暗号化されていないコネクションでは誰でも読めます（RFC 9110 §11.6.2）。", "Credentials that say who the user is; without encryption anyone on the way can read them (RFC 9110 §11.6.2).");
+    AUTH_BASIC: "http.authbasic", Kind::Text, ("資格情報", "Credentials"),
+        ("Basic 認証の「利用者名:パスワード」で、Base64 は暗号ではないので誰でも元に戻せます（RFC 7617 §2）。", "Basic's “user:password”: Base64 is no encryption, anyone can undo it (RFC 7617 §2).");
+    PROXY_AUTHENTICATE: "http.proxy_authenticate", Kind::Text, ("Proxy-Authenticate", "Proxy-Authenticate"),
+        ("どの方法で認証してほしいかをプロキシが伝えます（RFC 9110 §11.7.1）。", "How the proxy wants the user to prove who they are (RFC 9110 §11.7.1).");
+    PROXY_AUTHORIZATION: "http.proxy_authorization", Kind::Text, ("Proxy-Authorization", "Proxy-Authorization"),
+        ("プロキシに示す資格情報です（RFC 9110 §11.7.2）。", "Credentials for the proxy (RFC 9110 §11.7.2).");
+    HTTP2_SETTINGS: "http.http2_settings", Kind::Text, ("HTTP2-Settings", "HTTP2-Settings"),
+        ("HTTP/2 に切り替えるときの設定を Base64 で伝えます（RFC 7540 §3.2.1）。", "The settings for a change to HTTP/2, in Base64 (RFC 7540 §3.2.1).");
+    UNKNOWN_HEADER: "http.unknown_header", Kind::Text, ("ヘッダ", "Header"),
+        ("リクエストでもレスポンスでもないメッセージの「名前: 値」です。", "A “name: value” of a message that is neither request nor response.");
+    BAD_HEADER_NAME: "http.bad_header_name", Kind::Group, ("名前に使えない文字", "Illegal header name"),
+        ("ヘッダの名前に使ってはいけない文字があります（RFC 9110 §5.1）。", "The header's name holds a character that it may not hold (RFC 9110 §5.1).");
+    LEADING_CRLF: "http.leading_crlf", Kind::Group, ("先頭の空行", "Leading CRLF"),
+        ("1 行目の前に余分な空行があり、前のメッセージの残りかもしれません（RFC 9112 §2.2）。", "An empty line stands before the first one, perhaps left over from the message before (RFC 9112 §2.2).");
+    TE_AND_LENGTH: "http.te_and_length", Kind::Group, ("長さの矛盾", "Transfer-Encoding and Content-Length"),
+        ("長さの示し方が 2 つあり、Content-Length は無視されます。攻撃の手口でもあります（RFC 9112 §6.3）。", "The length is told in two ways; Content-Length is ignored. Attacks use this (RFC 9112 §6.3).");
+    TE_UNKNOWN: "http.te_unknown", Kind::Group, ("知らない転送方法", "Unknown transfer coding"),
+        ("Transfer-Encoding に登録されていない名前があります（RFC 9112 §7）。", "Transfer-Encoding names something that is not registered (RFC 9112 §7).");
+    DECOMPRESSION_FAILED: "http.decompression_failed", Kind::Group, ("展開できない", "Decompression failed"),
+        ("Content-Encoding のとおりに元に戻せませんでした（RFC 9110 §8.4）。", "The body could not be unpacked as Content-Encoding says (RFC 9110 §8.4).");
     WWW_AUTHENTICATE: "http.www_authenticate", Kind::Text, ("WWW-Authenticate", "WWW-Authenticate"),
         ("どの方法で認証してほしいかをサーバが伝えます（RFC 9110 §11.6.1）。", "How the server wants the user to prove who they are (RFC 9110 §11.6.1).");
     X_FORWARDED_FOR: "http.x_forwarded_for", Kind::Text, ("X-Forwarded-For", "X-Forwarded-For"),
@@ -86,6 +134,8 @@ fields! {
         ("ヘッダの後の空行に続く、運びたいデータそのものです（RFC 9112 §6）。", "The data itself, after the empty line that ends the headers (RFC 9112 §6).");
     CHUNK_SIZE: "http.chunk_size", Kind::Dec, ("チャンクの長さ", "Chunk size"),
         ("この後に続くひとかたまりのバイト数で、16 進数で書かれ、0 なら終わりです（RFC 9112 §7.1）。", "How many bytes follow in this piece, written in hexadecimal; 0 is the end (RFC 9112 §7.1).");
+    CHUNK_BOUNDARY: "http.chunk_boundary", Kind::Bytes, ("チャンクの終わり", "Chunk boundary"),
+        ("チャンクの後の改行で、データには含まれません（RFC 9112 §7.1）。", "The line end behind a chunk; it is no part of the data (RFC 9112 §7.1).");
     CHUNK_DATA: "http.chunk_data", Kind::Bytes, ("チャンクのデータ", "Chunk data"),
         ("ボディの一部で、つなぎ合わせるとボディになります（RFC 9112 §7.1）。", "A piece of the body; all of them together are the body (RFC 9112 §7.1).");
     TRAILER: "http.chunked_trailer_part", Kind::Text, ("トレーラ", "Trailer"),
@@ -122,6 +172,9 @@ pub fn of_header(name: &str) -> Option<&'static FieldDef> {
         "authorization" => &AUTHORIZATION,
         "www-authenticate" => &WWW_AUTHENTICATE,
         "x-forwarded-for" => &X_FORWARDED_FOR,
+        "proxy-authenticate" => &PROXY_AUTHENTICATE,
+        "proxy-authorization" => &PROXY_AUTHORIZATION,
+        "http2-settings" => &HTTP2_SETTINGS,
         _ => return None,
     })
 }

@@ -1,13 +1,18 @@
 //! Finds where HTTP messages begin and end in both directions of a connection.
 //!
 //! In: bytes and gaps in order. Out: [`Framed`]. It keeps no bytes: an unfinished head or chunk line stays with the caller,
-//! bodies are counted. A message that turns out to be no HTTP is withdrawn: its `End` stands at its own `Begin`.
+//! bodies are counted. A message that turns out to be no HTTP is withdrawn: its `End` stands at its own `Begin`. Who asks
+//! and who answers is told by the messages, not by the direction: a capture may begin in the middle.
+//!
+//! Bytes that come as Wireshark reads them ([`Framer::arriving`]) are never given up once a request was seen: what is no
+//! message is a continuation, as far as the segment goes.
 
 use super::body::{self, Asked, Length};
 use super::head::{self, Start};
-use super::recognise::{dir_of, is_start, looks_like_start};
+use super::recognise::{is_start, kind_of, may_begin};
+use super::tell;
 use crate::proto::both::{Both, count_until};
-use crate::proto::{Dir, Framed, Framer, MAX_HEAD, MessageKind, bytes_of, snippet};
+use crate::proto::{ANEW, Dir, Framed, Framer, MAX_HEAD, MessageKind, bytes_of, snippet};
 use std::collections::VecDeque;
 
 type Found<'a> = &'a mut dyn FnMut(Framed);
@@ -72,15 +77,19 @@ enum Step {
 pub struct HttpFramer {
     sides: Both<Side>,
     waiting: VecDeque<Waiting>,
-    /// The client asked to leave HTTP: its further bytes are read when the answer is known.
-    hold: bool,
+    /// This direction asked to leave HTTP: its further bytes are read when the answer is known.
+    hold: Option<Dir>,
     over: bool,
+    /// Read as Wireshark reads.
+    arriving: bool,
+    /// A request was seen.
+    asked: bool,
 }
 
 impl Default for HttpFramer {
     fn default() -> Self {
         let side = || Side { state: State::Between, open: None, taken: 0, scanned: 0 };
-        Self { sides: Both([side(), side()]), waiting: VecDeque::new(), hold: false, over: false }
+        Self { sides: Both([side(), side()]), waiting: VecDeque::new(), hold: None, over: false, arriving: false, asked: false }
     }
 }
 
@@ -101,7 +110,8 @@ impl HttpFramer {
         side.scanned = 0;
         let Some(open) = side.open.take() else { return };
         if !open.titled && at > open.at {
-            found(Framed::Title { dir, kind: kind(dir), title: "HTTP …".into() });
+            let kind = if dir == Dir::ToServer { MessageKind::Request } else { MessageKind::Response };
+            found(Framed::Title { dir, kind, title: "HTTP …".into() });
         }
         found(Framed::End { dir, at, complete: complete && !open.holed });
     }
@@ -118,16 +128,61 @@ impl HttpFramer {
         Step::Over
     }
 
+    /// These bytes are no HTTP: the end of this framer, or a continuation.
+    fn give_up(&mut self, dir: Dir, bytes: &[u8], found: Found<'_>) -> Step {
+        if !self.arriving || !self.asked {
+            return self.leave(Framed::GiveUp, found);
+        }
+        if self.sides[dir].open.is_none() {
+            self.begin(dir, found);
+        }
+        found(Framed::Title { dir, kind: MessageKind::Data, title: "Continuation".into() });
+        let side = &mut self.sides[dir];
+        if let Some(open) = &mut side.open {
+            open.titled = true;
+        }
+        side.taken += bytes.len() as u64;
+        let at = side.taken;
+        self.finish(dir, at, true, found);
+        Step::Took(0)
+    }
+
+    /// What stands between messages, as Wireshark takes it: an empty line may belong to the message behind it.
+    fn between_arriving(&mut self, dir: Dir, bytes: &[u8], found: Found<'_>) -> Step {
+        let empty = match bytes {
+            [b'\r', b'\n', ..] => 2,
+            [b'\n' | b'\r', ..] => 1,
+            _ => 0,
+        };
+        let rest = bytes.get(empty..).unwrap_or(&[]);
+        let binary = rest.first().is_some_and(|b| !(0x20..0x7f).contains(b));
+        let whole = tell::line(rest);
+        let told = whole.1 > whole.0;
+        let begins = rest.get(..whole.0).is_some_and(is_start);
+        if binary || (told && !begins && (self.asked || empty > 0)) {
+            return self.give_up(dir, bytes, found);
+        }
+        if told && !begins {
+            return self.leave(Framed::GiveUp, found);
+        }
+        if rest.is_empty() && empty > 0 {
+            return Step::Took(empty);
+        }
+        self.begin(dir, found);
+        Step::Took(0)
+    }
+
     fn step(&mut self, dir: Dir, bytes: &[u8], found: Found<'_>) -> Step {
         let side = &mut self.sides[dir];
         match side.state {
+            State::Between if self.arriving => self.between_arriving(dir, bytes, found),
             State::Between => {
                 // RFC 9112 §2.2: empty lines before a start line are ignored.
                 let empty = bytes.iter().take_while(|&&b| b == b'\r' || b == b'\n').count();
                 if empty > 0 {
                     return Step::Took(empty);
                 }
-                if looks_like_start(dir, bytes) == Some(false) {
+                if may_begin(bytes) == Some(false) {
                     return self.leave(Framed::GiveUp, found);
                 }
                 self.begin(dir, found);
@@ -142,6 +197,8 @@ impl HttpFramer {
                     return if hopeless { self.leave(Framed::GiveUp, found) } else { Step::NeedMore };
                 };
                 let size = bytes.get(..bare).filter(|_| full <= MAX_SHORT_LINE).and_then(body::chunk_size);
+                // For Wireshark what is no number is 0, the last chunk.
+                let size = size.or(self.arriving.then_some(0));
                 side.state = match size {
                     None => return self.leave(Framed::GiveUp, found),
                     Some(0) => State::Trailers,
@@ -160,6 +217,11 @@ impl HttpFramer {
                     Step::Took(2)
                 }
                 [b'\r'] => Step::NeedMore,
+                [_, _, ..] if self.arriving => {
+                    side.state = State::ChunkSize;
+                    Step::Took(2)
+                }
+                [_] if self.arriving => Step::NeedMore,
                 _ => self.leave(Framed::GiveUp, found),
             },
             State::Trailers => match head::line(bytes) {
@@ -176,7 +238,7 @@ impl HttpFramer {
             State::Lost(in_long_line) => match head::line(bytes) {
                 Some((bare, full)) => {
                     let line = bytes.get(..bare).unwrap_or(&[]);
-                    if !in_long_line && full <= MAX_SHORT_LINE && is_start(dir, line) {
+                    if !in_long_line && full <= MAX_SHORT_LINE && head::start(line).is_some() {
                         side.state = State::Between;
                         return Step::Took(0);
                     }
@@ -211,40 +273,48 @@ impl HttpFramer {
         let scanned = side.scanned;
         side.scanned = bytes.len().saturating_sub(3);
         let titled = side.open.is_some_and(|o| o.titled);
-        let first = head::line(bytes);
-        let start = first.and_then(|(bare, _)| bytes.get(..bare)).and_then(|line| Some((line, head::start(line)?)));
-        let Some((line, start)) = start.filter(|(_, s)| dir_of(s) == dir) else {
-            let hopeless = first.is_some() || looks_like_start(dir, bytes) == Some(false);
-            return if hopeless { self.leave(Framed::GiveUp, found) } else { Step::NeedMore };
+        // An empty line before the first belongs to the message as Wireshark takes it.
+        let skipped = bytes.iter().take(2).take_while(|&&b| b == b'\r' || b == b'\n').count();
+        let message = bytes.get(skipped..).unwrap_or(&[]);
+        let first = head::line(message);
+        let start = first.and_then(|(bare, _)| message.get(..bare)).and_then(|line| Some((line, head::lenient(line)?)));
+        let Some((line, start)) = start else {
+            let hopeless = first.is_some() || (may_begin(message) == Some(false) && !self.arriving) || message.len() > MAX_HEAD;
+            return if hopeless { self.give_up(dir, bytes, found) } else { Step::NeedMore };
         };
         if !titled {
             if let Some(open) = &mut side.open {
                 open.titled = true;
             }
-            found(Framed::Title { dir, kind: kind(dir), title: snippet(line, TITLE) });
+            found(Framed::Title { dir, kind: kind_of(&start), title: snippet(line, TITLE) });
         }
-        let Some(len) = head::end(bytes, scanned) else {
+        let Some(len) = head::end(bytes, scanned.max(skipped)) else {
             return if bytes.len() > MAX_HEAD { self.leave(Framed::GiveUp, found) } else { Step::NeedMore };
         };
         let side = &mut self.sides[dir];
         side.taken += len as u64;
         let at = side.taken;
-        self.headed(dir, at, &start, bytes.get(..len).unwrap_or(bytes), found)
+        self.headed(dir, at, &start, bytes.get(skipped..len).unwrap_or(message), found)
     }
 
     /// A head is read, up to `at`: what follows?
     fn headed(&mut self, dir: Dir, at: u64, start: &Start, head: &[u8], found: Found<'_>) -> Step {
         let headers = head::headers(head);
+        // The protocol that the head names as the next one, if it is known here.
         let upgrades = || {
-            let named = headers.iter().find(|h| h.name.of(head).eq_ignore_ascii_case(b"upgrade"));
-            named.is_some_and(|h| head::has_token(&h.value(head), "websocket"))
+            let named = headers.iter().find(|h| h.name.of(head).eq_ignore_ascii_case(b"upgrade"))?;
+            let known = [("websocket", "websocket"), ("h2c", "http2")];
+            known.into_iter().find(|(token, _)| head::has_token(&named.value(head), token)).map(|(_, to)| to)
         };
         let mut asked = Asked::default();
         match *start {
             Start::Request { method, .. } => {
                 asked = Asked { head: method.of(head) == b"HEAD", connect: method.of(head) == b"CONNECT" };
-                let leaves = asked.connect || upgrades();
-                self.hold |= leaves;
+                let leaves = asked.connect || upgrades().is_some();
+                self.asked = true;
+                if leaves {
+                    self.hold = Some(dir);
+                }
                 self.waiting.push_back(Waiting { asked, leaves });
                 if self.waiting.len() > MAX_WAITING {
                     self.waiting.pop_front();
@@ -256,7 +326,9 @@ impl HttpFramer {
                 if let Some(waiting) = self.waiting.pop_front() {
                     asked = waiting.asked;
                 }
-                self.hold = self.waiting.iter().any(|w| w.leaves);
+                if !self.waiting.iter().any(|w| w.leaves) {
+                    self.hold = None;
+                }
             }
         }
         match body::length(start, head, &headers, asked) {
@@ -266,9 +338,10 @@ impl HttpFramer {
             Length::UntilClose => self.sides[dir].state = State::UntilClose,
             Length::Tunnel => {
                 self.finish(dir, at, true, found);
-                                let switch = matches!(start, Start::Response { code: 101, .. }) && upgrades();
-                let to = Framed::Switch { to: "websocket", at: Dir::BOTH.map(|dir| self.sides[dir].taken) };
-                return self.leave(if switch { to } else { Framed::GiveUp }, found);
+                let next = upgrades().filter(|_| matches!(start, Start::Response { code: 101, .. }));
+                let at = Dir::BOTH.map(|dir| self.sides[dir].taken);
+                // What is spoken in a tunnel, or after an upgrade to what is not known here, its own bytes must tell.
+                return self.leave(Framed::Switch { to: next.unwrap_or(ANEW), at }, found);
             }
         }
         Step::Took(0)
@@ -281,7 +354,7 @@ impl Framer for HttpFramer {
         while !self.over {
             let rest = bytes.get(count_until(self.sides[dir].taken, at, bytes)..).unwrap_or(&[]);
             let between = matches!(self.sides[dir].state, State::Between | State::Lost(_));
-            let held = self.hold && dir == Dir::ToServer && between && rest.len() <= MAX_HEAD;
+            let held = self.hold == Some(dir) && between && rest.len() <= MAX_HEAD;
             if rest.is_empty() || held {
                 break;
             }
@@ -321,7 +394,7 @@ impl Framer for HttpFramer {
         if dir == Dir::ToClient && matches!(self.sides[dir].state, State::Lost(_)) {
             // Nobody knows which requests were answered in there.
             self.waiting.clear();
-            self.hold = false;
+            self.hold = None;
         }
     }
 
@@ -329,7 +402,7 @@ impl Framer for HttpFramer {
         if self.over {
             return;
         }
-        let held = self.hold && dir == Dir::ToServer;
+        let held = self.hold == Some(dir);
         let side = &mut self.sides[dir];
         let until_close = side.state == State::UntilClose;
         let from = side.taken;
@@ -352,15 +425,12 @@ impl Framer for HttpFramer {
 
     fn restart(&mut self, dir: Dir) {
         let side = &mut self.sides[dir];
-        side.state = State::Lost(false);
+        side.state = State::Between;
         side.open = None;
         side.scanned = 0;
     }
-}
 
-fn kind(dir: Dir) -> MessageKind {
-    match dir {
-        Dir::ToServer => MessageKind::Request,
-        Dir::ToClient => MessageKind::Response,
+    fn arriving(&mut self) {
+        self.arriving = true;
     }
 }

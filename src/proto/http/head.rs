@@ -3,6 +3,7 @@
 //! In: bytes from the first byte of a message on. Out: where each part of the head stands. It is as lenient as receivers
 //! are (bare LF, repeated spaces, folded lines, lines that are no headers); what the RFC forbids is judged elsewhere.
 
+use super::tell;
 use crate::wire::Span;
 
 /// A start line longer than this is not believed (RFC 9112 §3 asks for 8000 bytes at least).
@@ -26,11 +27,6 @@ pub struct Header {
 }
 
 impl Header {
-    /// The name in lower case, for comparing.
-    pub fn name(&self, head: &[u8]) -> String {
-        String::from_utf8_lossy(self.name.of(head)).to_ascii_lowercase()
-    }
-
     /// The value as text; folds become one space (RFC 9112 §5.2).
     pub fn value(&self, head: &[u8]) -> String {
         let raw = String::from_utf8_lossy(self.value.of(head));
@@ -72,6 +68,32 @@ pub fn start(line: &[u8]) -> Option<Start> {
         return None;
     }
     if line.starts_with(b"HTTP/") { response(line) } else { request(line) }
+}
+
+/// As [`start`], and also what Wireshark reads in a conversation that is known to be HTTP: any version, any number.
+pub fn lenient(line: &[u8]) -> Option<Start> {
+    if let Some(start) = start(line) {
+        return Some(start);
+    }
+    let begins = tell::begins(line).filter(|_| line.len() <= MAX_LINE)?;
+    let (first, second) = tell::word(line, 0);
+    if begins == tell::Begins::Response {
+        let (len, third) = tell::word(line, second);
+        let digits = line.get(second..second + 3).filter(|_| len >= 3).unwrap_or(&[]);
+        let code = digits.iter().take_while(|b| b.is_ascii_digit()).fold(0u16, |n, d| n * 10 + u16::from(d - b'0'));
+        return Some(Start::Response {
+            version: Span::new(0, first),
+            code,
+            code_span: Span::new(second, digits.len()),
+            phrase: Span::new(third, line.len().saturating_sub(third)),
+        });
+    }
+    let (len, third) = tell::word(line, second);
+    Some(Start::Request {
+        method: Span::new(0, first),
+        target: Span::new(second, len),
+        version: Span::new(third, line.len().saturating_sub(third)),
+    })
 }
 
 fn is_version(bytes: &[u8]) -> bool {

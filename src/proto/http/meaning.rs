@@ -69,7 +69,7 @@ pub fn class(code: u16) -> (&'static FieldDef, Option<&'static str>) {
     }
 }
 
-/// The registered name of a status code (IANA, HTTP Status Code Registry).
+/// The name of a status code (IANA, HTTP Status Code Registry), in the words of Wireshark 4.0, which are partly those of RFC 2616.
 pub fn reason(code: u16) -> Option<&'static str> {
     Some(match code {
         100 => "Continue",
@@ -79,7 +79,7 @@ pub fn reason(code: u16) -> Option<&'static str> {
         200 => "OK",
         201 => "Created",
         202 => "Accepted",
-        203 => "Non-Authoritative Information",
+        203 => "Non-authoritative Information",
         204 => "No Content",
         205 => "Reset Content",
         206 => "Partial Content",
@@ -102,18 +102,19 @@ pub fn reason(code: u16) -> Option<&'static str> {
         405 => "Method Not Allowed",
         406 => "Not Acceptable",
         407 => "Proxy Authentication Required",
-        408 => "Request Timeout",
+        408 => "Request Time-out",
         409 => "Conflict",
         410 => "Gone",
         411 => "Length Required",
         412 => "Precondition Failed",
-        413 => "Content Too Large",
-        414 => "URI Too Long",
+        413 => "Request Entity Too Large",
+        414 => "Request-URI Too Long",
         415 => "Unsupported Media Type",
-        416 => "Range Not Satisfiable",
+        416 => "Requested Range Not Satisfiable",
         417 => "Expectation Failed",
+        418 => "I'm a teapot",
         421 => "Misdirected Request",
-        422 => "Unprocessable Content",
+        422 => "Unprocessable Entity",
         423 => "Locked",
         424 => "Failed Dependency",
         425 => "Too Early",
@@ -126,13 +127,18 @@ pub fn reason(code: u16) -> Option<&'static str> {
         501 => "Not Implemented",
         502 => "Bad Gateway",
         503 => "Service Unavailable",
-        504 => "Gateway Timeout",
-        505 => "HTTP Version Not Supported",
+        504 => "Gateway Time-out",
+        505 => "HTTP Version not supported",
         506 => "Variant Also Negotiates",
         507 => "Insufficient Storage",
         508 => "Loop Detected",
         510 => "Not Extended",
         511 => "Network Authentication Required",
+        199 => "Informational - Others",
+        299 => "Success - Others",
+        399 => "Redirection - Others",
+        499 => "Client Error - Others",
+        599 => "Server Error - Others",
         _ => return None,
     })
 }

@@ -1,24 +1,53 @@
 //! Is it HTTP/1.x? What the first bytes of a message tell, while its start line is still incomplete.
 
 use super::head::{self, Start};
-use crate::proto::Dir;
+use super::tell;
+use crate::proto::{Dir, MessageKind};
 
-pub fn dir_of(start: &Start) -> Dir {
+pub fn kind_of(start: &Start) -> MessageKind {
     match start {
-        Start::Request { .. } => Dir::ToServer,
-        Start::Response { .. } => Dir::ToClient,
+        Start::Request { .. } => MessageKind::Request,
+        Start::Response { .. } => MessageKind::Response,
     }
 }
 
-pub fn is_start(dir: Dir, line: &[u8]) -> bool {
-    head::start(line).is_some_and(|s| dir_of(&s) == dir)
+/// In a conversation that is HTTP: is this a start line?
+pub fn is_start(line: &[u8]) -> bool {
+    head::lenient(line).is_some()
 }
 
-/// Do these bytes begin like a start line? `None`: they may still become one.
+/// Do the first bytes of a conversation begin with a start line as it should be? `None`: they may still become one.
 pub fn looks_like_start(dir: Dir, bytes: &[u8]) -> Option<bool> {
-    if let Some((bare, _)) = head::line(bytes) {
-        return Some(is_start(dir, bytes.get(..bare).unwrap_or(&[])));
+    // RFC 9112 §2.2: an empty line may stand before it.
+    let bytes = bytes.strip_prefix(b"\r\n").unwrap_or(bytes);
+    match head::line(bytes) {
+        Some((bare, _)) => Some(head::start(bytes.get(..bare).unwrap_or(&[])).is_some()),
+        None if may_become_start(dir, bytes) || may_become_start(dir.reverse(), bytes) => None,
+        None => Some(false),
     }
+}
+
+/// ... on a port where HTTP is expected: also with any version, as Wireshark takes it there.
+pub fn looks_like_start_here(dir: Dir, bytes: &[u8]) -> Option<bool> {
+    // A bare word may be what somebody typed; with a whole head behind it, it is a request.
+    let more = |line: &[u8]| line.contains(&b' ') || head::end(bytes, 0).is_some();
+    let spoken = |line: &[u8]| tell::begins(line).is_some() && more(line) && is_start(line);
+    match head::line(bytes) {
+        Some((bare, _)) if spoken(bytes.get(..bare).unwrap_or(&[])) => Some(true),
+        _ => looks_like_start(dir, bytes),
+    }
+}
+
+/// In a conversation that is HTTP: may these bytes be the beginning of a start line?
+pub fn may_begin(bytes: &[u8]) -> Option<bool> {
+    match head::line(bytes) {
+        Some((bare, _)) => Some(is_start(bytes.get(..bare).unwrap_or(&[]))),
+        None if Dir::BOTH.iter().any(|dir| may_become_start(*dir, bytes)) => None,
+        None => Some(false),
+    }
+}
+
+fn may_become_start(dir: Dir, bytes: &[u8]) -> bool {
     // No line is longer than a head may be held back; and long before that, its beginning tells.
     let enough = bytes.len() > head::MAX_LINE;
     let begins = |word: &[u8]| bytes.starts_with(word) || word.starts_with(bytes);
@@ -38,5 +67,5 @@ pub fn looks_like_start(dir: Dir, bytes: &[u8]) -> Option<bool> {
         }
     };
     let clean = !bytes.iter().any(|&b| (b < 0x20 && b != b'\t' && b != b'\r') || b == 0x7f);
-    if may_be && clean && !enough { None } else { Some(false) }
+    may_be && clean && !enough
 }

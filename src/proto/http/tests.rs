@@ -18,6 +18,18 @@ pub fn samples() -> Vec<(Dir, Option<&'static str>, &'static str)> {
         (S, Some("GET / HTTP/1.1"), "HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\u{1f}\u{b}\u{8}\u{0}"),
         (S, Some("HEAD / HTTP/1.1"), "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Length: 99\r\n\r\n"),
         (S, None, "HTTP/1.0 500 \r\n\r\nuntil close"),
+        (C, None, "\r\nPOST /a/b?x=1&y HTTP/1.1\r\nHost: h\r\nCookie: a=1; b=2\r\nProxy-Authorization: Basic eDp5\r\nHTTP2-Settings: AAMAAABk\r\nBad Name: 1\r\nContent-Type: image/x-own\r\nContent-Length: 3\r\n\r\nabc"),
+        (S, None, "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nTransfer-Encoding: own, chunked\r\nContent-Length: 3\r\n\r\n2\r\nab\r\n0\r\n\r\n"),
+        (S, None, "HTTP/1.1 200 OK\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nhello\r\n--x\r\n\r\n{}\r\n--x--\r\n"),
+    ]
+}
+
+/// Messages in HTTP's form over UDP.
+pub fn ssdp_samples() -> Vec<(Dir, &'static str)> {
+    vec![
+        (Dir::ToServer, "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\n\r\n"),
+        (Dir::ToServer, "NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nNTS: ssdp:alive\r\n\r\n"),
+        (Dir::ToClient, "HTTP/1.1 200 OK\r\nST: upnp:rootdevice\r\n\r\n"),
     ]
 }
 
@@ -137,7 +149,7 @@ fn a_tunnel_carries_plain_data() {
 
 #[test]
 fn other_upgrades_become_data() {
-    let got = messages("http", &[c("GET / HTTP/1.1\r\nUpgrade: h2c\r\n\r\n"), s("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n"), s([0, 0, 4])]);
+    let got = messages("http", &[c("GET / HTTP/1.1\r\nUpgrade: chat\r\n\r\n"), s("HTTP/1.1 101 Switching Protocols\r\nUpgrade: chat\r\n\r\n"), s([0, 0, 4])]);
     assert_eq!(got.iter().map(|m| m.proto).collect::<Vec<_>>(), ["http", "http", "data"]);
 }
 
@@ -193,13 +205,13 @@ fn a_request_without_target_is_http_and_named_malformed() {
     assert_eq!(titles("http", &[c(text)]), ["> 0..29 OPTIONS HTTP/1.1"]);
     let out = layers(Dir::ToServer, None, text);
     assert_eq!(print(&out, text, "http.request.method"), "OPTIONS");
-    assert!(out.layers[0].field("http.request.uri").is_none());
+    assert_eq!(print(&out, text, "http.request.uri"), "HTTP/1.1", "as Wireshark reads it");
     assert!(matches!(out.stop.unwrap().why, Why::Malformed(_)));
 }
 
 #[test]
 fn garbage_becomes_data_from_its_first_byte_on() {
-    for garbage in ["\u{1}\u{2}bin", "hello\r\nworld\r\n", "GET /\r\n", "GET / HTTP/2.0\r\n\r\n", "GET /x\u{7f} HTTP/1.1\r\n\r\n"] {
+    for garbage in ["\u{1}\u{2}bin", "hello\r\nworld\r\n", "get /\r\n", "PURGE / HTTP/2.0\r\n\r\n"] {
         let got = messages("http", &[c(GET), s(OK), c(garbage)]);
         assert!(got.iter().filter(|m| m.dir == Dir::ToServer).skip(1).all(|m| m.proto == "data"), "{garbage:?}: {got:?}");
         assert_eq!(got[1].range.start, GET.len() as u64, "{garbage:?}");
@@ -228,6 +240,19 @@ fn layers(dir: Dir, answers: Option<&str>, message: &str) -> MessageLayers {
     Http.dissect(message.as_bytes(), about(dir, &Asked(answers), true))
 }
 
+/// The values of all fields of this name, of those that hold no bytes.
+fn all<'a>(out: &'a MessageLayers, name: &'a str) -> impl Iterator<Item = String> + 'a {
+    let mut found = Vec::new();
+    for field in out.layers.iter().flat_map(|l| &l.fields) {
+        field.walk(&mut |f| {
+            if f.def.name == name {
+                found.push(f.print(&[]));
+            }
+        });
+    }
+    found.into_iter()
+}
+
 fn print(out: &MessageLayers, message: &str, name: &str) -> String {
     let layer = &out.layers[0];
     layer.field(name).unwrap_or_else(|| panic!("no {name}")).print(message.as_bytes())
@@ -242,8 +267,10 @@ fn a_request_shows_each_part_with_its_bytes() {
     assert_eq!((spans("http.request.method"), spans("http.request.uri")), ("GET".into(), "/users/1".into()));
     assert_eq!((spans("http.request.version"), spans("http.host")), ("HTTP/1.1".into(), "Host: example.org\r\n".into()));
     assert_eq!(print(&out, text, "http.host"), "example.org");
-    assert_eq!(print(&out, text, "http.request.line"), "X-Own: 1");
-    assert_eq!(out.layers[0].field("http.request").unwrap().show(&[]), "GET /users/1 HTTP/1.1");
+    let lines: Vec<_> = all(&out, "http.request.line").collect();
+    assert_eq!(lines, ["Host: example.org\r\n", "X-Own:  1 \r\n"]);
+    assert_eq!(print(&out, text, "http.request.full_uri"), "http://example.org/users/1");
+    assert_eq!(out.layers[0].field("http.chat").unwrap().show(&[]), "GET /users/1 HTTP/1.1");
     assert!(out.layers[0].field("http.request.method").unwrap().def.note.en.starts_with("GET "));
 }
 
@@ -270,18 +297,14 @@ fn a_chunked_body_is_shown_in_pieces_and_joined() {
     let out = layers(Dir::ToClient, None, text);
     assert_eq!(out.stop, None);
     assert_eq!(out.buffers[0].bytes, b"abcde");
-    assert_eq!((out.layers[1].buffer, out.layers[1].proto), (1, "text"));
-    let body = out.layers[0].field("http.file_data").unwrap();
-    assert_eq!(body.print(text.as_bytes()), "abcde");
-    let pieces: Vec<_> = body.children.iter().map(|f| (f.def.name, f.show(text.as_bytes()))).collect();
-    assert_eq!(pieces, [
-        ("http.chunk_size", "3 (0x3)".to_owned()),
-        ("http.chunk_size", "2 (0x2)".into()),
-        ("http.chunk_size", "0 (last chunk)".into()),
-        ("http.chunked_trailer_part", "X-Sum: 1".into())
-    ]);
-    assert_eq!(body.children[1].span.of(text.as_bytes()), b"2;x\r\n");
-    assert_eq!(body.children[1].children[0].print(text.as_bytes()), "6465");
+    assert_eq!((out.layers[1].buffer, out.layers[1].proto), (1, "data-text-lines"));
+    assert_eq!(print(&out, text, "http.file_data"), "abcde");
+    let sizes: Vec<_> = out.layers[0].fields.iter().filter(|f| f.def.name == "http.chunk_size").collect();
+    assert_eq!(sizes.iter().map(|f| f.show(&[])).collect::<Vec<_>>(), ["3 (0x3)", "2 (0x2)", "0 (last chunk)"]);
+    assert_eq!(sizes[1].span.of(text.as_bytes()), b"2;x\r\n");
+    assert_eq!(sizes[1].children[0].print(text.as_bytes()), "6465");
+    assert_eq!(sizes[1].children[1].print(text.as_bytes()), "0d0a");
+    assert_eq!(print(&out, text, "http.chunked_trailer_part"), "X-Sum: 1\r\n");
 }
 
 #[test]
@@ -294,12 +317,80 @@ fn the_answer_to_head_promises_a_body_that_is_not_missing() {
 
 #[test]
 fn folded_and_broken_header_lines_are_shown_and_named_as_such() {
-    let text = "HTTP/1.1 200 OK\r\nServer: a\r\n  b\r\nnot a header\r\nBad Name : x\r\nContent-Length: 0\r\n\r\n";
+    let text = "HTTP/1.1 200 OK\r\nServer: a\r\nBad Name : x\r\n\r\n";
     let out = layers(Dir::ToClient, None, text);
-    assert_eq!(print(&out, text, "http.server"), "a b");
-    let other: Vec<_> = out.layers[0].fields.iter().filter(|f| f.def.name == "http.response.line").map(|f| f.print(&[])).collect();
-    assert_eq!(other, ["not a header", "Bad Name: x"]);
-    assert!(matches!(out.stop.unwrap().why, Why::Malformed(_)));
+    assert_eq!(all(&out, "http.response.line").collect::<Vec<_>>(), ["Server: a\r\n", "Bad Name : x\r\n"]);
+    assert!(out.layers[0].field("http.bad_header_name").is_some());
+    // Wireshark takes the head to end where a line is folded or no header.
+    for broken in ["  b\r\nX: y\r\n\r\n", "not a header\r\nX: y\r\n\r\n"] {
+        let text = format!("HTTP/1.1 200 OK\r\nServer: a\r\n{broken}");
+        let out = layers(Dir::ToClient, None, &text);
+        assert_eq!(all(&out, "http.response.line").collect::<Vec<_>>(), ["Server: a\r\n"]);
+        assert_eq!(print(&out, &text, "http.file_data"), broken);
+        assert!(matches!(out.stop.unwrap().why, Why::Malformed(_)));
+    }
+}
+
+#[test]
+fn what_stands_behind_a_message_is_a_continuation() {
+    let text = "POST / HTTP/1.1\r\nContent-Length: 4\r\nHost: a\r\n b\r\nC: d\r\n\r\nabcd";
+    let out = layers(Dir::ToServer, None, text);
+    assert_eq!(all(&out, "http.file_data").collect::<Vec<_>>(), [" b\r\n", "abcd"]);
+    assert_eq!(all(&out, "http.unknown_header").collect::<Vec<_>>(), ["C: d\r\n"]);
+    assert_eq!(out.layers.iter().map(|l| l.proto).collect::<Vec<_>>(), ["http", "data", "http", "data"]);
+    let out = layers(Dir::ToServer, None, "\u{1}binary");
+    assert_eq!(out.layers[0].summary, "Continuation");
+    assert!(out.layers[0].fields.is_empty());
+}
+
+#[test]
+fn values_are_printed_as_wireshark_prints_them() {
+    let message = b"GET /a?b?c=1&&d&=3 HTTP/1.1\r\nHost: \x01a\xe3\x81\x82 \r\nUser-Agent: x\0y\r\nCookie: ; a=1;;b=2 ; \r\nAuthorization: Basic dXNlcjpwYXNz\r\n\r\n";
+    let out = Http.dissect(message, about(Dir::ToServer, &Asked(None), true));
+    let one = |name: &'static str| all(&out, name).collect::<Vec<_>>();
+    assert_eq!(one("http.request.uri.path"), ["/a"]);
+    assert_eq!(one("http.request.uri.query"), ["b?c=1&&d&=3"]);
+    assert_eq!(one("http.request.uri.query.parameter"), ["b?c=1", "d", "=3"]);
+    assert_eq!(one("http.host"), ["\u{1}a\u{fffd}\u{fffd}\u{fffd} "]);
+    assert_eq!(one("http.user_agent"), ["x"]);
+    assert_eq!(one("http.cookie_pair"), ["a=1", "b=2 "]);
+    assert_eq!(one("http.authbasic"), ["user:pass"]);
+    for (line, code, desc, phrase) in [
+        ("HTTP/1.1 200", "200", "OK", None),
+        ("HTTP/1.1  299  x y ", "299", "Success - Others", Some("x y ")),
+        ("HTTP/2 abc no", "0", "Unknown (0)", Some("no")),
+        ("HTTP/1.1 -12 no", "4294967284", "Unknown (-12)", Some("no")),
+        ("ICY 2000 OK", "200", "OK", Some("OK")),
+    ] {
+        let text = format!("{line}\r\nContent-Length: 0\r\n\r\n");
+        let out = layers(Dir::ToClient, None, &text);
+        assert_eq!(print(&out, &text, "http.response.code"), code, "{line}");
+        assert_eq!(print(&out, &text, "http.response.code.desc"), desc, "{line}");
+        assert_eq!(all(&out, "http.response.phrase").next().as_deref(), phrase, "{line}");
+    }
+}
+
+#[test]
+fn packed_bodies_are_unpacked_and_what_is_not_packed_says_so() {
+    let packed = [0x4b, 0x4c, 0x4a, 0x06, 0x00];
+    let of = |coding: &str, body: &[u8]| {
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: {coding}\r\nContent-Length: {}\r\n\r\n", body.len());
+        Http.dissect(&[head.as_bytes(), body].concat(), about(Dir::ToClient, &Asked(None), true))
+    };
+    let out = of("deflate", &packed);
+    assert_eq!(all(&out, "http.file_data").collect::<Vec<_>>(), ["abc"]);
+    assert_eq!((out.layers[1].proto, out.layers[1].buffer, out.buffers[0].bytes.as_slice()), ("data-text-lines", 1, &b"abc"[..]));
+    let out = of("zstd", b"abc");
+    assert_eq!(all(&out, "http.decompression_failed").count(), 1);
+    assert_eq!((all(&out, "http.file_data").count(), out.layers[1].proto), (0, "data"));
+}
+
+#[test]
+fn a_flood_of_headers_is_bounded_and_said() {
+    let text = format!("GET / HTTP/1.1\r\n{}\r\n", "a:b\r\n".repeat(20_000));
+    let out = layers(Dir::ToServer, None, &text);
+    assert!(all(&out, "http.request.line").count() < 5000);
+    assert_eq!(all(&out, "presentation.limit").count(), 1);
 }
 
 #[test]
@@ -314,12 +405,13 @@ fn a_cut_head_shows_its_whole_lines() {
 fn codes_and_lengths_that_lie_do_not_mislead() {
     use super::body::chunk_size;
     assert_eq!(chunk_size(b"1F ; a=b"), Some(31));
-    for bad in [&b""[..], b"x", b"-1", b"1 2", b"11111111111111111"] {
+    assert_eq!(chunk_size(b"1 2"), Some(1), "as C reads a number");
+    for bad in [&b""[..], b"x", b"-1", b"1x", b"11111111111111111"] {
         assert_eq!(chunk_size(bad), None, "{bad:?}");
     }
     let two = "POST / HTTP/1.1\r\nContent-Length: 3, 3\r\n\r\nabc";
     let got = titles("http", &[c(format!("{two}{GET}"))]);
     assert_eq!(got.len(), 2, "the same length twice is that length");
     let differ = "POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc";
-    assert_eq!(titles("http", &[c(format!("{differ}{GET}"))]).len(), 1, "two lengths are none");
+    assert!(titles("http", &[c(format!("{differ}d{GET}"))])[0].starts_with(&format!("> 0..{} ", differ.len() + 1)), "the last line counts");
 }

@@ -3,10 +3,12 @@
 //! In: the bytes behind the 101 answer. Out: one message a WebSocket frame. Payloads are counted, never kept; a title needs
 //! the first bytes of a text only.
 
+mod deflate;
 mod dissect;
 mod fields;
 mod framer;
 mod head;
+mod recognise;
 #[cfg(test)]
 mod tests;
 
@@ -40,16 +42,16 @@ impl Protocol for WebSocket {
         fields::FIELDS
     }
 
-    /// Never by content: it begins with the switch that HTTP's framer finds.
-    fn recognise(&self, _dir: Dir, _first: &[u8]) -> Option<bool> {
-        Some(false)
+    /// It begins with the switch that HTTP's framer finds; without it, its frames must tell.
+    fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool> {
+        Some(recognise::looks_like_frames(dir, first))
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {
         Some(Box::<WebSocketFramer>::default())
     }
 
-    fn dissect(&self, message: &[u8], _about: About<'_>) -> MessageLayers {
-        dissect::dissect(message)
+    fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
+        dissect::dissect(message, about)
     }
 }

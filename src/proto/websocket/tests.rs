@@ -1,10 +1,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::dissect::dissect;
 use super::*;
 use crate::proto::tests::{Item, c, messages, s, titles};
 use crate::proto::{Framed, MessageKind};
 use crate::wire::{Osi, Why};
+
+fn dissect(bytes: &[u8]) -> MessageLayers {
+    super::dissect::dissect(bytes, About::alone(Dir::ToServer))
+}
 
 const MASK: [u8; 4] = [0xe1, 0x7e, 0x8e, 0xb9];
 
@@ -44,6 +47,7 @@ pub fn samples() -> Vec<Vec<u8>> {
         frame(0x89, true, b"ping"),
         frame(0x8a, false, b"ping"),
         frame(0x83, false, b"?"),
+        frame(0x00, true, b"and on"),
     ]
 }
 
@@ -62,7 +66,8 @@ fn each_frame_is_a_message_and_its_text_is_readable() {
         "Close",
         "Ping",
         "Pong",
-        "Opcode 3 1 B"
+        "Opcode 3 1 B",
+        "Continuation 6 B"
     ]);
 }
 
@@ -128,7 +133,7 @@ fn a_masked_text_is_shown_as_sent_and_as_meant() {
     }
     assert_eq!(layer.field("websocket.masked_payload").unwrap().span.of(&bytes), &bytes[6..]);
     assert_eq!(out.buffers[0].bytes, b"test message");
-    assert_eq!((out.layers[1].proto, out.layers[1].buffer, out.layers[1].osi), ("text", 1, Osi::Presentation));
+    assert_eq!((out.layers[1].proto, out.layers[1].buffer, out.layers[1].osi), ("data-text-lines", 1, Osi::Presentation));
 }
 
 #[test]

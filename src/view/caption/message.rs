@@ -2,7 +2,7 @@
 
 use super::now::{Now, number};
 use super::words::{QUOTE_MAX, add, cut, say, shrink};
-use super::{Caption, dns, http, tcp, websocket};
+use super::{Caption, dns, http, tcp, tls, websocket};
 use crate::flow::{Message, MessageId, MessageKind, Row};
 use crate::lang::Text;
 use crate::wire::Layer;
@@ -76,6 +76,9 @@ fn speak(now: &Now, id: MessageId, m: &Message, layer: Option<&Layer>) -> Option
     match m.proto {
         "http" => http::speak(now, id, m, layer),
         "websocket" => Some(websocket::speak(now, id, m, layer)),
+        "tls" => Some(tls::speak(now, m, layer)),
+        "quic" => Some(tls::quic(now, m)),
+        "http2" => Some(tls::http2(now, m)),
         "dns" | "mdns" => Some(dns::speak(now, m, layer)),
         _ => None,
     }
@@ -130,9 +133,6 @@ fn plain(now: &Now, m: &Message) -> Found {
     let title = title_of(m);
     let name = crate::proto::by_name(m.proto).map_or(m.proto, |p| p.title());
     let len = m.range.end.saturating_sub(m.range.start);
-    if m.proto == "tls" {
-        return tls(now, m, &title);
-    }
     let large = match m.kind {
         _ if title.is_empty() => say(
             &who,
@@ -143,44 +143,6 @@ fn plain(now: &Now, m: &Message) -> Found {
     };
     let second = Text::new(format!("{name} のメッセージ。"), format!("A message of {name}."));
     Found { large, tag: name.to_owned(), second, ..Found::default() }
-}
-
-/// TLS: what can be said without the keys.
-fn tls(now: &Now, m: &Message, title: &str) -> Found {
-    let who = now.who(m.dir);
-    let has = |word: &str| title.to_ascii_lowercase().contains(word);
-    let (ja, en, why) = if has("client hello") {
-        (
-            "暗号で話そう。私に使える方式はこれだよ",
-            "Let us speak in secret. These are the ways I know.",
-            Text::new("TLS ハンドシェイクの始まり。ここまではまだ誰でも読める。", "The TLS handshake begins. So far anyone can read it."),
-        )
-    } else if has("server hello") {
-        (
-            "じゃあ、この方式にしよう",
-            "Then let us use this one.",
-            Text::new("サーバ側が暗号の方式を選ぶ。", "The answering side picks the cipher suite."),
-        )
-    } else if has("application data") {
-        (
-            "（暗号化されたデータ）",
-            "(encrypted data)",
-            Text::new("鍵がないと中身は読めない。見えるのは長さだけ。", "Without the key nobody can read it: only its length shows."),
-        )
-    } else if has("alert") {
-        (
-            "（警告：TLS Alert）",
-            "(TLS alert)",
-            Text::new("TLS の警告。終わりの合図か、誤りの知らせ。", "A TLS alert: the sign of the end, or an error."),
-        )
-    } else {
-        (
-            "（TLS の準備の続き）",
-            "(More of the TLS handshake.)",
-            Text::new("アプリケーションのデータは、このあと暗号化して送られる。", "Application data follows later, encrypted."),
-        )
-    };
-    Found { large: say(&who, ja, en), tag: format!("TLS {title}").trim().to_owned(), second: why, ..Found::default() }
 }
 
 /// A UDP datagram: its message, or its bytes.

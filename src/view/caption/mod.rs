@@ -14,6 +14,7 @@ pub(super) mod message;
 pub(super) mod now;
 mod past;
 mod tcp;
+mod tls;
 mod websocket;
 pub(super) mod words;
 

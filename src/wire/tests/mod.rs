@@ -6,6 +6,8 @@ mod corpus;
 mod headers;
 mod laws;
 mod mutation;
+mod tshark;
+mod wrappers;
 
 use super::checksum;
 use super::*;
@@ -175,7 +177,13 @@ pub fn samples() -> Vec<(LinkType, Vec<u8>)> {
         (LinkType::IPV4, ip4(6, &web)),
         (LinkType::IPV6, ip6(6, &tcp(true, 0x11, &[], b"bye"))),
     ]
+    .into_iter()
+    .chain(wrapped())
+    .collect()
 }
+
+/// One frame or more for every wrapper, in [`wrappers`].
+pub use wrappers::frames as wrapped;
 
 /// All fields of a layer, at any depth.
 pub fn all_fields(layer: &Layer) -> Vec<&Field> {

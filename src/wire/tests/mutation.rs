@@ -33,7 +33,8 @@ fn check(seen: &Dissected, len: u32, frame: &[u8]) {
 
 #[test]
 fn damaged_frames_never_panic_and_never_point_outside() {
-    const LINKS: [u16; 11] = [0, 1, 12, 14, 101, 108, 113, 228, 229, 276, 147];
+    const LINKS: [u16; 22] =
+        [0, 1, 9, 12, 14, 50, 51, 101, 104, 105, 108, 113, 119, 127, 147, 163, 192, 204, 228, 229, 239, 276];
     let samples = samples();
     let mut random = XorShift(0x9e37_79b9_7f4a_7c15);
     for round in 0..200_000 {
