@@ -20,6 +20,8 @@ use std::time::{Duration, Instant};
 
 /// Bytes read at once.
 pub const PIECE: usize = 1 << 20;
+/// Bytes after which what was found is handed over where nobody watches.
+const HAND_OVER: usize = 64 << 20;
 /// How long found frames may wait before they are shown.
 const SHOW_EVERY: Duration = Duration::from_millis(30);
 
@@ -289,7 +291,7 @@ fn whole_stream(
         records.into_iter().for_each(|r| capture.trace.append(r));
         capture.index.apply(batch);
     };
-    let mut at = 0;
+    let (mut at, mut waiting) = (0, 0);
     let mut full = None;
     loop {
         match from.read(&mut piece) {
@@ -304,11 +306,16 @@ fn whole_stream(
                 }
                 intake.feed(bytes);
                 at += n as u64;
+                waiting += n;
             }
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
             Err(e) => return Err(e),
         }
-        take(&mut intake);
+        // What is handed over names every flow that has changed: too much to do after every piece.
+        if waiting >= HAND_OVER {
+            waiting = 0;
+            take(&mut intake);
+        }
     }
     let inner = intake.finish();
     let frames = u64::from(intake.frames());

@@ -319,11 +319,13 @@ impl Talk {
     /// From here on this protocol is spoken.
     fn speak(&mut self, scene: &mut Scene<'_>, proto: &'static dyn Protocol) {
         self.framer = proto.framer();
-        if let Some(framer) = self.framer.as_mut().filter(|_| scene.found.arriving) {
-            framer.arriving();
-        }
-        if scene.found.only_counts && let Some(framer) = self.framer.as_mut() {
-            framer.untitled();
+        if let Some(framer) = self.framer.as_mut() {
+            if scene.found.arriving {
+                framer.arriving();
+            }
+            if scene.found.only_counts {
+                framer.untitled();
+            }
         }
         self.deaf = self.framer.is_none();
         self.proto = Some(proto);
@@ -719,9 +721,9 @@ fn read(
         true => Some((proto, proto.vouched_kind(bytes)?, String::new())),
         false => proto.vouched(bytes).map(|(kind, title)| (proto, kind, title)),
     };
-    // Of a conversation that is known, less has to be seen: it costs no more than its title.
-    let further = |proto: &'static dyn Protocol| {
-        datagram(proto).or_else(|| proto.further_datagram(bytes).map(|(kind, title)| (proto, kind, title)))
+    let further = |proto: &'static dyn Protocol| match untitled {
+        true => Some((proto, proto.further_kind(bytes)?, String::new())),
+        false => proto.further_datagram(bytes).map(|(kind, title)| (proto, kind, title)),
     };
     if let Some(proto) = spoken
         && let Some(found) = further(proto)

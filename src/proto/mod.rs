@@ -354,6 +354,10 @@ pub trait Protocol: Sync {
     fn vouched_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
         self.vouched(bytes).map(|(kind, _)| kind)
     }
+    /// As [`Protocol::further_datagram`], for whoever reads no titles.
+    fn further_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
+        self.further_datagram(bytes).map(|(kind, _)| kind)
+    }
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers;
 }
 

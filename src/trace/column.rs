@@ -52,9 +52,12 @@ impl<const N: usize> Chunk<N> {
             }
             let width = 8 - (most.wrapping_sub(least) as u64).leading_zeros() as usize / 8;
             *column = Column { least, start: bytes.len() as u32, width: width as u8 };
-            for n in numbers() {
-                let apart = n.wrapping_sub(least).to_le_bytes();
-                bytes.extend_from_slice(apart.get(..width).unwrap_or(&[]));
+            match width {
+                0 => {}
+                1 => bytes.extend(numbers().map(|n| n.wrapping_sub(least) as u8)),
+                2 => bytes.extend(numbers().flat_map(|n| (n.wrapping_sub(least) as u16).to_le_bytes())),
+                4 => bytes.extend(numbers().flat_map(|n| (n.wrapping_sub(least) as u32).to_le_bytes())),
+                _ => bytes.extend(numbers().flat_map(|n| n.wrapping_sub(least).to_le_bytes().into_iter().take(width))),
             }
         }
         Self { columns, bytes: bytes.into_boxed_slice() }
@@ -65,11 +68,15 @@ impl<const N: usize> Chunk<N> {
         let Some(Column { least, start, width }) = self.columns.get(column).copied() else { return 0 };
         let width = usize::from(width);
         let from = start as usize + row * width;
-        let mut apart = [0; 8];
-        for (to, byte) in apart.iter_mut().zip(self.bytes.get(from..from + width).unwrap_or(&[])) {
-            *to = *byte;
-        }
-        least.wrapping_add(i64::from_le_bytes(apart))
+        let bytes = self.bytes.get(from..).unwrap_or(&[]);
+        let apart = match width {
+            0 => 0,
+            1 => bytes.first().map_or(0, |b| u64::from(*b)),
+            2 => bytes.first_chunk().map_or(0, |b| u64::from(u16::from_le_bytes(*b))),
+            4 => bytes.first_chunk().map_or(0, |b| u64::from(u32::from_le_bytes(*b))),
+            _ => bytes.iter().take(width).rev().fold(0, |n, b| n << 8 | u64::from(*b)),
+        };
+        least.wrapping_add(apart as i64)
     }
 }
 

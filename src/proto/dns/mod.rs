@@ -102,6 +102,10 @@ impl Protocol for Dns {
         Head::read(bytes, 0).filter(|_| is_likely(bytes)).map(|head| kind(head.is_response()))
     }
 
+    fn further_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
+        self.datagram_kind(bytes)
+    }
+
     fn vouched_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
         Some(Head::read(bytes, 0).map_or(MessageKind::Data, |head| kind(head.is_response())))
     }
