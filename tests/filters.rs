@@ -9,7 +9,7 @@
 mod corpus;
 
 use osiscope::engine::load;
-use osiscope::filter::{Every, Filter, Look, Plan};
+use osiscope::filter::{Every, Fact, Facts, Filter, Look, Name, Plan, names};
 use osiscope::flow::Order;
 use osiscope::flow::explain::{Shown, WhenWhole};
 use osiscope::timeline::Capture;
@@ -117,4 +117,41 @@ fn the_same_frames_pass_as_in_tshark() {
     assert!(asked >= 200, "only {asked} filters");
     assert!(foreign * 10 < asked, "{foreign} of {asked} filters ask for fields that are not known");
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Frames of each capture whose every protocol is asked both ways.
+const FRAMES: u32 = 100;
+
+#[test]
+fn every_protocol_is_the_same_read_quickly_and_by_dissection() {
+    let Some(folder) = corpus::folder() else { return };
+    let protocols = names::all().iter().filter(|n| matches!(names::find(n), Some(Name::Protocol(_))));
+    let protocols: Vec<&str> = protocols.copied().collect();
+    let mut there = 0;
+    for path in corpus::captures(&folder.join("open")) {
+        let capture = capture(&path);
+        let shown = Shown::WhenWhole(WhenWhole::of(&capture.index));
+        let mut quick = Look::new(&capture.trace, &capture.index, shown.clone());
+        let mut thorough = Look::thorough(&capture.trace, &capture.index, shown);
+        for frame in 0..capture.trace.len().min(FRAMES) {
+            for name in &protocols {
+                let found = names::find(name).unwrap();
+                let all = |look: &mut Look<'_>| {
+                    let mut all = Vec::new();
+                    look.at(frame).each(found, &mut |fact, bytes| {
+                        let own = if let Fact::Layer(own) = fact { own } else { bytes.len() };
+                        all.push((own, bytes.to_vec()));
+                        true
+                    });
+                    all
+                };
+                let (one, other) = (all(&mut quick), all(&mut thorough));
+                let place = format!("{name} in frame {} of {}", frame + 1, corpus::name(&path));
+                assert_eq!(one, other, "{place}: read quickly, and by dissection");
+                assert_eq!(quick.has(found), !other.is_empty(), "{place}: is it there?");
+                there += other.len();
+            }
+        }
+    }
+    assert!(there > 1000);
 }

@@ -8,14 +8,16 @@
 use super::test::{Entity, FieldRef, Test};
 use super::value::Held;
 use super::{Fact, Facts, Filter, Look, Name};
-use crate::flow::{Dir, Flow, Index, MarkKind, NO_FLOW, Row, Transport};
+use crate::flow::rows::kind;
+use crate::flow::{Dir, Flow, Index, MarkKind, NO_FLOW, Row, Rows, Transport};
+use crate::trace::column::CHUNK;
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
 use crate::wire::FieldDef;
 use std::net::IpAddr;
 use std::ops::Range;
 
-/// Frames that are judged together.
-const BLOCK: usize = 4096;
+/// Frames that are judged together: a chunk of the index.
+const BLOCK: usize = CHUNK;
 const WORDS: usize = BLOCK / 64;
 
 /// One bit a frame of a block.
@@ -40,6 +42,8 @@ enum Node<'a> {
     Mark(u16),
     /// By conversation: two bits each, one a direction; and the answer for ARP.
     Flow { table: Vec<u8>, arp: bool },
+    /// By TCP's flags; and the answers for UDP and ARP.
+    Flags { table: Box<[bool; 256]>, udp: bool, arp: bool },
     /// By what the row and the capture say.
     Row { test: &'a Test, columns: Vec<(*const FieldDef, Column)>, needs: Needs },
 }
@@ -156,6 +160,9 @@ impl<'a> Planner<'a> {
         match self.class(test) {
             Class::Flow => return self.by_flow(test),
             Class::Row if !matches!(test, Test::And(_) | Test::Or(_) | Test::Not(_)) => return self.by_row(test),
+            Class::Row if columns_of(test).iter().all(|(_, c)| matches!(c, Column::Flag(_) | Column::Flags)) && !has_protocol(test) => {
+                return self.by_row(test);
+            }
             _ => {}
         }
         match test {
@@ -218,7 +225,7 @@ impl<'a> Planner<'a> {
             return Class::Look;
         }
         let one = |def: &FieldDef| match column(def.name) {
-            Some(column) if column.is_time() && !self.trace.untimed.is_empty() => Class::Look,
+            Some(column) if column.is_time() && !(self.trace.untimed.is_empty() && self.trace.far.is_empty()) => Class::Look,
             Some(column) if column.by_flow() => Class::Flow,
             Some(_) => Class::Row,
             None => Class::Look,
@@ -234,17 +241,26 @@ impl<'a> Planner<'a> {
         let columns = columns_of(test);
         let judge = |flow: &Flow| {
             Dir::BOTH.into_iter().fold(0, |bits, dir| {
-                let mut facts = RowFacts { columns: &columns, flow: Some(flow), dir, ..RowFacts::nothing(self.trace, &columns) };
+                let transport = flow.transport;
+                let mut facts = RowFacts { flow: Some(flow), transport, dir, ..RowFacts::nothing(self.trace, &columns) };
                 bits | u8::from(test.passes(&mut facts)) << dir.index()
             })
         };
         let table: Vec<u8> = self.index.flows.iter().map(judge).collect();
-        let arp = test.passes(&mut RowFacts { arp: true, ..RowFacts::nothing(self.trace, &columns) });
+        let arp = test.passes(&mut RowFacts { transport: Transport::Arp, ..RowFacts::nothing(self.trace, &columns) });
         Node::Flow { table, arp }
     }
 
     fn by_row(&self, test: &'a Test) -> Node<'a> {
         let columns = columns_of(test);
+        if columns.iter().all(|(_, c)| matches!(c, Column::Flag(_) | Column::Flags)) {
+            let ask = |transport, flags| {
+                test.passes(&mut RowFacts { transport, flags, ..RowFacts::nothing(self.trace, &columns) })
+            };
+            let mut table = Box::new([false; 256]);
+            (0u8..=255).zip(table.iter_mut()).for_each(|(flags, answer)| *answer = ask(Transport::Tcp, flags));
+            return Node::Flags { table, udp: ask(Transport::Udp, 0), arp: ask(Transport::Arp, 0) };
+        }
         let needs = Needs {
             row: columns.iter().any(|(_, c)| !c.by_frame()),
             whole: columns.iter().any(|(_, c)| *c == Column::Len),
@@ -270,6 +286,12 @@ fn columns_of(test: &Test) -> Vec<(*const FieldDef, Column)> {
         Name::Protocol(_) => {}
     });
     out
+}
+
+fn has_protocol(test: &Test) -> bool {
+    let mut found = false;
+    test.fields(&mut |field| found |= matches!(field.name, Name::Protocol(_)));
+    found
 }
 
 /// The marks whose presence this field says.
@@ -315,20 +337,21 @@ struct RowFacts<'a> {
     frame: FrameId,
     meta: Option<FrameMeta>,
     flow: Option<&'a Flow>,
+    transport: Transport,
     dir: Dir,
-    arp: bool,
     flags: u8,
     len: u32,
 }
 
 impl<'a> RowFacts<'a> {
     fn nothing(trace: &'a Trace, columns: &'a [(*const FieldDef, Column)]) -> Self {
-        Self { columns, trace, frame: 0, meta: None, flow: None, dir: Dir::ToServer, arp: false, flags: 0, len: 0 }
+        let transport = Transport::Other;
+        Self { columns, trace, frame: 0, meta: None, flow: None, transport, dir: Dir::ToServer, flags: 0, len: 0 }
     }
 
     fn column(&self, column: Column) -> Option<Fact<'static>> {
         let flow = || self.flow;
-        let tcp = || flow().filter(|f| f.transport == Transport::Tcp);
+        let tcp = || (self.transport == Transport::Tcp).then_some(());
         let ends = |from: bool| flow().map(|f| f.ends[if from { self.dir } else { self.dir.reverse() }.index()]);
         let address = |from: bool, version_6: bool| match ends(from)?.ip() {
             IpAddr::V4(a) if !version_6 => Some(Fact::Ipv4(a)),
@@ -361,12 +384,12 @@ impl<'a> RowFacts<'a> {
         }
     }
 
-    fn has(&self, proto: &str) -> bool {
+    fn has_proto(&self, proto: &str) -> bool {
         let v4 = self.flow.is_some_and(|f| f.ends[0].is_ipv4());
         match proto {
-            "tcp" => self.flow.is_some_and(|f| f.transport == Transport::Tcp),
-            "udp" => self.flow.is_some_and(|f| f.transport == Transport::Udp),
-            "arp" => self.arp,
+            "tcp" => self.transport == Transport::Tcp,
+            "udp" => self.transport == Transport::Udp,
+            "arp" => self.transport == Transport::Arp,
             "ip" => self.flow.is_some() && v4,
             "ipv6" => self.flow.is_some() && !v4,
             _ => false,
@@ -388,7 +411,7 @@ impl Facts for RowFacts<'_> {
                 let _ = defs.iter().all(|def| one(def, found));
             }
             Name::Protocol(proto) => {
-                if self.has(proto) {
+                if self.has_proto(proto) {
                     found(Fact::Present, &[]);
                 }
             }
@@ -402,7 +425,7 @@ impl Node<'_> {
         match self {
             Self::Known(_) => 0,
             Self::Mark(_) => 1,
-            Self::Flow { .. } => 2,
+            Self::Flow { .. } | Self::Flags { .. } => 2,
             Self::Row { .. } => 3,
             Self::Not(inner) => inner.cost(),
             Self::And(all) | Self::Or(all) => all.iter().map(Node::cost).max().unwrap_or(0),
@@ -434,10 +457,14 @@ impl<'a> Plan<'a> {
     /// Of these frames, in order, those that may pass, each with whether it surely does: of the others ask [`Filter::passes`].
     pub fn candidates(&self, frames: Range<FrameId>) -> impl Iterator<Item = (FrameId, bool)> + '_ {
         let end = frames.end.min(self.trace.len());
-        let blocks = (frames.start..end).step_by(BLOCK);
+        let start = frames.start.min(end);
+        let mut scratch = Scratch::default();
+        let blocks = (start / BLOCK as FrameId * BLOCK as FrameId..end).step_by(BLOCK);
         blocks.flat_map(move |first| {
-            let want = ones((end - first) as usize);
-            let (yes, no) = self.judge(&self.root, first, &want);
+            let (mut want, before) = (ones((end - first) as usize), ones(start.saturating_sub(first) as usize));
+            each_word(&mut want, &before, |want, before| want & !before);
+            scratch.begin(first);
+            let (yes, no) = self.judge(&self.root, &mut scratch, &want);
             let words = want.into_iter().zip(yes).zip(no).enumerate();
             words.flat_map(move |(word, ((want, yes), no))| {
                 let mut open = want & !no;
@@ -456,21 +483,21 @@ impl<'a> Plan<'a> {
         all.filter_map(|(frame, sure)| (sure || self.filter.passes(look.at(frame))).then_some(frame))
     }
 
-    /// Of the frames wanted in the block from `first` on: those that surely pass, and those that surely do not.
-    fn judge(&self, node: &Node<'_>, first: FrameId, want: &Bits) -> (Bits, Bits) {
+    /// Of the frames wanted in the block at hand: those that surely pass, and those that surely do not.
+    fn judge(&self, node: &Node<'_>, scratch: &mut Scratch, want: &Bits) -> (Bits, Bits) {
         let (mut yes, mut no) = ([0; WORDS], [0; WORDS]);
         match node {
             Node::Known(true) => yes = *want,
             Node::Known(false) => no = *want,
             Node::Not(inner) => {
-                let (is, is_not) = self.judge(inner, first, want);
+                let (is, is_not) = self.judge(inner, scratch, want);
                 return (is_not, is);
             }
             Node::And(all) => {
                 yes = *want;
                 let mut left = *want;
                 for node in all {
-                    let (is, is_not) = self.judge(node, first, &left);
+                    let (is, is_not) = self.judge(node, scratch, &left);
                     each_word(&mut yes, &is, |a, b| a & b);
                     each_word(&mut no, &is_not, |a, b| a | b);
                     each_word(&mut left, &is_not, |a, b| a & !b);
@@ -480,69 +507,69 @@ impl<'a> Plan<'a> {
                 no = *want;
                 let mut left = *want;
                 for node in all {
-                    let (is, is_not) = self.judge(node, first, &left);
+                    let (is, is_not) = self.judge(node, scratch, &left);
                     each_word(&mut yes, &is, |a, b| a | b);
                     each_word(&mut no, &is_not, |a, b| a & b);
                     each_word(&mut left, &is, |a, b| a & !b);
                 }
             }
-            _ => {
-                for (word, want) in want.iter().enumerate() {
-                    let (mut open, mut is, mut is_not) = (*want, 0u64, 0u64);
-                    while open != 0 {
-                        let bit = open.trailing_zeros();
-                        open &= open - 1;
-                        match self.one(node, first + word as FrameId * 64 + bit) {
-                            Some(true) => is |= 1 << bit,
-                            Some(false) => is_not |= 1 << bit,
-                            None => {}
+            Node::Mark(marks) => {
+                let wanted = i64::from(*marks);
+                scratch.load(&self.index.rows, &[KIND, MARKS]);
+                let [kinds, all, ..] = scratch.columns();
+                each_wanted(want, &mut yes, &mut no, |at| match all[at] & wanted != 0 {
+                    true => Some(true),
+                    false => (kind(kinds[at]).0 != Transport::Other).then_some(false),
+                });
+            }
+            Node::Flow { table, arp } => {
+                scratch.load(&self.index.rows, &[KIND, FLOW]);
+                let [kinds, _, flows, _] = scratch.columns();
+                each_wanted(want, &mut yes, &mut no, |at| match kind(kinds[at]) {
+                    (Transport::Tcp | Transport::Udp, dir, true) => {
+                        table.get(usize::try_from(flows[at]).ok()?).map(|bits| bits >> dir.index() & 1 == 1)
+                    }
+                    (Transport::Arp, ..) => Some(*arp),
+                    _ => None,
+                });
+            }
+            Node::Flags { table, udp, arp } => {
+                scratch.load(&self.index.rows, &[KIND, FLAGS]);
+                let [kinds, _, _, flags] = scratch.columns();
+                each_wanted(want, &mut yes, &mut no, |at| match kind(kinds[at]).0 {
+                    Transport::Tcp => table.get(flags[at] as usize).copied(),
+                    Transport::Udp => Some(*udp),
+                    Transport::Arp => Some(*arp),
+                    _ => None,
+                });
+            }
+            Node::Row { test, columns, needs } => {
+                let first = scratch.first;
+                each_wanted(want, &mut yes, &mut no, |at| self.by_row(test, columns, *needs, first + at as FrameId));
+            }
+            Node::Look(Absent::Nowhere) => {}
+            Node::Look(absent) => {
+                scratch.load(&self.index.rows, &[KIND, FLOW]);
+                let [kinds, _, flows, _] = scratch.columns();
+                each_wanted(want, &mut yes, &mut no, |at| {
+                    let (transport, _, alone) = kind(kinds[at]);
+                    let absent = match (absent, transport) {
+                        (_, Transport::Other) | (Absent::Nowhere, _) => false,
+                        // An error quotes the headers of another packet.
+                        (Absent::But(has), Transport::Icmp) => *has == Transport::Arp,
+                        (Absent::But(has), _) => *has != transport,
+                        (Absent::Arp | Absent::Ip(_), Transport::Arp) => true,
+                        (Absent::Ip(version_6), Transport::Tcp | Transport::Udp) if alone => {
+                            let flow = u32::try_from(flows[at]).ok().and_then(|id| self.index.flow(id));
+                            flow.is_some_and(|f| f.ends[0].is_ipv4() == *version_6)
                         }
-                    }
-                    if let (Some(yes), Some(no)) = (yes.get_mut(word), no.get_mut(word)) {
-                        (*yes, *no) = (is, is_not);
-                    }
-                }
+                        _ => false,
+                    };
+                    absent.then_some(false)
+                });
             }
         }
         (yes, no)
-    }
-
-    /// What the columns say of one frame.
-    #[inline]
-    fn one(&self, node: &Node<'_>, frame: FrameId) -> Option<bool> {
-        let rows = &self.index.rows;
-        match node {
-            Node::Mark(marks) => match rows.marks(frame) & marks != 0 {
-                true => Some(true),
-                false => (rows.kind(frame).0 != Transport::Other).then_some(false),
-            },
-            Node::Flow { table, arp } => match rows.kind(frame) {
-                (Transport::Tcp | Transport::Udp, dir, true) => {
-                    table.get(rows.flow(frame) as usize).map(|bits| bits >> dir.index() & 1 == 1)
-                }
-                (Transport::Arp, ..) => Some(*arp),
-                _ => None,
-            },
-            Node::Row { test, columns, needs } => self.by_row(test, columns, *needs, frame),
-            Node::Look(absent) => {
-                let (transport, _, alone) = rows.kind(frame);
-                let understood = matches!(transport, Transport::Tcp | Transport::Udp);
-                let no = match (absent, transport) {
-                    (_, Transport::Other) | (Absent::Nowhere, _) => false,
-                    // An error quotes the headers of another packet.
-                    (Absent::But(has), Transport::Icmp) => *has == Transport::Arp,
-                    (Absent::But(has), _) => *has != transport,
-                    (Absent::Arp | Absent::Ip(_), Transport::Arp) => true,
-                    (Absent::Ip(version_6), _) if understood && alone => {
-                        let flow = self.index.flow(rows.flow(frame));
-                        flow.is_some_and(|f| f.ends[0].is_ipv4() == *version_6)
-                    }
-                    _ => false,
-                };
-                no.then_some(false)
-            }
-            _ => None,
-        }
     }
 
     fn by_row(&self, test: &Test, columns: &[(*const FieldDef, Column)], needs: Needs, frame: FrameId) -> Option<bool> {
@@ -552,16 +579,78 @@ impl<'a> Plan<'a> {
             let row: Row = self.index.row(frame)?;
             match row.transport {
                 Transport::Tcp | Transport::Udp if row.alone && row.flow != NO_FLOW => {}
-                Transport::Arp => return Some(test.passes(&mut RowFacts { arp: true, ..facts })),
+                Transport::Arp => return Some(test.passes(&mut RowFacts { transport: Transport::Arp, ..facts })),
                 _ => return None,
             }
             if needs.whole && meta.cap_len < meta.wire_len {
                 return None;
             }
-            facts = RowFacts { flow: self.index.flow(row.flow), dir: row.dir, flags: row.flags, len: row.payload_len, ..facts };
-            facts.flow?;
+            let flow = Some(self.index.flow(row.flow)?);
+            let Row { transport, dir, flags, payload_len: len, .. } = row;
+            facts = RowFacts { flow, transport, dir, flags, len, ..facts };
         }
         Some(test.passes(&mut facts))
+    }
+}
+
+/// Columns of the block at hand, read when they are first asked for.
+#[derive(Default)]
+struct Scratch {
+    first: FrameId,
+    columns: [Option<Box<[i64; BLOCK]>>; 4],
+    read: [bool; 4],
+}
+
+const KIND: usize = 0;
+const MARKS: usize = 1;
+const FLOW: usize = 2;
+const FLAGS: usize = 3;
+
+static NOTHING: [i64; BLOCK] = [0; BLOCK];
+
+impl Scratch {
+    fn begin(&mut self, first: FrameId) {
+        self.first = first;
+        self.read = [false; 4];
+    }
+
+    fn load(&mut self, rows: &Rows, wanted: &[usize]) {
+        for (n, (column, read)) in self.columns.iter_mut().zip(&mut self.read).enumerate() {
+            if *read || !wanted.contains(&n) {
+                continue;
+            }
+            *read = true;
+            let column = column.get_or_insert_with(|| Box::new([0; BLOCK]));
+            match n {
+                KIND => rows.kinds(self.first, column),
+                MARKS => rows.all_marks(self.first, column),
+                FLOW => rows.flows(self.first, column),
+                _ => rows.flags(self.first, column),
+            }
+        }
+    }
+
+    /// In the order of their numbers; what was not asked for is nothing.
+    fn columns(&self) -> [&[i64; BLOCK]; 4] {
+        self.columns.each_ref().map(|column| column.as_deref().unwrap_or(&NOTHING))
+    }
+}
+
+/// Judges each wanted frame of a block by its place there.
+#[inline]
+fn each_wanted(want: &Bits, yes: &mut Bits, no: &mut Bits, judge: impl Fn(usize) -> Option<bool>) {
+    for (word, ((want, yes), no)) in want.iter().zip(yes).zip(no).enumerate() {
+        let mut open = *want;
+        while open != 0 {
+            let bit = open.trailing_zeros();
+            open &= open - 1;
+            // Below BLOCK: 64 words of 64 bits.
+            match judge((word * 64 + bit as usize) & (BLOCK - 1)) {
+                Some(true) => *yes |= 1 << bit,
+                Some(false) => *no |= 1 << bit,
+                None => {}
+            }
+        }
     }
 }
 

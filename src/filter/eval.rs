@@ -20,6 +20,7 @@ impl Test {
             Self::And(all) => all.iter().all(|t| t.passes(facts)),
             Self::Or(all) => all.iter().any(|t| t.passes(facts)),
             Self::Not(inner) => !inner.passes(facts),
+            Self::Is(Entity::Field(FieldRef { name, layers: None, .. })) => facts.has(*name),
             Self::Is(entity) => {
                 let counts = matches!(entity, Entity::Math { .. } | Entity::Minus { .. });
                 let mut found = false;
@@ -157,6 +158,7 @@ fn value(ty: Type, fact: Fact<'_>, bytes: &[u8], found: &mut dyn FnMut(Val<'_>) 
         (Type::Uint(_), Fact::Text(t)) => t.parse().map_or(true, |n| found(Val::Uint(n))),
         (Type::Float, Fact::Text(t)) => t.parse().map_or(true, |n| found(Val::Float(n))),
         (Type::Float, Fact::Nanos(n)) => found(Val::Float(n as f64 / 1e9)),
+        (Type::Span, Fact::Text(t)) => super::literal::span(t).is_none_or(|n| found(Val::Nanos(n))),
         (Type::Time, Fact::Text(t)) => super::time::parse(t).is_none_or(|n| found(Val::Nanos(n))),
         (Type::Text, Fact::Bytes(b)) => found(Val::Text(b)),
         (_, Fact::Present | Fact::Layer(_)) => found(Val::Label),

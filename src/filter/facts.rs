@@ -38,7 +38,17 @@ pub trait Facts {
     /// (none for a computed one), until `found` is false.
     fn each(&mut self, name: Name, found: &mut dyn FnMut(Fact<'_>, &[u8]) -> bool);
 
-    /// The same, and before each value the number of its header among the frame's headers of that protocol, from 1: what
+    /// Is there anything under this name?
+    fn has(&mut self, name: Name) -> bool {
+        let mut there = false;
+        self.each(name, &mut |_, _| {
+            there = true;
+            false
+        });
+        there
+    }
+
+    /// As [`Facts::each`], and before each value the number of its header among the frame's headers of that protocol, from 1: what
     /// `ip.src#2` asks for. Whoever knows the headers says so; else the n-th value of a field is taken to be in the n-th.
     fn each_at(&mut self, name: Name, found: &mut dyn FnMut(u32, Fact<'_>, &[u8]) -> bool) {
         let one = |def: &&'static FieldDef| Name::Field(def);

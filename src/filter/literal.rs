@@ -52,7 +52,8 @@ pub fn bytes(text: &str) -> Option<Vec<u8>> {
 }
 
 /// A length of time: seconds, with at most nine decimals.
-fn span(text: &str) -> Option<i64> {
+pub fn span(text: &str) -> Option<i64> {
+    let (sign, text) = text.strip_prefix('-').map_or((1, text), |text| (-1, text));
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
     if !digits(whole) || !digits(part) || part.len() > 9 {
@@ -61,7 +62,7 @@ fn span(text: &str) -> Option<i64> {
     let nanos: i64 = format!("{part:0<9}").parse().ok()?;
     // Beyond 292 years nothing is longer: the largest value stands for it.
     let seconds: i64 = whole.parse().unwrap_or(i64::MAX);
-    Some(seconds.saturating_mul(1_000_000_000).saturating_add(nanos))
+    Some(seconds.saturating_mul(1_000_000_000).saturating_add(nanos).saturating_mul(sign))
 }
 
 /// What stands in a filter where a value is needed.

@@ -382,6 +382,12 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// A header of a plain frame: how many bytes are its own, and its bytes with all that it carries.
+    fn in_plain(&mut self, proto: &str) -> Option<(usize, &[u8])> {
+        self.bytes();
+        self.plain.filter(|_| self.quick)?.protocol(&self.bytes, proto)
+    }
+
     fn is_plain(&mut self) -> bool {
         self.bytes();
         self.quick && self.plain.is_some()
@@ -394,6 +400,11 @@ impl Facts for Look<'_> {
             Name::Protocol("frame") => {
                 self.bytes();
                 found(Fact::Present, &self.bytes);
+            }
+            Name::Protocol(proto) if self.in_plain(proto).is_some() => {
+                if let Some((own, whole)) = self.in_plain(proto) {
+                    found(Fact::Layer(own), whole);
+                }
             }
             Name::Protocol(proto) => self.layers(proto, &mut |layer, bytes| {
                 let (fact, whole) = own(layer, bytes);
@@ -410,6 +421,24 @@ impl Facts for Look<'_> {
             }
             Name::Fields(_) => self.fields(name, &mut |field, buffer| found(fact_of(field, buffer), field.span.of(buffer))),
         }
+    }
+
+    fn has(&mut self, name: Name) -> bool {
+        if let Name::Protocol(proto) = name
+            && self.quick
+            && proto != "data"
+        {
+            let index = self.index;
+            if self.messages().iter().any(|id| index.message(*id).is_some_and(|m| m.proto == proto)) {
+                return true;
+            }
+        }
+        let mut there = false;
+        self.each(name, &mut |_, _| {
+            there = true;
+            false
+        });
+        there
     }
 
     fn each_at(&mut self, name: Name, found: &mut dyn FnMut(u32, Fact<'_>, &[u8]) -> bool) {

@@ -97,6 +97,20 @@ impl Plain {
         self.transport_at.into()
     }
 
+    /// The bytes of a header with all that it carries, and how many of them are its own; `None` where it takes more to know.
+    pub fn protocol<'a>(&self, bytes: &'a [u8], proto: &str) -> Option<(usize, &'a [u8])> {
+        let end = (self.payload.0 + self.payload.1) as usize;
+        let (net, transport) = (usize::from(self.net_at), self.transport());
+        let (start, own) = match proto {
+            "ip" if !self.version_6 => (net, transport - net),
+            "ipv6" if self.version_6 => (net, transport - net),
+            "tcp" if self.tcp => (transport, (self.payload.0 as usize).checked_sub(transport)?),
+            "udp" if !self.tcp => (transport, (self.payload.0 as usize).checked_sub(transport)?),
+            _ => return None,
+        };
+        Some((own, bytes.get(start..end)?))
+    }
+
     /// `frame.protocols` and the Protocol column of a frame that carries nothing that is shown.
     pub fn protocols(&self) -> (String, &'static str) {
         let link = if self.ethernet { "eth:ethertype" } else { "raw" };

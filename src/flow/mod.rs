@@ -18,7 +18,7 @@ pub mod index;
 pub mod mark_fields;
 mod messages;
 pub mod reason;
-mod rows;
+pub mod rows;
 pub mod state;
 pub mod stream;
 mod table;

@@ -2,7 +2,7 @@
 
 use super::{Dir, FlowId, MarkKind, NO_FLOW, TcpState, Transport};
 use crate::trace::FrameId;
-use crate::trace::column::Columns;
+use crate::trace::column::{CHUNK, Columns};
 use std::ops::Range;
 
 /// What the lean pass found of one frame.
@@ -104,6 +104,13 @@ const FLAGS: usize = 4;
 const SMALL: usize = 5;
 const MARKS: usize = 6;
 
+/// Transport, direction and [`Row::alone`] of a number that [`Rows::kinds`] gave.
+#[inline]
+pub fn kind(small: i64) -> (Transport, Dir, bool) {
+    let transport = Transport::ALL.get((small & 7) as usize).copied().unwrap_or_default();
+    (transport, if small & 8 == 0 { Dir::ToServer } else { Dir::ToClient }, small & ALONE != 0)
+}
+
 /// The rows of a capture, by frame. About 14 bytes each.
 #[derive(Clone, Debug, Default)]
 pub struct Rows(Columns<7>);
@@ -150,18 +157,24 @@ impl Rows {
         self.0.number(frame as usize, FLOW).and_then(|n| u32::try_from(n).ok()).unwrap_or(NO_FLOW)
     }
 
-    /// What carries a frame's data, its direction, and [`Row::alone`], without the rest of its row.
-    #[inline]
-    pub fn kind(&self, frame: FrameId) -> (Transport, Dir, bool) {
-        let small = self.0.number(frame as usize, SMALL).unwrap_or(0);
-        let transport = Transport::ALL.get((small & 7) as usize).copied().unwrap_or_default();
-        (transport, if small & 8 == 0 { Dir::ToServer } else { Dir::ToClient }, small & ALONE != 0)
+    /// The flows (-1: none) of the frames from `first` on, a multiple of [`CHUNK`].
+    pub fn flows(&self, first: FrameId, out: &mut [i64; CHUNK]) {
+        self.0.fill(first as usize, FLOW, out);
     }
 
-    /// A frame's TCP flags without the rest of its row.
-    #[inline]
-    pub fn flags(&self, frame: FrameId) -> u8 {
-        self.0.number(frame as usize, FLAGS).map_or(0, |n| n as u8)
+    /// Their marks.
+    pub fn all_marks(&self, first: FrameId, out: &mut [i64; CHUNK]) {
+        self.0.fill(first as usize, MARKS, out);
+    }
+
+    /// Their TCP flags.
+    pub fn flags(&self, first: FrameId, out: &mut [i64; CHUNK]) {
+        self.0.fill(first as usize, FLAGS, out);
+    }
+
+    /// What carries their data, their direction, and [`Row::alone`]: read each through [`kind`].
+    pub fn kinds(&self, first: FrameId, out: &mut [i64; CHUNK]) {
+        self.0.fill(first as usize, SMALL, out);
     }
 
     /// A frame's marks without the rest of its row.

@@ -78,6 +78,30 @@ impl<const N: usize> Chunk<N> {
         };
         least.wrapping_add(apart as i64)
     }
+
+    fn fill(&self, column: usize, out: &mut [i64; CHUNK]) {
+        let Some(Column { least, start, width }) = self.columns.get(column).copied() else { return };
+        let bytes = self.bytes.get(start as usize..).unwrap_or(&[]);
+        /// A known width lets the compiler make a few instructions of it.
+        fn wide<const W: usize>(bytes: &[u8], least: i64, out: &mut [i64]) {
+            for (to, apart) in out.iter_mut().zip(bytes.as_chunks::<W>().0) {
+                let mut all = [0; 8];
+                all.iter_mut().zip(apart).for_each(|(to, byte)| *to = *byte);
+                *to = least.wrapping_add(i64::from_le_bytes(all));
+            }
+        }
+        match width {
+            0 => out.fill(least),
+            1 => wide::<1>(bytes, least, out),
+            2 => wide::<2>(bytes, least, out),
+            3 => wide::<3>(bytes, least, out),
+            4 => wide::<4>(bytes, least, out),
+            5 => wide::<5>(bytes, least, out),
+            6 => wide::<6>(bytes, least, out),
+            7 => wide::<7>(bytes, least, out),
+            _ => wide::<8>(bytes, least, out),
+        }
+    }
 }
 
 impl<const N: usize> Columns<N> {
@@ -112,6 +136,19 @@ impl<const N: usize> Columns<N> {
         match self.full.get(row / CHUNK) {
             Some(chunk) => Some(chunk.number(row % CHUNK, column)),
             None => self.last.get(row - self.full.len() * CHUNK)?.get(column).copied(),
+        }
+    }
+
+    /// The numbers of one column in the chunk that begins with row `first`, a multiple of [`CHUNK`]; what there is no row for
+    /// stays as it is.
+    pub fn fill(&self, first: usize, column: usize, out: &mut [i64; CHUNK]) {
+        match self.full.get(first / CHUNK) {
+            Some(chunk) => chunk.fill(column, out),
+            None => {
+                for (to, row) in out.iter_mut().zip(&self.last) {
+                    *to = row.get(column).copied().unwrap_or(0);
+                }
+            }
         }
     }
 
@@ -181,6 +218,13 @@ mod tests {
         for (i, row) in rows.iter().enumerate() {
             assert_eq!(columns.get(i), Some(*row));
             assert_eq!(columns.number(i, 2), Some(row[2]));
+        }
+        for column in 0..3 {
+            for (first, rows) in rows.chunks(CHUNK).enumerate() {
+                let mut out = [0; CHUNK];
+                columns.fill(first * CHUNK, column, &mut out);
+                assert!(rows.iter().zip(out).all(|(row, n)| row[column] == n), "column {column}");
+            }
         }
         assert_eq!(columns.get(rows.len()), None);
         assert_eq!(columns.get(usize::MAX), None);
