@@ -10,7 +10,7 @@ use super::names::{self, Home};
 use super::{Fact, Facts, Name};
 use crate::flow::explain::{self, Explained, Shown, explain_after, of_message_layers};
 use crate::flow::history::Histories;
-use crate::flow::{Index, MarkKind, MessageId, Row, frame_layer};
+use crate::flow::{Index, MarkKind, Message, MessageId, MessageKind, Row, frame_layer};
 use crate::proto::MessageLayers;
 use crate::trace::{FrameId, Nanos, Sweep, Trace, frame_number};
 use crate::wire::{Field, FieldDef, Kind, Layer, Value};
@@ -281,7 +281,14 @@ impl<'a> Look<'a> {
         def: &'static FieldDef,
         found: &mut dyn FnMut(Fact<'_>, &[u8]) -> bool,
     ) -> bool {
-        let of = |index: &Index, id: MessageId| index.message(id).is_some_and(|m| protos.contains(&m.proto));
+        // What a request line says is in no response, and the other way round.
+        let other = match def.name {
+            name if name.starts_with("http.request.") => Some(MessageKind::Response),
+            name if name.starts_with("http.response.") => Some(MessageKind::Request),
+            _ => None,
+        };
+        let has = |m: &Message| protos.contains(&m.proto) && !(m.proto == "http" && other == Some(m.kind));
+        let of = |index: &Index, id: MessageId| index.message(id).is_some_and(&has);
         let index = self.index;
         if !self.messages().iter().any(|id| of(index, *id)) {
             return true;
@@ -335,9 +342,11 @@ impl<'a> Look<'a> {
             None => !has(&plain, proto) && proto != "frame" && self.messages().is_empty(),
             Some(_) if proto == "data" => false,
             Some(_) if proto == "tls" && explain::begins_tls(self.index, self.frame) => false,
+            // Their layers are of their own messages only; those of others may be within something else (TLS in QUIC).
             Some(_) => {
                 let index = self.index;
-                !self.messages().iter().any(|id| index.message(*id).is_some())
+                let own = matches!(proto, "dns" | "websocket" | "smtp" | "pop" | "ftp" | "http2" | "quic");
+                !self.messages().iter().any(|id| index.message(*id).is_some_and(|m| !own || m.proto == proto))
             }
         }
     }

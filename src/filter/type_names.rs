@@ -7,10 +7,6 @@ use super::types::Type;
 /// Names, parted by white space, and their type.
 pub static TYPES: &[(Type, &str)] = &[
     (
-        Type::Bool,
-        "http.request http.response",
-    ),
-    (
         Type::Bytes,
         "icmpv6.opt.linkaddr icmpv6.opt.src_linkaddr icmpv6.opt.target_linkaddr websocket.payload.continue websocket.payload.ping \
          websocket.payload.pong websocket.payload.unknown",
@@ -41,11 +37,10 @@ pub static TYPES: &[(Type, &str)] = &[
     ),
     (
         Type::Label,
-        "dns.opt gre.wccp.redirect_header ipv6.fragments ipv6.opt.pad1 json.object tcp.analysis.ack_lost_segment \
-         tcp.analysis.duplicate_ack tcp.analysis.fast_retransmission tcp.analysis.keep_alive tcp.analysis.keep_alive_ack \
-         tcp.analysis.lost_segment tcp.analysis.out_of_order tcp.analysis.retransmission tcp.analysis.reused_ports \
-         tcp.analysis.spurious_retransmission tcp.analysis.window_full tcp.analysis.window_update tcp.analysis.zero_window \
-         tcp.analysis.zero_window_probe tcp.analysis.zero_window_probe_ack websocket.masked_payload",
+        "json.object tcp.analysis.ack_lost_segment tcp.analysis.duplicate_ack tcp.analysis.fast_retransmission \
+         tcp.analysis.keep_alive tcp.analysis.keep_alive_ack tcp.analysis.lost_segment tcp.analysis.out_of_order \
+         tcp.analysis.retransmission tcp.analysis.reused_ports tcp.analysis.spurious_retransmission tcp.analysis.window_full \
+         tcp.analysis.window_update tcp.analysis.zero_window tcp.analysis.zero_window_probe tcp.analysis.zero_window_probe_ack",
     ),
     (
         Type::Text,
