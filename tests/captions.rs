@@ -105,6 +105,7 @@ impl Talk {
             frames: [0; 2],
             bytes: [0; 2],
             isn: ISN.map(Some),
+            renumbered: false,
             wscale: [Some(7), Some(7)],
             states: [TcpState::None; 2],
             app: None,

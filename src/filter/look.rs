@@ -245,6 +245,7 @@ impl<'a> Look<'a> {
             Known::TcpFlow if tcp => (Fact::Uint(flow.number.into()), &[][..]),
             Known::UdpFlow if !tcp => (Fact::Uint(flow.number.into()), &[][..]),
             Known::TcpLen if tcp => (Fact::Uint(plain.payload.1.into()), &[][..]),
+            Known::Seq | Known::Ack if tcp && flow.renumbered => return Some(Err(())),
             Known::Seq if tcp => {
                 let (seq, raw) = word(4);
                 (Fact::Uint(seq.wrapping_sub(flow.isn[row.dir.index()].unwrap_or(seq)).into()), raw)

@@ -102,6 +102,7 @@ pub struct Analysis {
     syn_at: Option<Nanos>,
     /// Nanoseconds from the last SYN to the first segment after it that is no SYN and acknowledges; 0 = not known.
     irtt: i64,
+    renumbered: bool,
 }
 
 /// A fast retransmission follows the last repeated ACK within this time (nanoseconds).
@@ -126,6 +127,11 @@ impl Analysis {
             Scale::Shift(n) => Some(n),
             _ => None,
         })
+    }
+
+    /// Has one of [`Analysis::isn`] changed after it was known?
+    pub fn renumbered(&self) -> bool {
+        self.renumbered
     }
 
     /// The shift in use in one direction: -1 where it is not known, -2 where none was agreed on (Wireshark's numbers).
@@ -167,6 +173,7 @@ impl Analysis {
             let base = self.ways[dir.index()].base.unwrap_or(0);
             marks.add(MarkKind::ReusedPorts, Reason::OtherStart { seq: seg.seq, base });
             self.ways[dir.index()].base = Some(seg.seq);
+            self.renumbered = true;
         }
         self.look_at_windows_and_acks(dir, seg, &mut marks);
         self.look_at_what_is_resent(dir, seg, &mut marks);

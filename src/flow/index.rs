@@ -54,6 +54,8 @@ pub struct Flow {
     pub bytes: [u64; 2],
     /// Initial sequence numbers (of the SYN); for a flow without its start: the first number seen, minus one.
     pub isn: [Option<u32>; 2],
+    /// A number of `isn` has changed on the way: relative numbers of earlier segments counted from another.
+    pub renumbered: bool,
     /// Window scale shifts offered; `None`: not seen.
     pub wscale: [Option<u8>; 2],
     pub states: [TcpState; 2],

@@ -304,3 +304,95 @@ impl Way {
 fn has(seg: &Segment, flags: u8) -> bool {
     seg.flags & flags != 0
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    /// (milliseconds, "c" or "s", flags, seq, ack, payload bytes)
+    type Line<'a> = (i64, &'a str, &'a str, u32, u32, u32);
+
+    fn tell(lines: &[Line<'_>]) -> Vec<Known> {
+        let mut history = History::default();
+        let mut all = Vec::new();
+        for (i, (ms, who, letters, seq, ack, len)) in lines.iter().enumerate() {
+            let bits = [('F', Row::FIN), ('S', Row::SYN), ('R', Row::RST), ('P', Row::PSH), ('A', Row::ACK)];
+            let flags = bits.iter().filter(|(c, _)| letters.contains(*c)).map(|(_, bit)| bit).sum();
+            let (at, frame) = (Nanos(ms * 1_000_000), i as FrameId);
+            let segment = Segment { frame, at, seq: *seq, ack: *ack, len: *len, flags, window: 900, wscale: None };
+            let told = Told { segment, ..Told::default() };
+            let dir = if *who == "c" { Dir::ToServer } else { Dir::ToClient };
+            let mut known = history.next(dir, &told);
+            history.turns(dir, &told, &mut known);
+            all.push(known);
+        }
+        all
+    }
+
+    const OPEN: [Line<'static>; 3] =
+        [(0, "c", "S", u32::MAX, 0, 0), (10, "s", "SA", 500, 0, 0), (11, "c", "A", 0, 501, 0)];
+
+    #[test]
+    fn what_was_seen_counts_before_the_segment_and_the_first_data_does_not_count_as_the_third_ack() {
+        let mut lines = OPEN.to_vec();
+        lines.extend([(12, "c", "PA", 0, 501, 10), (13, "s", "FA", 501, 10, 0), (14, "c", "R", 10, 0, 0), (15, "c", "A", 10, 502, 0)]);
+        let seen: Vec<u8> = tell(&lines).iter().map(|k| k.completeness).collect();
+        assert_eq!(seen, [0, 1, 3, 7, 15, 31, 63]);
+        let late = tell(&[(0, "c", "A", 5, 9, 10), (1, "s", "A", 9, 15, 0), (2, "s", "A", 9, 15, 0)]);
+        assert_eq!(late.iter().map(|k| k.completeness).collect::<Vec<_>>(), [0, 0, 4], "the first segment counts only if it is a SYN");
+    }
+
+    #[test]
+    fn bytes_in_flight_go_over_the_wrap_and_shrink_with_each_ack() {
+        let mut lines = OPEN.to_vec();
+        lines.extend([
+            (12, "c", "A", 0, 501, 100),
+            (13, "c", "PA", 100, 501, 50),
+            (20, "s", "A", 501, 100, 0),
+            (21, "c", "A", 150, 501, 30),
+        ]);
+        let all = tell(&lines);
+        let flight: Vec<_> = all.iter().map(|k| (k.in_flight, k.pushed)).collect();
+        assert_eq!(flight[3..], [(Some(100), Some(100)), (Some(150), Some(150)), (None, None), (Some(80), Some(30))]);
+        assert_eq!(all[5].acks, Some((3, 8_000_000)));
+        assert_eq!(all[2].initial_rtt, Some(11_000_000));
+        assert_eq!((all[3].seq, all[3].next_seq, all[3].ack), (1, 101, 1));
+    }
+
+    #[test]
+    fn nothing_is_in_flight_that_is_known_once_a_segment_is_missing() {
+        let mut lines = OPEN.to_vec();
+        lines.extend([(12, "c", "A", 0, 501, 5), (12, "c", "A", 50, 501, 10), (13, "s", "A", 501, 60, 0), (14, "c", "A", 60, 501, 10)]);
+        let flight: Vec<_> = tell(&lines).iter().map(|k| k.in_flight).collect();
+        assert_eq!(flight[3..], [Some(5), None, None, Some(10)]);
+    }
+
+    #[test]
+    fn a_retransmission_waited_since_the_oldest_segment_without_an_ack() {
+        let mut lines = OPEN.to_vec();
+        lines.extend([(12, "c", "A", 0, 501, 10), (15, "c", "A", 10, 501, 10), (300, "c", "A", 0, 501, 10)]);
+        let all = tell(&lines);
+        assert_eq!(all[5].timeout, Some((3, 288_000_000)));
+        assert_eq!(all[4].timeout, None);
+    }
+
+    #[test]
+    fn a_repeated_ack_names_the_first_and_the_end_that_closes_first_is_told() {
+        let mut lines = OPEN.to_vec();
+        lines.extend([(12, "s", "A", 501, 0, 0), (13, "s", "FA", 501, 0, 0), (14, "c", "FA", 0, 502, 0), (900, "s", "FA", 501, 0, 0)]);
+        let all = tell(&lines);
+        assert_eq!(all[3].repeated, Some((1, None)), "acknowledgement 0 stood before all frames");
+        assert_eq!(all[4..].iter().map(|k| k.closes_first).collect::<Vec<_>>(), [Some(true), Some(false), Some(true)]);
+    }
+
+    #[test]
+    fn unacknowledged_segments_are_bounded() {
+        let mut history = History::default();
+        for n in 0..MAX_UNACKED as u32 + 500 {
+            let segment = Segment { frame: n, seq: 1 + n * 10, len: 10, flags: Row::ACK, ack: 1, ..Segment::default() };
+            history.next(Dir::ToServer, &Told { segment, ..Told::default() });
+        }
+        assert_eq!(history.ways[0].unacked.len(), MAX_UNACKED);
+    }
+}

@@ -231,6 +231,7 @@ impl Tracker {
             frames: entry.frames,
             bytes: entry.bytes,
             isn: tcp.map_or([None; 2], |t| t.analysis.isn()),
+            renumbered: tcp.is_some_and(|t| t.analysis.renumbered()),
             wscale: tcp.map_or([None; 2], |t| t.analysis.wscale()),
             states: tcp.map_or([TcpState::None; 2], |t| t.ends.states),
             app: entry.app.name(),

@@ -339,6 +339,7 @@ mod tests {
                     frames: [4, 1],
                     bytes: [25, 5],
                     isn: [None; 2],
+                    renumbered: false,
                     wscale: [None; 2],
                     states: [TcpState::Established; 2],
                     app: None,
