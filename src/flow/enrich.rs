@@ -7,7 +7,7 @@ use super::explain::Explained;
 use super::history::Seen;
 use super::mark_fields::*;
 use super::tcp_fields::{FastOpen, Known};
-use super::{Flow, Index, MarkKind, Row, Transport};
+use super::{Flow, Index, MarkKind, Message, Row, Transport};
 use crate::trace::{FrameId, Nanos, frame_number};
 use crate::wire::{Field, FieldDef, Layer, Span, Value, icmp, icmpv6, tcp, udp};
 
@@ -134,6 +134,7 @@ pub(super) fn tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow, se
         out.verdicts.retain(|v| *v != "TCP Retransmission");
     }
     let words: String = out.verdicts.iter().map(|v| format!("[{v}] ")).collect();
+    let frame = out.frame;
     let Some(layer) = own(out, "tcp") else { return };
     let (mine, its) = (row.dir.index(), row.dir.reverse().index());
     let raw = |layer: &Layer, name: &str| {
@@ -222,8 +223,29 @@ pub(super) fn tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow, se
     let again = MarkKind::FastRetransmission.bit() | MarkKind::SpuriousRetransmission.bit();
     if row.marked(MarkKind::Retransmission) && row.marks & again == 0 && !layer.payload.is_empty() && !row.has(Row::RST) {
         layer.fields.push(Field::new(&SEGMENT_DATA, Value::Bytes, layer.payload));
+    } else {
+        let parts = parts_of_messages(index, frame, row, layer.payload);
+        layer.fields.extend(parts.into_iter().map(|part| Field::new(&SEGMENT_DATA, Value::Bytes, part)));
     }
     layer.summary = words + &layer.summary;
+}
+
+/// Messages of one frame that are looked at for their parts.
+const MAX_PARTS: usize = 1024;
+
+/// What this frame carries of messages that took several segments, or never became whole.
+fn parts_of_messages(index: &Index, frame: FrameId, row: &Row, payload: Span) -> Vec<Span> {
+    let here = row.stream_range();
+    let shared = |m: &&Message| m.first_frame != m.last_frame || m.first_frame != m.shown_in;
+    let ids = index.messages_in(frame).into_iter().take(MAX_PARTS);
+    let messages = ids.filter_map(|id| index.message(id)).filter(|m| !matches!(m.proto, "data" | "ftp-data" | "smtp"));
+    let part = |m: &Message| {
+        let (from, to) = (m.range.start.max(here.start), m.range.end.min(here.end));
+        let at = u32::try_from(from.saturating_sub(here.start)).ok()?;
+        let len = u32::try_from(to.saturating_sub(from)).ok()?;
+        Some(Span { start: payload.start.saturating_add(at), len }).filter(|s| !s.is_empty())
+    };
+    messages.filter(shared).filter_map(part).collect()
 }
 
 /// Where Accurate ECN is spoken (RFC 9768), three of the flags are one number.
