@@ -1,7 +1,7 @@
 //! `osiscope summary FILE`: what a capture holds, in numbers. One pass; nothing is kept of a frame.
 
 use super::print::Out;
-use crate::engine::stream::Stream;
+use crate::engine::stream::{Piece, Stream};
 use crate::flow::tally::{Amount, Messages, Tally};
 use crate::flow::{MarkKind, MessageKind, Transport};
 use crate::lang::{Lang, Text, Words, words};
@@ -53,12 +53,12 @@ fn count(from: &mut dyn Read) -> io::Result<(Census, Option<Damage>)> {
     let mut census = Census::new();
     let mut from = Stream::open(from)?;
     let mut at = 0;
-    let mut piece = vec![0; PIECE];
+    let mut piece = Piece::new(PIECE);
     loop {
-        match from.read(&mut piece) {
+        match from.read(piece.room()) {
             Ok(0) => break,
             Ok(n) => {
-                census.feed(piece.get(..n).unwrap_or_default());
+                census.feed(piece.first(n));
                 at += n as u64;
             }
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}

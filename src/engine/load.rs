@@ -4,7 +4,7 @@
 //! spools: frames are fetched by their place there.
 
 use super::folders::Folders;
-use super::stream::{Stream, ended_early};
+use super::stream::{Piece, Stream, ended_early};
 use super::{Open, Post, samples};
 use crate::app::{Action, Source};
 use crate::flow::Order;
@@ -93,13 +93,13 @@ impl Job {
         mut copy: Option<File>,
     ) -> Result<(), Text> {
         let mut feed = Feed::begin(self.generation, self.post.clone(), source, total, &self.open);
-        let mut piece = vec![0; PIECE];
+        let mut piece = Piece::new(PIECE);
         loop {
             if self.cancel.load(Ordering::Relaxed) {
                 feed.stopped_by_user();
                 return Ok(());
             }
-            let n = match from.read(&mut piece) {
+            let n = match from.read(piece.room()) {
                 Ok(0) => break,
                 Ok(n) => n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
@@ -108,7 +108,7 @@ impl Job {
                     return Ok(());
                 }
             };
-            let bytes = piece.get(..n).unwrap_or_default();
+            let bytes = piece.first(n);
             if let Some(Err(e)) = copy.as_mut().map(|copy| copy.write_all(bytes)) {
                 feed.cut_short(&cannot_spool(&self.folders, &e));
                 return Ok(());
@@ -285,7 +285,7 @@ fn whole_stream(
 ) -> io::Result<Capture> {
     let mut capture = Capture::new(source);
     let mut intake = Intake::reading(order);
-    let mut piece = vec![0; PIECE];
+    let mut piece = Piece::new(PIECE);
     let mut take = |intake: &mut Intake| {
         let (records, batch) = intake.take();
         records.into_iter().for_each(|r| capture.trace.append(r));
@@ -294,10 +294,10 @@ fn whole_stream(
     let (mut at, mut waiting) = (0, 0);
     let mut full = None;
     loop {
-        match from.read(&mut piece) {
+        match from.read(piece.room()) {
             Ok(0) => break,
             Ok(n) => {
-                let bytes = piece.get(..n).unwrap_or_default();
+                let bytes = piece.first(n);
                 if let Some((spool, folders)) = &mut copy
                     && let Err(e) = spool.write_all(bytes)
                 {

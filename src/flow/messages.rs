@@ -681,6 +681,10 @@ impl Datagrams {
         if spoken.is_none() {
             *scene.app = app;
         }
+        if untitled {
+            scene.found.tally.said(app, kind, bytes.len() as u64, complete, "");
+            return;
+        }
         let id = scene.found.next_id;
         scene.found.next_id += 1;
         let number = bytes.first_chunk().map(|b| (scene.id, u16::from_be_bytes(*b)));

@@ -114,21 +114,28 @@ impl Tally {
 
     /// A message that is finished.
     pub fn message(&mut self, app: App, message: &Message) {
+        let len = message.range.end.saturating_sub(message.range.start);
+        self.said(app, message.kind, len, message.complete, &message.title);
+    }
+
+    /// The same, of its parts.
+    pub fn said(&mut self, app: App, kind: MessageKind, len: u64, complete: bool, title: &str) {
         let at = usize::from(app.0).wrapping_sub(1);
         if self.messages.is_empty() {
             self.messages.resize(proto::TABLE.len(), Messages::default());
         }
         let Some(of) = self.messages.get_mut(at) else { return };
-        if let Some(count) = of.kinds.get_mut(message.kind as usize) {
+        if let Some(count) = of.kinds.get_mut(kind as usize) {
             *count += 1;
         }
-        of.cut += u64::from(!message.complete);
-        of.bytes += message.range.end.saturating_sub(message.range.start);
-        if message.proto == "http" {
-            match message.kind {
-                MessageKind::Request => self.method(message.title.split(' ').next().unwrap_or("")),
+        of.cut += u64::from(!complete);
+        of.bytes += len;
+        // Whoever wants no titles has none; HTTP's are made all the same.
+        if !title.is_empty() && app.name() == Some("http") {
+            match kind {
+                MessageKind::Request => self.method(title.split(' ').next().unwrap_or("")),
                 MessageKind::Response => {
-                    let code = message.title.strip_prefix("HTTP/1.").and_then(|t| t.as_bytes().get(2));
+                    let code = title.strip_prefix("HTTP/1.").and_then(|t| t.as_bytes().get(2));
                     let class = code.filter(|c| c.is_ascii_digit()).map_or(0, |c| usize::from(c - b'0'));
                     if let Some(count) = self.statuses.get_mut(class) {
                         *count += 1;

@@ -18,6 +18,7 @@ use crate::trace::{Frame, FrameId, Nanos};
 use crate::wire::LinkType;
 use crate::wire::lean::{self, Lean, LeanTcp};
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 
 /// In which order the bytes of a stream are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -543,7 +544,12 @@ fn payload<'a>(bytes: &'a [u8], lean: &Lean) -> &'a [u8] {
 
 /// Is this the port of a service over datagrams that osiscope knows?
 fn is_service(end: SocketAddr) -> bool {
-    proto::TABLE.iter().any(|p| p.udp_ports().contains(&end.port()))
+    static PORTS: LazyLock<Vec<u16>> = LazyLock::new(|| {
+        let mut all: Vec<u16> = proto::TABLE.iter().flat_map(|p| p.udp_ports()).copied().collect();
+        all.sort_unstable();
+        all
+    });
+    PORTS.binary_search(&end.port()).is_ok()
 }
 
 /// Does the frame's innermost IP header stand so near its start that no other one can stand before it?
