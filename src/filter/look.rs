@@ -9,14 +9,36 @@ use super::plain::{self, Place, Plain};
 use super::names::{self, Home};
 use super::{Fact, Facts, Name};
 use crate::flow::explain::{self, Explained, Shown, explain_after, of_message_layers};
+use crate::flow::around;
 use crate::flow::history::Histories;
 use crate::flow::{Index, MarkKind, Message, MessageId, MessageKind, Row, frame_layer};
 use crate::proto::MessageLayers;
 use crate::trace::{FrameId, Nanos, Sweep, Trace, frame_number};
-use crate::wire::{Field, FieldDef, Kind, Layer, Value};
+use crate::wire::{Dissected, Field, FieldDef, Kind, Layer, Next, Value};
 
 /// Bytes of a message that are put together for its fields.
 const MUCH: u64 = 1 << 20;
+
+/// ... for those that stand in its head.
+const HEAD: u64 = 2048;
+
+/// A message, whether all of it was looked at, its bytes and its layers.
+type Looked = (MessageId, bool, Vec<u8>, MessageLayers);
+
+/// Does this field stand in the head of its message, whatever comes behind?
+fn in_head(def: &FieldDef) -> bool {
+    let behind = ["http.file_data", "http.chunk", "http.content_length_", "http.leading"];
+    def.name.starts_with("http.") && !behind.iter().any(|name| def.name.starts_with(name))
+}
+
+/// Do these first bytes hold the whole head of a message of HTTP, which has nothing behind its body?
+fn holds_head(bytes: &[u8]) -> bool {
+    let ends = memchr::memmem::find(bytes, b"\r\n\r\n").or_else(|| memchr::memmem::find(bytes, b"\n\n"));
+    ends.is_some_and(|end| {
+        let head = bytes.get(..end).unwrap_or(bytes).to_ascii_lowercase();
+        memchr::memmem::find(&head, b"transfer-encoding").is_none()
+    })
+}
 
 /// How a field is found.
 #[derive(Clone, Copy)]
@@ -58,6 +80,8 @@ enum Known {
     Mark(MarkKind),
     TcpPayload,
     UdpPayload,
+    /// A number in the option of TCP of this kind.
+    Option { kind: u8, at: usize, len: usize },
 }
 
 /// A capture whose frames can be asked.
@@ -75,7 +99,7 @@ pub struct Look<'a> {
     headers: Option<Option<Explained>>,
     explained: Option<Option<Explained>>,
     messages: Option<Vec<MessageId>>,
-    dissected: Vec<(MessageId, Vec<u8>, MessageLayers)>,
+    dissected: Vec<Looked>,
     ways: Vec<(*const FieldDef, Way)>,
     quick: bool,
 }
@@ -239,6 +263,10 @@ impl<'a> Look<'a> {
             let raw = at(transport + from, 4);
             (raw.iter().fold(0u32, |n, b| n << 8 | u32::from(*b)), raw)
         };
+        let half = |from: usize| {
+            let raw = at(transport + from, 2);
+            (raw.iter().fold(0u16, |n, b| n << 8 | u16::from(*b)), raw)
+        };
         let tcp = plain.tcp;
         let fact = match known {
             Known::IpVersion => (Fact::Uint(if plain.version_6 { 6 } else { 4 }), at(plain.net(), 1)),
@@ -255,14 +283,53 @@ impl<'a> Look<'a> {
                 let zero = flow.isn[row.dir.reverse().index()].unwrap_or(0);
                 (Fact::Uint(if row.has(Row::ACK) { ack.wrapping_sub(zero).into() } else { ack.into() }), raw)
             }
-            // Scaling that changed on the way (ports used again) is the headers' business.
-            Known::Window if tcp => return Some(Err(())),
+            Known::Window if tcp => {
+                let (window, raw) = half(14);
+                match (row.has(Row::SYN), flow.wscale[row.dir.index()]) {
+                    // RFC 7323 §2.2: the window of a SYN is never scaled.
+                    (true, _) => (Fact::Uint(window.into()), raw),
+                    (false, Some(shift)) if flow.start_seen && row.has(Row::ACK) && !flow.renumbered => {
+                        (Fact::Uint(u64::from(window) << shift.min(14)), raw)
+                    }
+                    // What is known of the scaling here is the conversation's business.
+                    _ => return Some(Err(())),
+                }
+            }
+            Known::Option { kind, at: from, len } if tcp => {
+                let end = plain.payload.0 as usize;
+                return self.option(transport + 20..end, kind, from, len).transpose();
+            }
             Known::Mark(kind) if tcp => return row.marked(kind).then_some(Err(())),
             Known::TcpPayload if tcp && plain.payload.1 > 0 => self.payload(plain),
             Known::UdpPayload if !tcp && plain.payload.1 > 0 => self.payload(plain),
             _ => return None,
         };
         Some(Ok(fact))
+    }
+
+    /// The number that stands at an offset in the one option of this kind. `Err`: the options are not of the usual kind.
+    fn option(&self, area: std::ops::Range<usize>, kind: u8, at: usize, len: usize) -> Result<Option<(Fact<'_>, &[u8])>, ()> {
+        let mut rest = self.bytes.get(area).unwrap_or(&[]);
+        let mut found = None;
+        loop {
+            match *rest {
+                [] | [0, ..] => return Ok(found),
+                [1, ..] => rest = rest.get(1..).unwrap_or(&[]),
+                [what, size, ..] => {
+                    let size = usize::from(size);
+                    let option = rest.get(..size).filter(|_| size >= 2).ok_or(())?;
+                    if what == kind {
+                        let raw = option.get(at..at + len).filter(|_| size == at + len || kind == 8).ok_or(())?;
+                        if found.is_some() {
+                            return Err(());
+                        }
+                        found = Some((Fact::Uint(raw.iter().fold(0u64, |n, b| n << 8 | u64::from(*b))), raw));
+                    }
+                    rest = rest.get(size..).unwrap_or(&[]);
+                }
+                [_] => return Err(()),
+            }
+        }
     }
 
     fn payload(&self, plain: &Plain) -> (Fact<'_>, &[u8]) {
@@ -295,13 +362,7 @@ impl<'a> Look<'a> {
             return true;
         }
         for id in self.messages().to_vec().into_iter().take(explain::MAX_MESSAGES).filter(|id| of(index, *id)) {
-            if !self.dissected.iter().any(|(known, ..)| *known == id)
-                && let Some((gathered, layers)) =
-                    of_message_layers(self.trace, self.index, id, self.frame, MUCH, false, self.shown.memories())
-            {
-                self.dissected.push((id, gathered.bytes, layers));
-            }
-            let Some((_, bytes, layers)) = self.dissected.iter().find(|(known, ..)| *known == id) else { continue };
+            let Some((_, _, bytes, layers)) = self.message(id, in_head(def)) else { continue };
             for layer in &layers.layers {
                 let buffer = match layer.buffer.checked_sub(1) {
                     None => bytes,
@@ -313,6 +374,20 @@ impl<'a> Look<'a> {
             }
         }
         true
+    }
+
+    /// A message that is shown on this frame, put together and dissected: with `head_only`, as much of it as holds its head.
+    fn message(&mut self, id: MessageId, head_only: bool) -> Option<&Looked> {
+        let enough = |(known, whole, ..): &Looked| *known == id && (*whole || head_only);
+        if !self.dissected.iter().any(enough) {
+            let of = |limit| of_message_layers(self.trace, self.index, id, self.frame, limit, false, self.shown.memories());
+            let length = self.index.message(id).map_or(0, |m| m.range.end.saturating_sub(m.range.start));
+            let head = (head_only && length > HEAD).then(|| of(HEAD)).flatten().filter(|(g, _)| holds_head(&g.bytes));
+            let whole = head.is_none();
+            let (gathered, layers) = head.or_else(|| of(MUCH))?;
+            self.dissected.push((id, whole, gathered.bytes, layers));
+        }
+        self.dissected.iter().find(|looked| enough(looked))
     }
 
     /// Every field under this name, in the order of the frame, with the bytes of its buffer; until `found` is false.
@@ -364,8 +439,43 @@ impl<'a> Look<'a> {
         {
             return plain.protocols();
         }
+        if let Some(quick) = self.protocols_of_messages() {
+            return quick;
+        }
         let Some(explained) = self.explained() else { return Default::default() };
         (frame_layer::protocols(&explained.dissected, explained.inside_http), explain::protocol_column(explained))
+    }
+
+    /// The same of a plain frame whose messages are of protocols that stand alone.
+    fn protocols_of_messages(&mut self) -> Option<(String, &'static str)> {
+        let (index, frame) = (self.index, self.frame);
+        let plain = self.plain.filter(|_| self.quick)?;
+        let ids = self.messages().to_vec();
+        let simple = |id: &MessageId| {
+            let known = |m: &Message| matches!(m.proto, "http" | "dns" | "mdns") && m.range.end - m.range.start < MUCH;
+            index.message(*id).is_some_and(known)
+        };
+        let handed = || index.row(frame).is_none_or(|row| around::handed(index, row.flow, frame).is_some());
+        if ids.is_empty() || ids.len() > explain::MAX_MESSAGES || !ids.iter().all(simple) || handed() {
+            return None;
+        }
+        let mut layers = Vec::new();
+        for id in ids {
+            let (.., found) = self.message(id, false)?;
+            layers.extend(found.layers.iter().map(|l| Layer {
+                proto: l.proto,
+                title: l.title,
+                osi: l.osi,
+                buffer: l.buffer.saturating_add(1),
+                header: l.header,
+                payload: l.payload,
+                summary: String::new(),
+                fields: Vec::new(),
+            }));
+        }
+        let column = explain::column_of(&layers)?;
+        let dissected = Dissected { buffers: Vec::new(), layers, next: Next::Nothing, stop: None };
+        Some((format!("{}:{}", plain.protocols().0, frame_layer::protocols(&dissected, false)), column))
     }
 
     /// The values under this name as `tshark -T fields` prints them.
@@ -509,6 +619,10 @@ fn way_of(def: &'static FieldDef) -> Way {
         "tcp.window_size" => Way::Known(Known::Window),
         "tcp.payload" => Way::Known(Known::TcpPayload),
         "udp.payload" => Way::Known(Known::UdpPayload),
+        "tcp.options.mss_val" => Way::Known(Known::Option { kind: 2, at: 2, len: 2 }),
+        "tcp.options.wscale.shift" => Way::Known(Known::Option { kind: 3, at: 2, len: 1 }),
+        "tcp.options.timestamp.tsval" => Way::Known(Known::Option { kind: 8, at: 2, len: 4 }),
+        "tcp.options.timestamp.tsecr" => Way::Known(Known::Option { kind: 8, at: 6, len: 4 }),
         _ => match names::home(def) {
             Home::Header(proto) => Way::Headers(proto),
             Home::Messages(protos) => Way::Messages(protos),

@@ -430,14 +430,18 @@ fn is_header(layer: &Layer) -> bool {
 /// The words of the Protocol column: the topmost protocol that has a name.
 pub fn protocol_column(explained: &Explained) -> &'static str {
     let layers = &explained.dissected.layers;
+    let header = || layers.iter().rfind(|l| is_header(l) && !l.proto.starts_with("ipv6.")).map_or("", |l| l.title);
+    column_of(layers).unwrap_or_else(header)
+}
+
+/// What messages say of the Protocol column: nothing, if there is none.
+pub fn column_of(layers: &[Layer]) -> Option<&'static str> {
     // What a message carries inside (QUIC a handshake of TLS) does not take its name away.
     let inside = |l: &&Layer| layers.iter().any(|o| speaks(o) && proto::by_name(o.proto).is_some_and(|p| p.carries().contains(&l.proto)));
-    let Some(at) = layers.iter().rposition(|l| speaks(l) && !inside(&l)) else {
-        return layers.iter().rfind(|l| is_header(l) && !l.proto.starts_with("ipv6.")).map_or("", |l| l.title);
-    };
+    let at = layers.iter().rposition(|l| speaks(l) && !inside(&l))?;
     let spoken = layers.get(at).map_or("", |l| l.title);
     let inside = layers.get(at + 1..).unwrap_or(&[]).iter().filter_map(|l| proto::media::column(l.proto));
-    if spoken == "HTTP" { inside.last().unwrap_or(spoken) } else { spoken }
+    Some(if spoken == "HTTP" { inside.last().unwrap_or(spoken) } else { spoken })
 }
 
 /// The words of the Info column, as Wireshark would put them. Language-neutral.
