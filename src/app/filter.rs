@@ -276,3 +276,184 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     model.sequence = if state.is_on() { Sequence::filtered(Scope::All) } else { Sequence::default() };
     if running { vec![Effect::StopFilter] } else { Vec::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::app::{Action, Prefs, update};
+    use crate::lang::Lang;
+    use crate::timeline::Intake;
+
+    const HTTP: &[u8] = include_bytes!("../../captures/http.pcapng");
+
+    /// Opens the sample and hands over the frames found in its first bytes, then those in the rest.
+    fn open(model: &mut Model, parts: &[&[u8]]) -> Vec<Effect> {
+        update(model, Action::Open("/http.pcapng".into()));
+        let generation = model.generation;
+        update(model, Action::Opened { generation, source: Arc::new(HTTP.to_vec()) });
+        let mut intake = Intake::new();
+        let mut effects = Vec::new();
+        for (at, part) in parts.iter().enumerate() {
+            intake.feed(part);
+            if at + 1 == parts.len() {
+                intake.finish();
+            }
+            let (records, batch) = intake.take();
+            effects.extend(update(model, Action::Loaded { generation, records, batch, read: 1, total: None }));
+        }
+        effects
+    }
+
+    fn model() -> Model {
+        let mut model = Model::new(Prefs::default(), Lang::En);
+        open(&mut model, &[HTTP]);
+        let generation = model.generation;
+        update(&mut model, Action::LoadEnded { generation, damage: None });
+        assert_eq!(model.sequence.len(), 12);
+        model
+    }
+
+    fn pass(effects: &[Effect]) -> Pass {
+        let found = effects.iter().find_map(|e| if let Effect::Filter(pass) = e { Some(pass.clone()) } else { None });
+        found.unwrap_or_else(|| panic!("no pass in {effects:?}"))
+    }
+
+    fn filter(model: &mut Model, text: &str) -> Pass {
+        pass(&update(model, Action::Filter(text.into())))
+    }
+
+    fn news(model: &mut Model, pass: &Pass, frames: &[FrameId], upto: FrameId, done: bool) -> Vec<Effect> {
+        update(model, Action::FilterFound { generation: pass.generation, frames: frames.into(), upto, done })
+    }
+
+    fn shown(model: &Model) -> Vec<FrameId> {
+        (0..model.sequence.len()).filter_map(|at| model.sequence.frame(at)).collect()
+    }
+
+    #[test]
+    fn what_was_shown_stays_until_the_first_frames_are_found() {
+        let mut model = model();
+        let pass = filter(&mut model, "http");
+        assert_eq!(pass.frames, 0..12);
+        assert_eq!(model.sequence.len(), 12);
+        news(&mut model, &pass, &[3], 4, false);
+        assert_eq!((shown(&model), model.filter.running), (vec![3], Some(12)));
+        news(&mut model, &pass, &[7], 12, true);
+        assert_eq!((shown(&model), model.filter.running), (vec![3, 7], None));
+    }
+
+    #[test]
+    fn late_news_of_an_earlier_filter_changes_nothing() {
+        let mut model = model();
+        let first = filter(&mut model, "http");
+        let second = filter(&mut model, "tcp");
+        news(&mut model, &first, &[3], 12, true);
+        assert_eq!((model.sequence.len(), model.filter.running), (12, Some(12)));
+        news(&mut model, &second, &[1, 2], 12, true);
+        assert_eq!(shown(&model), [1, 2]);
+        update(&mut model, Action::Filter(String::new()));
+        news(&mut model, &second, &[5], 12, true);
+        assert_eq!(model.sequence.len(), 12);
+    }
+
+    #[test]
+    fn a_wrong_filter_says_where_and_leaves_the_one_in_force() {
+        let mut model = model();
+        let pass = filter(&mut model, "http");
+        news(&mut model, &pass, &[3], 12, true);
+        update(&mut model, Action::FilterEdit("tcp.prot == 80".into()));
+        assert_eq!(model.filter.error.as_ref().unwrap().at, 0..8);
+        assert_eq!(update(&mut model, Action::Filter("tcp.prot == 80".into())), []);
+        assert_eq!((model.filter.applied.as_str(), shown(&model)), ("http", vec![3]));
+        update(&mut model, Action::FilterEdit("tcp.port == 80".into()));
+        assert_eq!(model.filter.error, None);
+    }
+
+    #[test]
+    fn the_cursor_stays_on_its_frame_or_goes_to_the_next_that_passes() {
+        for (frames, now) in [(vec![2, 5, 9], Some(5)), (vec![2, 6, 9], Some(6)), (vec![1, 2], Some(2)), (vec![], None)] {
+            let mut model = model();
+            update(&mut model, Action::Go(5));
+            let pass = filter(&mut model, "http");
+            let (first, rest) = frames.split_at(frames.len().min(1));
+            news(&mut model, &pass, first, 3, false);
+            news(&mut model, &pass, rest, 12, true);
+            assert_eq!(model.current(), now, "{frames:?}");
+            update(&mut model, Action::Filter(String::new()));
+            assert!(model.current().is_some(), "with all frames there is one that is now");
+        }
+    }
+
+    #[test]
+    fn frames_that_come_later_are_judged_and_the_end_judges_all_anew() {
+        let mut model = Model::new(Prefs::default(), Lang::En);
+        update(&mut model, Action::Filter("tcp".into()));
+        let (first, rest) = HTTP.split_at(HTTP.len() / 2);
+        let effects = open(&mut model, &[first, rest]);
+        let pass = pass(&effects);
+        assert!(model.filter.is_on() && pass.frames.start == 0 && pass.frames.end < 12, "{pass:?}");
+        assert_eq!(effects.iter().filter(|e| matches!(e, Effect::Filter(_))).count(), 1, "one pass at a time");
+        let end = pass.frames.end;
+        let next = self::pass(&news(&mut model, &pass, &[0, 1], end, true));
+        assert_eq!(next.frames, end..12);
+        assert_eq!(news(&mut model, &next, &[11], 12, true), []);
+        assert_eq!(shown(&model), [0, 1, 11]);
+        let generation = model.generation;
+        let again = self::pass(&update(&mut model, Action::LoadEnded { generation, damage: None }));
+        news(&mut model, &again, &[0], 5, false);
+        assert_eq!(shown(&model), [0, 1, 11], "what is known is not taken away before all is known");
+        news(&mut model, &again, &[10, 11], 12, true);
+        assert_eq!(shown(&model), [0, 10, 11]);
+    }
+
+    #[test]
+    fn a_filter_and_a_conversation_hold_together() {
+        let mut model = model();
+        let first = filter(&mut model, "tcp");
+        news(&mut model, &first, &[0, 1], 12, true);
+        let second = pass(&update(&mut model, Action::SetScope(Scope::Flow(0))));
+        assert_eq!(second.flow, Some(0));
+        let third = filter(&mut model, "http");
+        assert_eq!(third.flow, Some(0), "the scope asked for last holds, even before it is shown");
+        news(&mut model, &third, &[3], 12, true);
+        assert_eq!((model.scope(), shown(&model)), (Scope::Flow(0), vec![3]));
+        update(&mut model, Action::Filter(" ".into()));
+        assert!(model.scope() == Scope::Flow(0) && model.sequence.len() > 1);
+    }
+
+    #[test]
+    fn going_to_a_frame_that_is_not_shown_shows_all_and_keeps_the_text() {
+        let mut model = model();
+        let pass = filter(&mut model, "http");
+        news(&mut model, &pass, &[3], 12, true);
+        update(&mut model, Action::Go(8));
+        assert_eq!((model.current(), model.sequence.len()), (Some(8), 12));
+        assert!(!model.filter.is_on() && model.filter.text == "http" && model.filter.is_edited());
+    }
+
+    #[test]
+    fn a_stopped_pass_keeps_what_it_found_and_is_not_taken_up_by_itself() {
+        let mut model = model();
+        let pass = filter(&mut model, "http");
+        news(&mut model, &pass, &[3], 4, false);
+        assert_eq!(update(&mut model, Action::StopFilter), [Effect::StopFilter]);
+        news(&mut model, &pass, &[7], 12, true);
+        assert_eq!((shown(&model), model.filter.stopped), (vec![3], true));
+        let again = filter(&mut model, "http");
+        assert_eq!((again.frames, model.filter.stopped), (0..12, false));
+    }
+
+    #[test]
+    fn filters_are_kept_once_and_the_latest_stands_first() {
+        let mut model = model();
+        for text in ["http", "tcp", "http"] {
+            update(&mut model, Action::Filter(text.into()));
+            update(&mut model, Action::SaveFilter(text.into()));
+        }
+        assert_eq!(model.prefs.recent_filters, ["http", "tcp"]);
+        assert_eq!(model.prefs.filters, ["http", "tcp"]);
+        update(&mut model, Action::ForgetFilter("http".into()));
+        assert_eq!(model.prefs.filters, ["tcp"]);
+    }
+}
