@@ -7,7 +7,7 @@
 use super::paint;
 use super::theme::{Colors, MARGIN, font_id};
 use super::widgets::{Icon, grouped, icon_button, rich};
-use crate::app::{Action, Model, Source};
+use crate::app::{Action, Model, Source, Tab};
 use crate::filter::complete::{Completion, complete};
 use crate::filter::{Every, Filter};
 use crate::lang::{Lang, words};
@@ -25,6 +25,8 @@ use std::sync::Arc;
 /// Height of a line of the completions, and how many are in sight.
 const LINE: f32 = 22.0;
 const LINES: f32 = 10.0;
+/// In a window lower than this the stage needs the room while nobody filters.
+const LOW: f32 = 700.0;
 
 /// What the bar keeps.
 #[derive(Clone, Default)]
@@ -55,10 +57,20 @@ pub fn is_listing(ctx: &Context) -> bool {
     state.open && !state.all.is_empty() && ctx.memory(|m| m.has_focus(field_id()))
 }
 
+/// Somebody filters, or is about to.
+fn is_used(ui: &Ui, model: &Model) -> bool {
+    let state: State = ui.data(|d| d.get_temp(id())).unwrap_or_default();
+    let asked = state.focus != model.filter.focus || ui.memory(|m| m.has_focus(field_id()));
+    asked || model.filter.is_on() || !model.filter.text.is_empty()
+}
+
 /// A strip under the top bar, while a capture is open.
 pub fn filter_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
     if model.source == Source::Nothing && model.capture.trace.is_empty() {
+        return actions;
+    }
+    if model.tab == Tab::Stage && ui.ctx().content_rect().height() < LOW && !is_used(ui, model) {
         return actions;
     }
     let c = *Colors::here(ui);
@@ -215,7 +227,7 @@ fn field_ui(ui: &mut Ui, model: &Model, c: &Colors, actions: &mut Vec<Action>) {
         .font(font_id(Font::Mono))
         .background_color(ground)
         .event_filter(filter)
-        .desired_width(ui.available_width() - 8.0)
+        .desired_width(ui.available_width())
         .layouter(&mut layouter);
     let output = edit.show(ui);
     let field = output.response.response.clone().accessible_name(words("表示フィルタ", "Display filter").get(lang));

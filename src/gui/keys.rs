@@ -140,6 +140,7 @@ pub static TABLE: &[Binding] = &[
 /// Keys that egui itself listens to, for the help.
 pub static BUILT_IN: &[(&str, Words)] = &[
     ("Tab", words("次のボタンや入力欄へ", "Next button or field")),
+    ("↓  ↑  /  Tab  /  Enter", words("表示フィルタの候補を選ぶ / 入れる", "Choose / put in a completion of the display filter")),
     ("Ctrl +  /  Ctrl −  /  Ctrl 0", words("拡大 / 縮小 / 元の大きさ", "Larger / smaller / normal size")),
 ];
 
