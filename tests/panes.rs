@@ -213,7 +213,7 @@ fn a_retransmission_is_said_in_words() {
 #[test]
 fn a_field_of_the_layers_can_be_filtered_by() {
     let mut harness = window(layers_ui, filled(Lang::En), vec2(900.0, 900.0));
-    harness.get_by_label_contains("Destination port: 80").click_secondary();
+    harness.get_by_label_contains("(tcp.dstport)").click_secondary();
     harness.run_steps(3);
     harness.get_by_label("Filter by this").click();
     harness.run_steps(3);

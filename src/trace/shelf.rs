@@ -56,7 +56,8 @@ impl<T> Shelf<T> {
     /// How many items at the front this holds for; it must hold for none behind one for which it does not.
     pub fn partition_point(&self, is: impl Fn(&T) -> bool) -> usize {
         let full = self.0.partition_point(|board| board.last().is_some_and(&is));
-        full * BOARD + self.0.get(full).map_or(0, |board| board.partition_point(&is))
+        // All hold: the last board need not be full.
+        self.0.get(full).map_or(self.len(), |board| full * BOARD + board.partition_point(&is))
     }
 }
 
