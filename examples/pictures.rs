@@ -8,14 +8,16 @@
 #[path = "../tests/support/mod.rs"]
 mod support;
 
-use eframe::egui::{Role, Theme, Vec2, vec2};
+use eframe::egui::{Key, Role, Theme, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use osiscope::app::{Action, Dialog, Entry, Loading, Model, Notice, NoticeKind, Purpose, Tab, update};
+use osiscope::app::{Action, Dialog, Effect, Entry, Loading, Model, Notice, NoticeKind, Purpose, Tab, update};
+use osiscope::engine::filter;
 use osiscope::gui::window::window_ui;
 use osiscope::lang::{Lang, Text};
 use osiscope::timeline::Service;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use support::Look;
 
 const DARK: Look = Look { size: vec2(1280.0, 800.0), theme: Theme::Dark, lang: Lang::Ja };
@@ -111,6 +113,49 @@ impl Inspection {
             ("en-light", LIGHT),
         ];
         for (name, look) in looks {
+            let filtered = |m: &mut Model, text: &str| {
+                for effect in update(m, Action::Filter(text.into())) {
+                    if let Effect::Filter(pass) = effect {
+                        let mut news = Vec::new();
+                        filter::run(&pass, &AtomicBool::new(false), &mut |found| {
+                            news.push(found);
+                            true
+                        });
+                        news.into_iter().for_each(|found| drop(update(m, found)));
+                    }
+                }
+            };
+            self.shoot(&format!("filter-{name}"), look, &|m| filtered(m, "http or tcp.flags.syn == 1"));
+            self.shoot(&format!("filter-large-{name}"), Look { size: LARGE, ..look }, &|m| {
+                m.tab = Tab::Packets;
+                filtered(m, "tcp.len > 0");
+            });
+            self.shoot(&format!("filter-empty-{name}"), look, &|m| filtered(m, "arp"));
+            self.shoot(&format!("filter-small-{name}"), Look { size: SMALL, ..look }, &|m| filtered(m, "http"));
+            self.shoot(&format!("filter-wrong-{name}"), look, &|m| {
+                m.tab = Tab::Packets;
+                filtered(m, "http");
+                drop(update(m, Action::FilterEdit("ip.addr == 10.0.0.1 and tcp.prot == 80".into())));
+            });
+            self.shoot_after(&format!("filter-list-{name}"), look, &|m| m.tab = Tab::Packets, &|harness| {
+                update(harness.state_mut(), Action::FocusFilter);
+                harness.run_steps(2);
+                update(harness.state_mut(), Action::FilterEdit("tcp.analysis.".into()));
+                harness.key_press(Key::End);
+                harness.run_steps(2);
+                harness.key_press(Key::ArrowDown);
+                harness.run_steps(2);
+                harness.key_press(Key::ArrowDown);
+                harness.run_steps(3);
+            });
+            self.shoot_after(&format!("filter-menu-{name}"), look, &|m| filtered(m, "tcp"), &|harness| {
+                let label = look.lang.pick("フレーム 1: ", "frame 1: ");
+                harness.query_all_by_label_contains(label).next().unwrap().click_secondary();
+                harness.run_steps(4);
+                let cell = look.lang.pick("送信元アドレス", "Source address");
+                harness.get_by_label_contains(cell).click();
+                harness.run_steps(4);
+            });
             let choose = |m: &mut Model, at: usize| m.lab.chosen = at;
             self.shoot(&format!("stage-{name}"), look, &|m| m.play.put(Some(3), false));
             self.shoot(&format!("stage-large-{name}"), Look { size: LARGE, ..look }, &|m| m.play.put(Some(3), false));

@@ -166,3 +166,59 @@ fn a_run_is_on_disk_before_it_is_shown_and_can_be_saved() {
     assert_eq!(again.frames(), frames);
     drop(root);
 }
+
+/// The frames that are shown.
+fn shown(model: &Model) -> Vec<u32> {
+    (0..model.sequence.len()).filter_map(|at| model.sequence.frame(at)).collect()
+}
+
+#[test]
+fn a_filter_shows_the_frames_that_its_judgement_lets_through() {
+    use osiscope::filter::{Every, Filter, Look};
+    use osiscope::flow::explain::{Shown, WhenWhole};
+    let mut program = Program::new();
+    program.open(&captures().join("http.pcapng"));
+    for text in ["http", "tcp.flags.syn == 1", "tcp.len > 0 and not http.request", "frame contains \"HTTP\"", "arp"] {
+        program.act(Action::Filter(text.to_owned()));
+        program.until(|m| m.filter.running.is_none());
+        let filter = Filter::parse(text, &Every).unwrap();
+        let capture = &program.model.capture;
+        let mut look = Look::new(&capture.trace, &capture.index, Shown::WhenWhole(WhenWhole::of(&capture.index)));
+        let wanted: Vec<u32> = (0..12).filter(|f| filter.passes(look.at(*f))).collect();
+        assert_eq!(shown(&program.model), wanted, "{text}");
+        assert_eq!(wanted.is_empty(), text == "arp", "{text}");
+    }
+    program.act(Action::Filter(String::new()));
+    assert_eq!(program.model.sequence.len(), 12);
+}
+
+#[test]
+fn a_filter_that_is_in_force_holds_for_what_is_opened_next() {
+    let mut program = Program::new();
+    program.act(Action::Filter("tcp.flags.syn == 1".to_owned()));
+    program.open(&captures().join("http.pcapng"));
+    program.until(|m| m.filter.running.is_none() && !m.sequence.is_empty());
+    assert_eq!(shown(&program.model), [0, 1]);
+    assert_eq!(program.model.current(), Some(0));
+}
+
+#[test]
+fn a_pass_ends_at_once_when_it_is_stopped_or_nobody_listens() {
+    use osiscope::app::Effect;
+    use std::sync::atomic::AtomicBool;
+    let mut program = Program::new();
+    program.open(&captures().join("http.pcapng"));
+    let effects = update(&mut program.model, Action::Filter("http".to_owned()));
+    let pass = effects.iter().find_map(|e| if let Effect::Filter(pass) = e { Some(pass.clone()) } else { None }).unwrap();
+    let said = |stop: bool| {
+        let mut said = 0;
+        let mut listen = |_| {
+            said += 1;
+            true
+        };
+        osiscope::engine::filter::run(&pass, &AtomicBool::new(stop), &mut listen);
+        said
+    };
+    assert_eq!(said(true), 0, "a stopped pass says nothing more");
+    assert!(said(false) >= 1);
+}

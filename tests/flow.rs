@@ -277,7 +277,7 @@ fn streams_are_tsharks() {
                 continue;
             };
             let node0 = want["node0"].clone();
-            let client = index.flows[id].ends[0].to_string();
+            let client = index.flows.get(id).unwrap().ends[0].to_string();
             for dir in Dir::BOTH {
                 let whole = gather(&trace, &index, id as u32, dir, 0..u64::MAX);
                 let theirs = if (node0 == client) == (dir == Dir::ToServer) { "0" } else { "1" };

@@ -211,6 +211,21 @@ fn a_retransmission_is_said_in_words() {
 }
 
 #[test]
+fn a_field_of_the_layers_can_be_filtered_by() {
+    let mut harness = window(layers_ui, filled(Lang::En), vec2(900.0, 900.0));
+    harness.get_by_label_contains("(tcp.dstport)").click_secondary();
+    harness.run_steps(3);
+    harness.get_by_label("Filter by this").click();
+    harness.run_steps(3);
+    harness.get_by_label("Show all but these").click();
+    harness.run_steps(3);
+    let filter = |a: &Action| if let Action::Filter(text) = a { Some(text.clone()) } else { None };
+    let said: Vec<String> = harness.state().actions.iter().filter_map(filter).collect();
+    assert_eq!(said, ["not tcp.dstport == 80"]);
+    assert_eq!(harness.state().model.filter.applied, "not tcp.dstport == 80");
+}
+
+#[test]
 fn the_menu_copies_the_line_and_shows_one_conversation() {
     let mut harness = window(packets_ui, filled(Lang::En), SIZE);
     harness.get_by_label_contains("frame 4: ").click_secondary();

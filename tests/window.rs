@@ -8,12 +8,14 @@ use eframe::egui::{Key, Memory, Modifiers, Theme, Ui, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use osiscope::app::{
-    Action, Browse, ByteRef, Dialog, Entry, Loading, Model, Notice, NoticeKind, OsiView, Purpose, Still, Tab, update,
+    Action, Browse, ByteRef, Dialog, Effect, Entry, Loading, Model, Notice, NoticeKind, OsiView, Prefs, Purpose, Still, Tab, World,
+    update,
 };
 use osiscope::gui::{App, PANELS};
 use osiscope::lang::{Lang, Text};
 use osiscope::timeline::Timing;
 use osiscope::wire::Span;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 use support::Look;
 
@@ -140,11 +142,19 @@ fn every_panel_has_a_name_and_a_title_of_its_own() {
 
 /// The program in a window of this kind, with the engine standing still.
 fn program(model: Model) -> Harness<'static, Option<App>> {
+    program_in(model, Box::new(Still))
+}
+
+/// The same, in a world of its own.
+fn program_in(model: Model, world: Box<dyn World>) -> Harness<'static, Option<App>> {
     let look = Look { size: vec2(1280.0, 800.0), theme: Theme::Dark, lang: Lang::En };
-    let mut first = Some(model);
+    let mut first = Some((model, world));
     let mut harness = look.harness(
         move |ui, app: &mut Option<App>| {
-            let app = app.get_or_insert_with(|| App::new(ui.ctx(), first.take().unwrap(), Box::new(Still)));
+            let app = app.get_or_insert_with(|| {
+                let (model, world) = first.take().unwrap();
+                App::new(ui.ctx(), model, world)
+            });
             app.think(ui.ctx());
             app.draw(ui);
         },
@@ -268,4 +278,120 @@ fn the_file_browser_works_by_keyboard_alone() {
     press(&mut harness, Modifiers::NONE, Key::Enter);
     assert_eq!(model(&harness).dialog, None);
     assert!(matches!(&model(&harness).source, osiscope::app::Source::File(path) if path.ends_with("b.pcap")));
+}
+
+// --- the display filter
+
+/// A world in which filters are judged at once.
+#[derive(Default)]
+struct Judge(Vec<Action>);
+
+impl World for Judge {
+    fn run(&mut self, effects: Vec<Effect>, _prefs: &Prefs) {
+        for effect in effects {
+            if let Effect::Filter(pass) = effect {
+                let mut post = |news| {
+                    self.0.push(news);
+                    true
+                };
+                osiscope::engine::filter::run(&pass, &AtomicBool::new(false), &mut post);
+            }
+        }
+    }
+
+    fn news(&mut self, _budget: Duration) -> Vec<Action> {
+        std::mem::take(&mut self.0)
+    }
+}
+
+fn filtering(lang: Lang) -> Harness<'static, Option<App>> {
+    program_in(support::with_capture(lang, HTTP), Box::new(Judge::default()))
+}
+
+fn typed(harness: &mut Harness<'static, Option<App>>, text: &str) {
+    press(harness, Modifiers::CTRL, Key::Slash);
+    harness.get_by_label("Display filter").type_text(text);
+    harness.run_steps(3);
+}
+
+#[test]
+fn a_filter_that_is_typed_shows_its_frames_only() {
+    let mut harness = filtering(Lang::En);
+    typed(&mut harness, "http.request");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(model(&harness).filter.applied, "http.request");
+    assert_eq!(model(&harness).sequence.len(), 2);
+    harness.get_by_label("2 of 12 frames");
+    assert!(harness.query_by_label_contains("frame 1: TCP").is_none() && harness.query_by_label_contains("frame 4: HTTP").is_some());
+    harness.get_by_label("Clear the filter").click();
+    harness.run_steps(3);
+    assert_eq!(model(&harness).sequence.len(), 12);
+}
+
+#[test]
+fn a_wrong_filter_says_what_is_wrong_and_shows_all_frames() {
+    let mut harness = filtering(Lang::En);
+    typed(&mut harness, "tcp.prot == 80");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    harness.run_steps(2);
+    let said = model(&harness).filter.error.clone().expect("there is no such field");
+    harness.get_by_label(&said.why.en);
+    assert_eq!((said.at, model(&harness).sequence.len()), (0..8, 12));
+}
+
+#[test]
+fn a_completion_is_put_in_with_tab_or_chosen_with_the_arrows_and_escape_closes_the_list() {
+    let mut harness = filtering(Lang::En);
+    typed(&mut harness, "tcp.srcp");
+    harness.get_by_label_contains("tcp.srcport  ");
+    press(&mut harness, Modifiers::NONE, Key::Tab);
+    assert_eq!(model(&harness).filter.text, "tcp.srcport");
+    harness.get_by_label("Display filter").type_text(" ");
+    harness.run_steps(3);
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::Enter] {
+        press(&mut harness, Modifiers::NONE, key);
+    }
+    assert_eq!(model(&harness).filter.text, "tcp.srcport != ");
+    harness.get_by_label("Display filter").type_text("tcp.d");
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains("tcp.dstport  ").is_some());
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(harness.query_by_label_contains("tcp.dstport  ").is_none());
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    assert_eq!(model(&harness).filter.text, "tcp.srcport != tcp.d", "a closed list puts nothing in");
+}
+
+#[test]
+fn an_empty_result_says_what_to_do() {
+    let mut harness = filtering(Lang::En);
+    typed(&mut harness, "arp");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    harness.run_steps(3);
+    assert_eq!((model(&harness).sequence.len(), model(&harness).current()), (0, None));
+    assert!(harness.query_all_by_label("No frame passes this filter.").count() > 0);
+    harness.get_by_label("Show all frames").click();
+    harness.run_steps(3);
+    assert_eq!(model(&harness).sequence.len(), 12);
+}
+
+#[test]
+fn a_field_that_is_pointed_at_becomes_the_filter() {
+    let mut capture = support::with_capture(Lang::En, HTTP);
+    let port = ByteRef { frame: 0, buffer: 0, span: tcp_port(&capture), layer: None };
+    capture.pinned = Some(port);
+    let mut harness = program_in(capture, Box::new(Judge::default()));
+    press(&mut harness, Modifiers::NONE, Key::F);
+    harness.run_steps(2);
+    let applied = model(&harness).filter.applied.clone();
+    assert!(applied.starts_with("tcp.srcport == "), "{applied}");
+    let shown = model(&harness).sequence.len();
+    assert!((1..12).contains(&shown), "{shown} frames have this source port");
+}
+
+/// Where the source port of the first frame stands.
+fn tcp_port(model: &Model) -> Span {
+    let explained = model.explain(0).unwrap();
+    let tcp = explained.dissected.layers.iter().find(|l| l.proto == "tcp").unwrap();
+    tcp.field("tcp.srcport").unwrap().span
 }

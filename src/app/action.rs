@@ -1,6 +1,6 @@
 //! What can happen to the model, and what it asks of the world.
 
-use super::{Browse, ByteRef, Dialog, Entry, Notice, OsiView, Purpose, Source, Tab, Theme};
+use super::{Browse, ByteRef, Dialog, Entry, Notice, OsiView, Pass, Purpose, Source, Tab, Theme};
 use crate::flow::Batch;
 use crate::lang::{Lang, Text};
 use crate::timeline::{LabEvent, RunSpec, Scope, Service, Timing};
@@ -74,6 +74,21 @@ pub enum Action {
     Pin(Option<ByteRef>),
     Copy(String),
 
+    // --- the display filter
+    /// What is typed into its field.
+    FilterEdit(String),
+    /// Puts this filter in force; one without words takes the present one off.
+    Filter(String),
+    /// The pass has found these frames among those before `upto`. News with another generation than the present are ignored.
+    FilterFound { generation: u64, frames: Vec<FrameId>, upto: FrameId, done: bool },
+    /// Ends the pass under way; what it has found stays.
+    StopFilter,
+    /// Keeps this filter among the saved ones.
+    SaveFilter(String),
+    ForgetFilter(String),
+    /// Sends the keyboard to the filter's field.
+    FocusFilter,
+
     // --- finding
     OpenFind,
     CloseFind,
@@ -102,6 +117,9 @@ pub enum Effect {
     /// Run this in the lab, into a new spool, and load the spool as it grows.
     Run { spec: RunSpec, generation: u64 },
     StopRun,
+    /// Judge these frames; ends the pass before.
+    Filter(Pass),
+    StopFilter,
     /// Write the present capture; the format follows from the name's ending.
     Save { path: PathBuf },
     List(PathBuf),

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod browse;
+pub mod filter;
 pub mod find;
 pub mod lab;
 pub mod model;
@@ -14,6 +15,7 @@ pub mod world;
 
 pub use action::{Action, Effect};
 pub use browse::{Browse, Entry, Purpose};
+pub use filter::{Filtering, Pass};
 pub use find::Find;
 pub use lab::Lab;
 pub use model::{ByteRef, Dialog, Loading, Model, Notice, NoticeKind, Source, Tab};

@@ -1,6 +1,6 @@
 //! The model: everything the window shows.
 
-use super::{Browse, Find, Lab, Prefs};
+use super::{Browse, Filtering, Find, Lab, Prefs};
 use crate::flow::explain::{Explained, Shown, explain_after};
 use crate::flow::history::Histories;
 use crate::lang::{Lang, Text};
@@ -121,6 +121,8 @@ pub struct Model {
     pub tab: Tab,
     pub dialog: Option<Dialog>,
     pub find: Find,
+    /// The display filter.
+    pub filter: Filtering,
     pub full_screen: bool,
     /// The position at the top of the ladder, where the user has scrolled it; `None`: it follows the cursor.
     pub ladder_top: Option<f64>,
@@ -147,6 +149,7 @@ impl Model {
             tab: Tab::Stage,
             dialog: None,
             find: Find::default(),
+            filter: Filtering::default(),
             full_screen: false,
             ladder_top: None,
             samples: Vec::new(),

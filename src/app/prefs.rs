@@ -40,11 +40,21 @@ pub struct Prefs {
     /// The folder the file browser showed last.
     pub folder: Option<PathBuf>,
     pub zoom: Option<f32>,
+    /// Display filters that were kept by hand, in the order they were.
+    pub filters: Vec<String>,
+    /// Display filters used, the latest first.
+    pub recent_filters: Vec<String>,
 }
 
 impl Prefs {
-    /// How many recent files are kept.
+    /// How many recent files and filters are kept.
     pub const RECENT: usize = 12;
+
+    pub fn filtered(&mut self, text: &str) {
+        self.recent_filters.retain(|f| f != text);
+        self.recent_filters.insert(0, text.to_owned());
+        self.recent_filters.truncate(Self::RECENT);
+    }
 
     pub fn opened(&mut self, path: PathBuf) {
         self.recent.retain(|p| *p != path);

@@ -1,17 +1,21 @@
 //! The one place where the model changes.
 
-use super::{Action, Dialog, Effect, Loading, Model, Notice, NoticeKind, Purpose, Source, lab};
+use super::{Action, Dialog, Effect, Loading, Model, Notice, NoticeKind, Purpose, Source, filter, lab};
 use crate::flow::explain::info;
 use crate::lang::Text;
-use crate::timeline::{Capture, LabEvent, Scope, Sequence};
+use crate::timeline::{Capture, LabEvent, Scope};
 use crate::trace::Damage;
 use std::path::PathBuf;
 
 /// Applies one action. The effects are to be run in their order.
 pub fn update(model: &mut Model, action: Action) -> Vec<Effect> {
     let before = model.play.at;
+    let by_filter = matches!(action, Action::FilterFound { .. } | Action::Filter(_) | Action::SetScope(_));
     let effects = apply(model, action);
     if model.play.at != before {
+        if !by_filter {
+            model.filter.forget_place();
+        }
         // Whoever moves the cursor wants to see it.
         model.ladder_top = None;
     }
@@ -34,9 +38,10 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Chosen => return chosen(model),
         Action::CancelLoad => return vec![Effect::CancelLoad],
         Action::CloseCapture => {
-            begin(model, Source::Nothing);
+            let mut effects = begin(model, Source::Nothing);
             model.loading = None;
-            return vec![Effect::CancelLoad, Effect::StopRun];
+            effects.extend([Effect::CancelLoad, Effect::StopRun]);
+            return effects;
         }
 
         Action::Opened { generation, source } if generation == model.generation => {
@@ -52,12 +57,13 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
             if let Some(loading) = &mut model.loading {
                 *loading = Loading { read, total };
             }
-            if model.play.at.is_none() && !model.sequence.is_empty() {
+            if model.play.at.is_none() && !model.sequence.is_empty() && !model.filter.waits() {
                 // The first frame is shown at once; a run of the lab sets off by itself.
                 model.play.put(Some(0), model.play.playing);
             }
+            return filter::go_on(model);
         }
-        Action::LoadEnded { generation, damage } if generation == model.generation => load_ended(model, damage),
+        Action::LoadEnded { generation, damage } if generation == model.generation => return load_ended(model, damage),
         Action::LoadFailed { generation, why } if generation == model.generation => {
             model.loading = None;
             model.source = Source::Nothing;
@@ -136,10 +142,13 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::First => go(model, Some(0)),
         Action::Last => go(model, model.sequence.len().checked_sub(1)),
         Action::Go(frame) => {
-            if model.sequence.position(frame).is_none() {
-                set_scope(model, Scope::All);
-            }
+            // A frame that is not shown can still be gone to: then all are shown.
+            let effects = match model.sequence.position(frame) {
+                None => filter::off(model, Scope::All),
+                Some(_) => Vec::new(),
+            };
             go(model, model.sequence.position(frame));
+            return effects;
         }
         Action::GoPosition(at) => go(model, Some(at)),
         Action::SetTiming(timing) => model.play.timing = timing,
@@ -147,12 +156,32 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
             crate::timeline::Timing::Steps => model.play.step_speed = speed,
             crate::timeline::Timing::Original => model.play.original_speed = speed,
         },
-        Action::SetScope(scope) => set_scope(model, scope),
+        Action::SetScope(scope) => return filter::set_scope(model, scope),
         Action::ScrollLadder(top) => model.ladder_top = Some(top),
 
         Action::Hover(target) => model.hover = target,
         Action::Pin(target) => model.pinned = target,
         Action::Copy(text) => return vec![Effect::Copy(text)],
+
+        Action::FilterEdit(text) => filter::edit(model, text),
+        Action::Filter(text) => return filter::apply(model, &text),
+        Action::FilterFound { generation, frames, upto, done } if generation == model.filter.generation => {
+            return filter::found(model, &frames, upto, done);
+        }
+        Action::FilterFound { .. } => {}
+        Action::StopFilter => return filter::stop(model),
+        Action::SaveFilter(text) => {
+            let text = text.trim();
+            if !text.is_empty() && !model.prefs.filters.iter().any(|f| f == text) {
+                model.prefs.filters.push(text.to_owned());
+                return vec![Effect::SavePrefs];
+            }
+        }
+        Action::ForgetFilter(text) => {
+            model.prefs.filters.retain(|f| *f != text);
+            return vec![Effect::SavePrefs];
+        }
+        Action::FocusFilter => model.filter.focus += 1,
 
         Action::OpenFind => model.find.open = true,
         Action::CloseFind => model.find = super::Find { text: std::mem::take(&mut model.find.text), ..Default::default() },
@@ -202,11 +231,12 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 /// Makes room for another capture; late news of the one before is no longer listened to.
-fn begin(model: &mut Model, source: Source) {
+#[must_use = "the pass of the filter is to be stopped"]
+fn begin(model: &mut Model, source: Source) -> Vec<Effect> {
     model.generation += 1;
     model.source = source;
     model.capture = Capture::empty();
-    model.sequence = Sequence::default();
+    let effects = filter::begin(model);
     model.play.put(None, false);
     model.play.playing = false;
     model.pinned = None;
@@ -220,6 +250,7 @@ fn begin(model: &mut Model, source: Source) {
     // What was said of the capture before is over; offers stay.
     model.notices.retain(|n| n.open.is_some());
     model.forget();
+    effects
 }
 
 fn open(model: &mut Model, source: Source) -> Vec<Effect> {
@@ -227,7 +258,7 @@ fn open(model: &mut Model, source: Source) -> Vec<Effect> {
     if model.lab.running.is_some() {
         effects.push(Effect::StopRun);
     }
-    begin(model, source.clone());
+    effects.extend(begin(model, source.clone()));
     if let Source::File(path) = &source {
         model.prefs.opened(path.clone());
         model.prefs.folder = path.parent().map(PathBuf::from);
@@ -247,10 +278,11 @@ fn start(model: &mut Model) -> Vec<Effect> {
         (Some(_), Some(exchange)) => Text::from(exchange.title),
         _ => Text::new("キャプチャ", "Capture"),
     };
-    begin(model, Source::Lab { title, spool: None, saved: false });
+    let mut effects = begin(model, Source::Lab { title, spool: None, saved: false });
     model.play.playing = true;
     model.lab.running = Some(lab::Running { spec: spec.clone(), started: false, stopping: false });
-    vec![Effect::Run { spec, generation: model.generation }]
+    effects.push(Effect::Run { spec, generation: model.generation });
+    effects
 }
 
 fn lab_event(model: &mut Model, event: LabEvent) {
@@ -267,7 +299,7 @@ fn lab_event(model: &mut Model, event: LabEvent) {
     }
 }
 
-fn load_ended(model: &mut Model, damage: Option<Damage>) {
+fn load_ended(model: &mut Model, damage: Option<Damage>) -> Vec<Effect> {
     model.loading = None;
     model.forget();
     if let Some(damage) = damage {
@@ -282,6 +314,7 @@ fn load_ended(model: &mut Model, damage: Option<Damage>) {
         );
         notify(model, NoticeKind::Warning, text);
     }
+    filter::loaded(model)
 }
 
 fn notify(model: &mut Model, kind: NoticeKind, text: Text) {
@@ -364,13 +397,6 @@ fn go(model: &mut Model, at: Option<usize>) {
     if model.pinned.is_some_and(|p| Some(p.frame) != model.current()) {
         model.pinned = None;
     }
-}
-
-fn set_scope(model: &mut Model, scope: Scope) {
-    let now = model.current();
-    model.sequence = Sequence::of(scope, &model.capture);
-    let at = now.and_then(|frame| model.sequence.position(frame));
-    model.play.put(at.or((!model.sequence.is_empty()).then_some(0)), false);
 }
 
 fn tick(model: &mut Model, seconds: f64) {

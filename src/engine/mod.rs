@@ -3,6 +3,7 @@
 //! In: [`Effect`]s. Out: [`Action`]s, through a channel; after each the window is woken. Nothing here is shown or decided.
 
 pub mod files;
+pub mod filter;
 pub mod folders;
 pub mod load;
 pub mod run;
@@ -61,6 +62,8 @@ pub struct Engine {
     /// Set to end the run under way.
     stop_run: Arc<AtomicBool>,
     running: Option<thread::JoinHandle<()>>,
+    /// Set to end the filter's pass under way.
+    stop_filter: Arc<AtomicBool>,
     open: Open,
     /// The program file that helper processes are started from.
     program: PathBuf,
@@ -82,6 +85,7 @@ impl Engine {
             cancel_load: Arc::default(),
             stop_run: Arc::default(),
             running: None,
+            stop_filter: Arc::default(),
             open: Arc::default(),
             program,
         }
@@ -151,6 +155,13 @@ impl World for Engine {
                     self.running = Some(thread::spawn(move || job.run()));
                 }
                 Effect::StopRun => self.stop_run.store(true, Ordering::Relaxed),
+                Effect::Filter(pass) => {
+                    self.stop_filter.store(true, Ordering::Relaxed);
+                    self.stop_filter = Arc::default();
+                    let (post, stop) = (self.post.clone(), Arc::clone(&self.stop_filter));
+                    thread::spawn(move || filter::run(&pass, &stop, &mut |news| post.send(news)));
+                }
+                Effect::StopFilter => self.stop_filter.store(true, Ordering::Relaxed),
                 Effect::Save { path } => self.save(path),
                 Effect::List(folder) => {
                     let post = self.post.clone();
@@ -192,6 +203,7 @@ impl Drop for Engine {
     fn drop(&mut self) {
         self.stop_run.store(true, Ordering::Relaxed);
         self.cancel_load.store(true, Ordering::Relaxed);
+        self.stop_filter.store(true, Ordering::Relaxed);
         let until = Instant::now() + Duration::from_secs(2);
         if let Some(running) = self.running.take() {
             while !running.is_finished() && Instant::now() < until {

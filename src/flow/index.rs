@@ -4,9 +4,11 @@ use super::reason::Reason;
 use super::rows::{Row, Rows};
 use super::TcpState;
 use crate::proto::{Dir, MessageKind};
+use crate::trace::shelf::Shelf;
 use crate::trace::{FrameId, Nanos};
 use std::net::SocketAddr;
 use std::ops::Range;
+use std::sync::Arc;
 
 pub type FlowId = u32;
 pub type MessageId = u32;
@@ -190,39 +192,39 @@ pub struct Batch {
     pub wholes: Vec<(FrameId, Box<[FrameId]>)>,
 }
 
-/// All that the lean pass knows of a capture so far.
+/// All that the lean pass knows of a capture so far. A copy costs next to nothing, and stays as it is.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     pub rows: Rows,
-    pub flows: Vec<Flow>,
-    pub messages: Vec<Message>,
+    pub flows: Shelf<Flow>,
+    pub messages: Shelf<Message>,
     /// In the order of frames.
-    pub marks: Vec<(FrameId, Mark)>,
+    pub marks: Shelf<(FrameId, Mark)>,
     /// Frames that completed a datagram, in order, and the frames of its fragments.
-    wholes: Vec<(FrameId, Box<[FrameId]>)>,
+    wholes: Shelf<(FrameId, Arc<[FrameId]>)>,
     /// The messages of each flow and direction (at `2 * flow + direction`), in the order of their stream.
-    talk: Vec<Vec<MessageId>>,
+    talk: Shelf<Arc<Vec<MessageId>>>,
 }
 
 impl Index {
     pub fn apply(&mut self, batch: Batch) {
         self.rows.extend(batch.rows);
         self.marks.extend(batch.marks);
-        self.wholes.extend(batch.wholes);
+        self.wholes.extend(batch.wholes.into_iter().map(|(frame, frames)| (frame, frames.into())));
         upsert(&mut self.flows, batch.flows);
         let known = self.messages.len();
         upsert(&mut self.messages, batch.messages);
-        for (id, message) in self.messages.iter().enumerate().skip(known) {
+        for (id, message) in (known..).zip(self.messages.from(known)) {
             let slot = talk_slot(message.flow, message.dir);
             // A message of an unknown flow cannot be asked for; and a wild number must not cost memory.
             if message.flow as usize >= self.flows.len() {
                 continue;
             }
-            if self.talk.len() <= slot {
-                self.talk.resize_with(slot + 1, Vec::new);
+            while self.talk.len() <= slot {
+                self.talk.push(Arc::default());
             }
             if let Some(list) = self.talk.get_mut(slot) {
-                list.push(id as MessageId);
+                Arc::make_mut(list).push(id as MessageId);
             }
         }
     }
@@ -274,8 +276,8 @@ impl Index {
 
     /// The frames whose fragments became a whole datagram with this one, itself among them. `None`: it completed none.
     pub fn whole(&self, frame: FrameId) -> Option<&[FrameId]> {
-        let at = self.wholes.binary_search_by_key(&frame, |(f, _)| *f).ok()?;
-        self.wholes.get(at).map(|(_, frames)| &frames[..])
+        let at = self.wholes.partition_point(|(f, _)| *f < frame);
+        self.wholes.get(at).filter(|(f, _)| *f == frame).map(|(_, frames)| &frames[..])
     }
 
     /// The messages that some byte of this frame's payload belongs to, in the order of the stream.
@@ -305,7 +307,7 @@ impl Index {
 
     /// The messages of one direction of a flow, in the order of their stream.
     pub fn said(&self, flow: FlowId, dir: Dir) -> &[MessageId] {
-        self.talk.get(talk_slot(flow, dir)).map_or(&[][..], Vec::as_slice)
+        self.talk.get(talk_slot(flow, dir)).map_or(&[][..], |list| list.as_slice())
     }
 
     /// The messages of a flow, in the order they began.
@@ -317,10 +319,9 @@ impl Index {
     }
 
     /// The marks of one frame.
-    pub fn marks_of(&self, frame: FrameId) -> &[(FrameId, Mark)] {
+    pub fn marks_of(&self, frame: FrameId) -> Vec<(FrameId, Mark)> {
         let from = self.marks.partition_point(|(f, _)| *f < frame);
-        let to = self.marks.partition_point(|(f, _)| *f <= frame);
-        self.marks.get(from..to).unwrap_or(&[])
+        self.marks.from(from).take_while(|(f, _)| *f == frame).copied().collect()
     }
 }
 
@@ -328,7 +329,7 @@ fn talk_slot(flow: FlowId, dir: Dir) -> usize {
     (flow as usize).saturating_mul(2).saturating_add(dir.index())
 }
 
-fn upsert<T>(all: &mut Vec<T>, news: Vec<(u32, T)>) {
+fn upsert<T: Clone>(all: &mut Shelf<T>, news: Vec<(u32, T)>) {
     for (id, item) in news {
         match all.get_mut(id as usize) {
             Some(old) => *old = item,

@@ -5,6 +5,7 @@
 
 use crate::app::{Action, Dialog, Model, Purpose, Tab};
 use crate::lang::{Lang, Words, words};
+use crate::view::filters;
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, Popup};
 
 /// One row of the table.
@@ -61,6 +62,16 @@ pub static TABLE: &[Binding] = &[
         action: |_| Some(Action::OpenFind),
     },
     Binding {
+        keys: &[ctrl(Key::Slash)],
+        words: words("表示フィルタを書く", "Write a display filter"),
+        action: |_| Some(Action::FocusFilter),
+    },
+    Binding {
+        keys: &[plain(Key::F)],
+        words: words("光っているフィールドの値で絞り込む", "Filter by the field that is lit"),
+        action: |model| filters::of_lit(model).map(Action::Filter),
+    },
+    Binding {
         keys: &[shift(Key::F3)],
         words: words("前の検索結果へ", "Previous hit"),
         action: |_| Some(Action::FindNext { forward: false }),
@@ -102,10 +113,12 @@ pub static TABLE: &[Binding] = &[
     },
     Binding {
         keys: &[plain(Key::Escape)],
-        words: words("検索を閉じる、固定を外す", "Close the search, unpin"),
+        words: words("検索を閉じる、絞り込みを止める、固定を外す", "Close the search, stop filtering, unpin"),
         action: |model| {
             if model.find.open {
                 Some(Action::CloseFind)
+            } else if model.filter.running.is_some() {
+                Some(Action::StopFilter)
             } else {
                 model.pinned.map(|_| Action::Pin(None))
             }
@@ -127,6 +140,7 @@ pub static TABLE: &[Binding] = &[
 /// Keys that egui itself listens to, for the help.
 pub static BUILT_IN: &[(&str, Words)] = &[
     ("Tab", words("次のボタンや入力欄へ", "Next button or field")),
+    ("↓  ↑  /  Tab  /  Enter", words("表示フィルタの候補を選ぶ / 入れる", "Choose / put in a completion of the display filter")),
     ("Ctrl +  /  Ctrl −  /  Ctrl 0", words("拡大 / 縮小 / 元の大きさ", "Larger / smaller / normal size")),
 ];
 
@@ -170,10 +184,12 @@ pub fn read(ctx: &Context, model: &Model) -> Vec<Action> {
     // Space and the arrows move within a menu, and press a button that the keyboard has reached.
     let elsewhere = field || Popup::is_any_open(ctx);
     let focused = ctx.egui_wants_keyboard_input();
+    let listing = super::filter::is_listing(ctx);
     let mut actions = Vec::new();
     for binding in TABLE {
         for shortcut in binding.keys {
-            let taken = typing(shortcut) && (elsewhere || (focused && shortcut.logical_key == Key::Space));
+            let taken = (listing && shortcut.logical_key == Key::Escape)
+                || typing(shortcut) && (elsewhere || (focused && shortcut.logical_key == Key::Space));
             if !taken && ctx.input_mut(|i| i.consume_shortcut(shortcut)) {
                 actions.extend((binding.action)(model));
             }

@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod dialogs;
+pub mod filter;
 pub mod find;
 pub mod fonts;
 pub mod keys;
@@ -53,6 +54,7 @@ pub static PANELS: &[Panel] = &[
     Panel { name: "bytes", title: words("バイト", "Bytes"), ui: panes::bytes_ui },
     Panel { name: "messages", title: words("メッセージ", "Messages"), ui: panes::messages_ui },
     Panel { name: "notices", title: words("お知らせ", "Notices"), ui: notices::notices_ui },
+    Panel { name: "filter", title: words("表示フィルタ", "Display filter"), ui: filter::filter_ui },
     Panel { name: "find", title: words("検索", "Find"), ui: find::find_ui },
     Panel { name: "status", title: words("状態", "Status"), ui: status::status_ui },
     Panel { name: "dialog", title: words("ダイアログ", "Dialog"), ui: dialogs::dialog_ui },

@@ -1,20 +1,41 @@
 //! The stage, its caption, and the ladder: scenes of `view`, placed in the window.
 
 use super::theme::{Colors, font_id};
+use super::widgets::{rich, weak};
 use super::{paint, welcome};
 use crate::app::{Action, Model};
 use crate::lang::words;
 use crate::view::caption::caption;
-use crate::view::{Font, ladder, stage};
+use crate::view::{Font, ladder, packets, stage};
 use eframe::egui::{Color32, Galley, Role, Sense, Ui, WidgetInfo, vec2};
 use std::sync::Arc;
 
 pub fn stage_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
+    if model.sequence.is_empty() && model.filter.is_on() && !model.capture.trace.is_empty() {
+        return nothing_ui(ui, model);
+    }
     if model.sequence.is_empty() {
         return welcome::welcome_ui(ui, model);
     }
     let size = ui.available_size();
     paint::scene_ui(ui, &stage::scene(model, size.x, size.y))
+}
+
+/// No frame passes the filter: what to do.
+fn nothing_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
+    let lang = model.lang();
+    let [missing, advice] = packets::empty(model).map(|w| w.get(lang));
+    let mut actions = Vec::new();
+    ui.vertical_centered(|ui| {
+        ui.add_space(ui.available_height() * 0.35);
+        ui.label(rich(missing, Font::Subtitle));
+        ui.label(weak(ui, advice, Font::Body));
+        ui.add_space(8.0);
+        if ui.button(words("すべてのフレームを表示", "Show all frames").get(lang)).clicked() {
+            actions.push(Action::Filter(String::new()));
+        }
+    });
+    actions
 }
 
 /// The sentence that says what happens, the same in the words of the protocol, and why.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   ┌ name · file · tabs ─────────────────────────────── status · view · language ┐
-//!   │ notices, search                                                             │
+//!   │ notices, search, display filter                                             │
 //!   ├ lab ─────┬ stage ──────────────────────────────────────────┬ ladder ────────┤
 //!   │ exchange │                                                 │                │
 //!   │ settings ├ caption ────────────────────────────────────────┤                │
@@ -14,7 +14,7 @@
 //! The other two tabs give the room above to the packets or the messages, with layers and bytes beside them.
 
 use super::theme::{Colors, MARGIN};
-use super::{dialogs, find, lab, notices, panes, player, stage, status, top};
+use super::{dialogs, filter, find, lab, notices, panes, player, stage, status, top};
 use crate::app::{Action, Model, Source, Tab};
 use crate::lang::words;
 use crate::view::Font;
@@ -30,6 +30,7 @@ pub fn window_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     actions.extend(bar.show(ui, |ui| top::top_ui(ui, model)).inner);
     actions.extend(notices::notices_ui(ui, model));
     actions.extend(find::find_ui(ui, model));
+    actions.extend(filter::filter_ui(ui, model));
     let line = Panel::bottom("status").exact_size(24.0).resizable(false).frame(plain(Margin::symmetric(MARGIN, 0)));
     actions.extend(line.show(ui, |ui| status::status_ui(ui, model)).inner);
     match model.tab {

@@ -1,6 +1,7 @@
 //! A capture as the views see it: the trace, its index, and which frames are in question.
 
 use crate::flow::{FlowId, Index};
+use crate::trace::column::Columns;
 use crate::trace::{Call, FrameId, Host, Nanos, ReadAt, Trace};
 use std::sync::Arc;
 
@@ -48,24 +49,58 @@ pub enum Scope {
     Flow(FlowId),
 }
 
-/// The frames of a scope, in order, addressable by position.
+/// The frames of a scope, in order, addressable by position. Where a display filter is in force, those of them that it lets
+/// through: both hold together, neither wins.
 #[derive(Clone, Debug, Default)]
 pub struct Sequence {
     scope: Scope,
     /// For a flow: its frames. For all: empty, position and number are the same.
     frames: Vec<FrameId>,
+    /// The frames that a filter let through, in order, whatever the scope.
+    passed: Option<Columns<1>>,
     len: usize,
 }
 
 impl Sequence {
     pub fn of(scope: Scope, capture: &Capture) -> Self {
-        let mut sequence = Self { scope, frames: Vec::new(), len: 0 };
+        let mut sequence = Self { scope, ..Self::default() };
         sequence.grow(capture);
         sequence
     }
 
-    /// Takes in the frames that came since.
+    /// An empty sequence that takes what a filter lets through: see [`Sequence::add`].
+    pub fn filtered(scope: Scope) -> Self {
+        Self { scope, passed: Some(Columns::default()), ..Self::default() }
+    }
+
+    /// Only frames that a filter let through are in it.
+    pub fn is_filtered(&self) -> bool {
+        self.passed.is_some()
+    }
+
+    /// Takes in the next frames that the filter let through; they stand behind those before.
+    pub fn add(&mut self, frames: &[FrameId]) {
+        if let Some(passed) = &mut self.passed {
+            frames.iter().for_each(|f| passed.push([i64::from(*f)]));
+            self.len = passed.len();
+        }
+    }
+
+    /// The position of the first frame with this number or a greater one; the length where there is none.
+    pub fn first_from(&self, frame: FrameId) -> usize {
+        let (mut from, mut to) = (0, self.len);
+        while from < to {
+            let middle = from + (to - from) / 2;
+            if self.frame(middle).is_some_and(|f| f < frame) { from = middle + 1 } else { to = middle }
+        }
+        from
+    }
+
+    /// Takes in the frames that came since. Where a filter is in force it is asked first: see [`Sequence::add`].
     pub fn grow(&mut self, capture: &Capture) {
+        if self.is_filtered() {
+            return;
+        }
         match self.scope {
             Scope::All => self.len = capture.index.rows.len(),
             Scope::Flow(flow) => {
@@ -96,6 +131,9 @@ impl Sequence {
     }
 
     pub fn frame(&self, position: usize) -> Option<FrameId> {
+        if let Some(passed) = &self.passed {
+            return passed.number(position, 0).and_then(|f| FrameId::try_from(f).ok());
+        }
         match self.scope {
             Scope::All => (position < self.len).then_some(position as FrameId),
             Scope::Flow(_) => self.frames.get(position).copied(),
@@ -104,6 +142,9 @@ impl Sequence {
 
     /// Where a frame stands in this sequence.
     pub fn position(&self, frame: FrameId) -> Option<usize> {
+        if self.is_filtered() {
+            return Some(self.first_from(frame)).filter(|at| self.frame(*at) == Some(frame));
+        }
         match self.scope {
             Scope::All => Some(frame as usize).filter(|&p| p < self.len),
             Scope::Flow(_) => self.frames.binary_search(&frame).ok(),

@@ -11,6 +11,7 @@ mod frames;
 mod origin;
 mod payload;
 pub mod read;
+pub mod shelf;
 mod store;
 mod sweep;
 pub mod unpack;

@@ -39,7 +39,10 @@ pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
     let lanes = Lanes { x: [margin, w - margin], margin, long_names: margin >= 108.0 };
     names(&mut scene, model, &lanes, w);
     if model.sequence.is_empty() {
-        let words = model.lang().pick("フレームが来ると、ここに矢印が並びます", "arrows appear here as frames come");
+        let words = match model.filter.is_on() && !model.capture.trace.is_empty() {
+            true => super::packets::empty(model)[0].get(model.lang()),
+            false => model.lang().pick("フレームが来ると、ここに矢印が並びます", "arrows appear here as frames come"),
+        };
         scene.text(pt(w / 2.0, h / 2.0), Anchor::Center, words, Font::Body, Ink::Secondary.solid(), w - 16.0);
         return scene;
     }

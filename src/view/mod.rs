@@ -6,6 +6,7 @@ pub mod bits;
 pub mod bytes;
 pub mod caption;
 pub mod deed;
+pub mod filters;
 pub mod fit;
 pub mod label;
 pub mod ladder;

@@ -248,7 +248,17 @@ pub fn mark_ink(kind: MarkKind) -> super::Ink {
 
 /// What the empty table says: (what is missing, what to do).
 pub fn empty(model: &Model) -> [Words; 2] {
-    if model.loading.is_some() || model.lab.running.is_some() {
+    if model.filter.is_on() && model.filter.running.is_some() {
+        [
+            words("フィルタを通るフレームを探しています。", "Looking for frames that pass the filter."),
+            words("やめるには Esc を押してください。", "Esc stops it."),
+        ]
+    } else if model.filter.is_on() && !model.capture.trace.is_empty() {
+        [
+            words("このフィルタを通るフレームはありません。", "No frame passes this filter."),
+            words("フィルタ欄の横の × で外すか、条件をゆるめてください。", "Clear it with the × beside its field, or ask for less."),
+        ]
+    } else if model.loading.is_some() || model.lab.running.is_some() {
         [
             words("まだフレームがありません。", "No frames yet."),
             words("届いたものから順に、ここに並びます。", "They appear here as they arrive."),

@@ -3,6 +3,7 @@
 //! In: the model. Out: pointing at fields, pinning them, copying their words. The note has a place of its own at the bottom,
 //! so that nothing jumps while the pointer wanders over the tree.
 
+use super::super::filter::choices_ui;
 use super::super::paint::scene_at;
 use super::super::theme::Colors;
 use super::{empty_ui, focus_ring, list, remember, remembered, text, width};
@@ -11,7 +12,7 @@ use crate::flow::explain::Explained;
 use crate::lang::{Lang, Words, words};
 use crate::trace::FrameId;
 use crate::view::layers::{self, Path};
-use crate::view::{Font, Ink, bits, packets};
+use crate::view::{Font, Ink, bits, filters, packets};
 use crate::wire::{Kind, Layer, Osi, dissect};
 use eframe::egui::{
     Align, Align2, Id, Label, Rect, Response, RichText, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
@@ -68,6 +69,7 @@ struct Pane<'a> {
     lang: Lang,
     frame: FrameId,
     explained: &'a Explained,
+    model: &'a Model,
     /// What is lit in this frame.
     lit: Option<ByteRef>,
     pinned: Option<ByteRef>,
@@ -83,7 +85,7 @@ struct Pane<'a> {
 }
 
 impl<'a> Pane<'a> {
-    fn new(ui: &Ui, rect: Rect, model: &Model, explained: &'a Explained) -> Self {
+    fn new(ui: &Ui, rect: Rect, model: &'a Model, explained: &'a Explained) -> Self {
         let id = ui.scope_id().with("pane");
         let state: State = remembered(ui, id);
         let frame = explained.frame;
@@ -95,7 +97,7 @@ impl<'a> Pane<'a> {
             None => lit.and_then(|lit| layers::meant(&explained.dissected, lit)),
         };
         let from_outside = !ui.rect_contains_pointer(rect);
-        Self { id, rect, lang: model.lang(), frame, explained, lit, pinned: model.pinned, meant, exact, from_outside, revealed: false, state }
+        Self { id, rect, lang: model.lang(), frame, explained, model, lit, pinned: model.pinned, meant, exact, from_outside, revealed: false, state }
     }
 
     fn show(mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -365,6 +367,11 @@ impl<'a> Pane<'a> {
                     actions.push(Action::Copy(copied));
                     ui.close();
                 }
+            }
+            let (new, exists) = (filters::of_field(field, bytes), filters::exists(field));
+            if exists.is_some() {
+                let name = lang.pick("このフィールドで絞り込む", "Filter by this");
+                ui.menu_button(name, |ui| choices_ui(ui, self.model, new.as_deref(), exists.as_deref(), actions));
             }
         });
     }

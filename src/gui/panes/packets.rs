@@ -3,7 +3,9 @@
 //! In: the model's sequence. Out: going to a frame, pointing at it, showing one conversation only, copying a line. It draws
 //! its own rows, because a table of millions must not cost more than one of ten.
 
+use super::super::filter::choices_ui;
 use super::super::theme::{self, Colors};
+use super::super::widgets::rich;
 use super::list::{self, List};
 use super::{empty_ui, remember, remembered, text, width};
 use crate::app::{Action, ByteRef, Model};
@@ -11,7 +13,7 @@ use crate::lang::{Lang, words};
 use crate::timeline::Scope;
 use crate::trace::{FrameId, frame_number};
 use crate::view::packets::{Chip, Column, NOTHING, Row, empty, mark_ink, row};
-use crate::view::{Font, Ink};
+use crate::view::{Font, Ink, filters};
 use eframe::egui::{
     Align2, Color32, CursorIcon, Id, Rect, Response, Role, Sense, Stroke, Tooltip, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
@@ -322,6 +324,15 @@ fn menu(response: &Response, row: &Row, model: &Model, actions: &mut Vec<Action>
         if model.scope() != Scope::All && ui.button(lang.pick("すべて表示", "Show all")).clicked() {
             actions.push(Action::SetScope(Scope::All));
             ui.close();
+        }
+        let cells = filters::of_row(model, row.frame);
+        if !cells.is_empty() {
+            ui.separator();
+            ui.label(rich(lang.pick("表示フィルタ", "Display filter"), Font::Small).color(Colors::here(ui).secondary));
+        }
+        for (words, filter) in cells {
+            let name = format!("{}{} {filter}", words.get(lang), lang.pick("：", ":"));
+            ui.menu_button(name, |ui| choices_ui(ui, model, Some(&filter), None, actions));
         }
     });
 }

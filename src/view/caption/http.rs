@@ -176,7 +176,7 @@ fn was_given(now: &Now, request: &Message, name: &str) -> bool {
     let index = &now.capture.index;
     let Some(flow) = index.flow(request.flow) else { return false };
     let upto = index.messages.partition_point(|m| m.first_frame < now.explained.frame);
-    let before = index.messages.get(..upto).unwrap_or(&[]).iter().rev().take(COOKIE_MESSAGES);
+    let before = index.messages.before(upto).take(COOKIE_MESSAGES);
     let answers = before.filter(|m| {
         m.proto == "http"
             && m.kind == MessageKind::Response

@@ -106,7 +106,6 @@ fn text_of(now: &Now, layer: &Layer) -> Option<String> {
 
 /// The other side has sent its Close already.
 fn closed_before(now: &Now, id: MessageId, m: &Message) -> bool {
-    let messages = now.capture.index.messages.get(..id as usize).unwrap_or(&[]);
-    let mut before = messages.iter().rev().take(CLOSE_MESSAGES);
+    let mut before = now.capture.index.messages.before(id as usize).take(CLOSE_MESSAGES);
     before.any(|b| b.flow == m.flow && b.dir != m.dir && b.proto == m.proto && b.kind == MessageKind::Close)
 }
