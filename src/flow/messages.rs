@@ -227,7 +227,7 @@ impl Talk {
     #[inline]
     pub fn warm(&self, dir: Dir) {
         let way = &self.ways[dir.index()];
-        std::hint::black_box((self.deaf, way.at, way.unread.len(), &way.sources.last));
+        std::hint::black_box((self.deaf, way.at, way.unread.len(), way.sources.newest().map(|s| s.frame)));
     }
 
     /// Both directions are over: nothing more can be found.
