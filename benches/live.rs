@@ -66,7 +66,102 @@ fn load(stop: &Arc<AtomicBool>, asked: &Arc<AtomicU64>) -> f64 {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let begun = Instant::now();
     runtime.block_on(async {
-        let seconds = load(&stop, &asked);
+        let server = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = server.local_addr().map_or(0, |a| a.port());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = server.accept().await {
+                tokio::spawn(serve(stream));
+            }
+        });
+        let clients: Vec<_> = (0..CLIENTS).map(|_| tokio::spawn(client(port, Arc::clone(stop), Arc::clone(asked)))).collect();
+        tokio::time::sleep(Duration::from_secs(SECONDS)).await;
+        stop.store(true, Ordering::Relaxed);
+        for client in clients {
+            let _ = client.await;
+        }
+    });
+    begun.elapsed().as_secs_f64()
+}
+
+/// Frames that passed over `lo` so far.
+fn passed() -> u64 {
+    let text = std::fs::read_to_string("/proc/net/dev").unwrap_or_default();
+    let line = text.lines().find_map(|l| l.trim_start().strip_prefix("lo:").map(str::to_owned)).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
+/// Made before this process moves into its own network, and let go when it is there: tcpdump cannot start as the root of a
+/// user name space.
+fn tcpdump(folder: &Path) -> Option<Child> {
+    let file = folder.join("tcpdump.pcap");
+    let line = format!("read go; exec nsenter --net=/proc/{}/ns/net tcpdump -i lo -w {}", std::process::id(), file.display());
+    Command::new("sh").args(["-c", &line]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().ok()
+}
+
+/// Must be called while the process has one thread: it moves into a network of its own.
+pub fn live(folder: &Path) {
+    let mut beside = tcpdump(folder);
+    if let Err(e) = osiscope::netns::make() {
+        println!("live: skipped, no network of its own can be made here: {e:?}");
+        return;
+    }
+    if let Some(mut go) = beside.as_mut().and_then(|c| c.stdin.take()) {
+        let _ = go.write_all(b"go\n");
+    }
+    let options = live::Options { interface: "lo".into(), filter: String::new(), buffer_mib: 64 };
+    let capture = match live::open(&options) {
+        Ok(capture) => capture,
+        Err(why) => return println!("live: skipped: {}", why.en),
+    };
+    let path = folder.join("live.pcapng");
+    let (mut from_capture, to_spool) = std::io::pipe().expect("a pipe");
+    let _ = rustix::pipe::fcntl_setpipe_size(&to_spool, 1 << 20);
+    let (wait, stop_capture) = std::io::pipe().expect("a pipe");
+    let capturing = std::thread::spawn(move || live::run(capture, &options, to_spool, wait));
+
+    let (items, take) = spool::channel();
+    let splitting = std::thread::spawn(move || {
+        let (mut splitter, mut piece) = (Splitter::default(), vec![0; 1 << 18]);
+        while let Ok(n) = from_capture.read(&mut piece) {
+            if n == 0 {
+                break;
+            }
+            let (bytes, counts) = splitter.push(&piece[..n]).expect("whole blocks");
+            let _ = items.send(Some(spool::Item::Blocks { bytes, frames: counts.frames, dropped: counts.dropped }));
+        }
+        let _ = items.send(None);
+    });
+    let (announce, announced) = std::sync::mpsc::channel();
+    let file = File::create(&path).expect("a spool");
+    let spooling = std::thread::spawn(move || {
+        spool::write(file, &take, |event| {
+            let _ = announce.send(event);
+        })
+    });
+    let spool = File::open(&path).expect("the spool");
+    let indexing = std::thread::spawn(move || {
+        let (mut intake, mut read, mut lost) = (Intake::new(), 0u64, 0);
+        let mut piece = vec![0; 1 << 18];
+        let (mut frames, mut messages) = (0, 0);
+        while let Ok(LabEvent::Spooled { bytes, dropped, .. }) = announced.recv() {
+            lost = dropped;
+            while read < bytes {
+                let n = usize::try_from(bytes - read).unwrap_or(usize::MAX).min(piece.len());
+                spool.read_exact_at(&mut piece[..n], read).expect("what was announced");
+                intake.feed(&piece[..n]);
+                read += n as u64;
+            }
+            let (_, batch) = intake.take();
+            frames += batch.rows.len() as u64;
+            messages += batch.messages.iter().filter(|(_, m)| m.complete).count() as u64;
+        }
+        (frames, messages, read, lost)
+    });
+
+    std::thread::sleep(Duration::from_millis(500));
+    let before = passed();
+    let (stop, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+    let seconds = load(&stop, &asked);
     std::thread::sleep(Duration::from_millis(300));
     let on_lo = passed() - before;
     drop(stop_capture);
