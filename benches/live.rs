@@ -9,27 +9,28 @@ use osiscope::lab::spool;
 use osiscope::timeline::{Intake, LabEvent};
 use std::fs::File;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 const CLIENTS: usize = 8;
 const SECONDS: u64 = 5;
-const BODY: usize = 20_000;
+const BODY: usize = 10_000;
 
 /// One client: asks and reads until it is told to stop.
-fn client(port: u16, stop: &AtomicBool, asked: &AtomicU64) -> std::io::Result<()> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+async fn client(port: u16, stop: Arc<AtomicBool>, asked: Arc<AtomicU64>) -> std::io::Result<()> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
     let mut buffer = vec![0; 1 << 16];
     while !stop.load(Ordering::Relaxed) {
-        stream.write_all(b"GET /load HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n")?;
+        stream.write_all(b"GET /load HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n").await?;
         let mut left = BODY + HEAD.len();
         while left > 0 {
-            let n = stream.read(&mut buffer)?;
+            let n = stream.read(&mut buffer).await?;
             if n == 0 {
                 return Ok(());
             }
@@ -40,24 +41,46 @@ fn client(port: u16, stop: &AtomicBool, asked: &AtomicU64) -> std::io::Result<()
     Ok(())
 }
 
-const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 20000\r\n\r\n";
+const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 10000\r\n\r\n";
 
-fn serve(mut stream: TcpStream) -> std::io::Result<()> {
+async fn serve(mut stream: TcpStream) -> std::io::Result<()> {
     let mut answer = HEAD.to_vec();
     answer.resize(HEAD.len() + BODY, b'x');
     let mut buffer = [0; 4096];
     let mut open = Vec::new();
     loop {
-        let n = stream.read(&mut buffer)?;
+        let n = stream.read(&mut buffer).await?;
         if n == 0 {
             return Ok(());
         }
         open.extend_from_slice(&buffer[..n]);
         while let Some(at) = open.windows(4).position(|w| w == b"\r\n\r\n") {
             open.drain(..at + 4);
-            stream.write_all(&answer)?;
+            stream.write_all(&answer).await?;
         }
     }
+}
+
+/// Server and clients on one thread; how long it took.
+fn load(stop: &Arc<AtomicBool>, asked: &Arc<AtomicU64>) -> f64 {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let begun = Instant::now();
+    runtime.block_on(async {
+        let server = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = server.local_addr().map_or(0, |a| a.port());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = server.accept().await {
+                tokio::spawn(serve(stream));
+            }
+        });
+        let clients: Vec<_> = (0..CLIENTS).map(|_| tokio::spawn(client(port, Arc::clone(stop), Arc::clone(asked)))).collect();
+        tokio::time::sleep(Duration::from_secs(SECONDS)).await;
+        stop.store(true, Ordering::Relaxed);
+        for client in clients {
+            let _ = client.await;
+        }
+    });
+    begun.elapsed().as_secs_f64()
 }
 
 /// Frames that passed over `lo` so far.
@@ -67,19 +90,24 @@ fn passed() -> u64 {
     line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
+/// Made before this process moves into its own network, and let go when it is there: tcpdump cannot start as the root of a
+/// user name space.
 fn tcpdump(folder: &Path) -> Option<Child> {
     let file = folder.join("tcpdump.pcap");
-    let args = ["-i", "lo", "-Z", "root", "-w"];
-    Command::new("tcpdump").args(args).arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().ok()
+    let line = format!("read go; exec nsenter --net=/proc/{}/ns/net tcpdump -i lo -w {}", std::process::id(), file.display());
+    Command::new("sh").args(["-c", &line]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().ok()
 }
 
 /// Must be called while the process has one thread: it moves into a network of its own.
 pub fn live(folder: &Path) {
+    let mut beside = tcpdump(folder);
     if let Err(e) = osiscope::netns::make() {
         println!("live: skipped, no network of its own can be made here: {e:?}");
         return;
     }
-    let mut beside = tcpdump(folder);
+    if let Some(mut go) = beside.as_mut().and_then(|c| c.stdin.take()) {
+        let _ = go.write_all(b"go\n");
+    }
     let options = live::Options { interface: "lo".into(), filter: String::new(), buffer_mib: 64 };
     let capture = match live::open(&options) {
         Ok(capture) => capture,
@@ -133,24 +161,7 @@ pub fn live(folder: &Path) {
     std::thread::sleep(Duration::from_millis(500));
     let before = passed();
     let (stop, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-    let server = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = server.local_addr().map_or(0, |a| a.port());
-    std::thread::spawn(move || {
-        for stream in server.incoming().flatten() {
-            std::thread::spawn(move || serve(stream));
-        }
-    });
-    let begun = Instant::now();
-    let clients: Vec<_> = (0..CLIENTS)
-        .map(|_| {
-            let (stop, asked) = (Arc::clone(&stop), Arc::clone(&asked));
-            std::thread::spawn(move || client(port, &stop, &asked))
-        })
-        .collect();
-    std::thread::sleep(Duration::from_secs(SECONDS));
-    stop.store(true, Ordering::Relaxed);
-    clients.into_iter().for_each(|c| drop(c.join()));
-    let seconds = begun.elapsed().as_secs_f64();
+    let seconds = load(&stop, &asked);
     std::thread::sleep(Duration::from_millis(300));
     let on_lo = passed() - before;
     drop(stop_capture);

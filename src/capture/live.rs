@@ -11,7 +11,7 @@ use pcap::{Active, Capture, Precision};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities, set_no_new_privs};
 use std::io::{self, BufWriter, Write};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd};
 use std::time::{Duration, Instant};
 
 /// How long a frame may wait in the ring before it is handed over, in milliseconds. More than 10 feels slow; "immediate"
@@ -70,7 +70,32 @@ pub fn open(options: &Options) -> Result<Capture<Active>, Text> {
             )
         })?;
     }
+    if is_loopback(&options.interface) {
+        ignore_outgoing(&capture);
+    }
     capture.setnonblock().map_err(failed)
+}
+
+/// ARPHRD_LOOPBACK (linux/if_arp.h).
+const LOOPBACK: &str = "772";
+
+fn is_loopback(interface: &str) -> bool {
+    // A name may not lead elsewhere.
+    let named = !interface.is_empty() && !interface.contains(['/', '.']);
+    named && std::fs::read_to_string(format!("/sys/class/net/{interface}/type")).is_ok_and(|t| t.trim() == LOOPBACK)
+}
+
+/// On a loopback every frame passes twice, on its way out and on its way in; libpcap drops the first. With this the kernel
+/// does it, and they take no room in the ring: it lasts twice as long (packet(7), PACKET_IGNORE_OUTGOING). An old kernel
+/// refuses; then all is as without.
+#[allow(unsafe_code)]
+fn ignore_outgoing(capture: &Capture<Active>) {
+    let on: libc::c_int = 1;
+    let len = std::mem::size_of_val(&on) as libc::socklen_t;
+    // SAFETY: the kernel reads `len` bytes from a local variable that outlives the call.
+    let _ = unsafe {
+        libc::setsockopt(capture.as_raw_fd(), libc::SOL_PACKET, libc::PACKET_IGNORE_OUTGOING, (&raw const on).cast(), len)
+    };
 }
 
 /// Captures until `stop` ends or says something, or nobody reads `out` any more.

@@ -3,6 +3,7 @@
 //! What is packed with gzip or zstd is told by its first bytes and unpacked on the way, into a file without a name beside the
 //! spools: frames are fetched by their place there.
 
+use super::ahead::Ahead;
 use super::folders::Folders;
 use super::stream::{Piece, Stream, ended_early};
 use super::{Open, Post, samples};
@@ -10,7 +11,7 @@ use crate::app::{Action, Source};
 use crate::flow::Order;
 use crate::lang::Text;
 use crate::timeline::{Capture, Intake};
-use crate::trace::{Damage, ReadAt};
+use crate::trace::{FrameId, Damage, ReadAt};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
@@ -24,6 +25,8 @@ pub const PIECE: usize = 1 << 20;
 const HAND_OVER: usize = 64 << 20;
 /// How long found frames may wait before they are shown.
 const SHOW_EVERY: Duration = Duration::from_millis(30);
+/// Frames that are handed over at once, so that taking them in does not hold up a picture.
+const SHOW_AT_MOST: FrameId = 1 << 14;
 
 /// One load.
 pub struct Job {
@@ -60,7 +63,9 @@ impl Job {
         let source: Arc<dyn ReadAt> = Arc::new(file.try_clone().map_err(cannot)?);
         let mut stream = Stream::open(&mut file).map_err(cannot)?;
         if !stream.is_packed() {
-            return self.pass(source, &mut stream, Some(kind.len()), None);
+            drop(stream);
+            file.rewind().map_err(cannot)?;
+            return self.plain(source, Ahead::new(file, PIECE).map_err(cannot)?, kind.len());
         }
         let spool = nameless(&self.folders).map_err(|e| cannot_open(&self.folders.state, &e))?;
         let source = Arc::new(spool.try_clone().map_err(cannot)?);
@@ -82,6 +87,31 @@ impl Job {
         self.post.send(Action::Spool { generation: self.generation, path });
         let mut stream = Stream::open(from).map_err(|e| cannot_open(Path::new(kind), &e))?;
         self.pass(Arc::new(read), &mut stream, None, Some(file))
+    }
+
+    /// The pass over a plain file.
+    fn plain(&self, source: Arc<dyn ReadAt>, mut from: Ahead, total: u64) -> Result<(), Text> {
+        let mut feed = Feed::begin(self.generation, self.post.clone(), source, Some(total), &self.open);
+        loop {
+            if self.cancel.load(Ordering::Relaxed) {
+                feed.stopped_by_user();
+                return Ok(());
+            }
+            match from.next() {
+                Ok([]) => break,
+                Ok(bytes) => {
+                    if !feed.take_in(bytes) {
+                        return Ok(());
+                    }
+                }
+                Err(e) => {
+                    feed.broken(&e);
+                    return Ok(());
+                }
+            }
+        }
+        feed.end();
+        Ok(())
     }
 
     /// The pass itself. `copy`: where the bytes are written before they are looked at.
@@ -168,6 +198,8 @@ pub struct Feed {
     /// How much of the source has been read, for whoever saves it.
     known: Arc<AtomicU64>,
     shown: Option<Instant>,
+    /// Frames that had been found then.
+    shown_frames: FrameId,
     /// Progress of what is unpacked on the way, in packed bytes.
     packed: Option<u64>,
 }
@@ -177,7 +209,7 @@ impl Feed {
         let known = Arc::new(AtomicU64::new(0));
         *open.lock().unwrap_or_else(PoisonError::into_inner) = Some((Arc::clone(&source), Arc::clone(&known)));
         post.send(Action::Opened { generation, source });
-        Self { generation, post, intake: Intake::new(), read: 0, total, known, shown: None, packed: None }
+        Self { generation, post, intake: Intake::new(), read: 0, total, known, shown: None, shown_frames: 0, packed: None }
     }
 
     /// False when nobody listens any more.
@@ -186,8 +218,9 @@ impl Feed {
         self.read += bytes.len() as u64;
         self.known.store(self.read, Ordering::Release);
         // The first frames are shown at once.
+        let few = self.intake.frames().saturating_sub(self.shown_frames) < SHOW_AT_MOST;
         match self.shown {
-            Some(at) if at.elapsed() < SHOW_EVERY => true,
+            Some(at) if at.elapsed() < SHOW_EVERY && few => true,
             _ => self.show(),
         }
     }
@@ -195,6 +228,7 @@ impl Feed {
     /// Posts what has been found so far.
     pub fn show(&mut self) -> bool {
         self.shown = Some(Instant::now());
+        self.shown_frames = self.intake.frames();
         let (records, batch) = self.intake.take();
         let (generation, read, total) = (self.generation, self.packed.unwrap_or(self.read), self.total);
         self.post.send(Action::Loaded { generation, records, batch, read, total })

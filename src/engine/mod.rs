@@ -2,6 +2,7 @@
 //!
 //! In: [`Effect`]s. Out: [`Action`]s, through a channel; after each the window is woken. Nothing here is shown or decided.
 
+mod ahead;
 pub mod files;
 pub mod filter;
 pub mod folders;

@@ -81,15 +81,13 @@ pub struct Table {
     slots: Vec<u64>,
     used: usize,
     secret: [u64; 3],
-    /// The flow of the packet before: packets come in trains.
-    last: FlowId,
 }
 
 impl Default for Table {
     fn default() -> Self {
         let random = RandomState::new();
         let secret = [1u8, 2, 3].map(|n| random.hash_one(n) | 1);
-        Self { keys: Vec::new(), slots: vec![0; 64], used: 0, secret, last: 0 }
+        Self { keys: Vec::new(), slots: vec![0; 64], used: 0, secret }
     }
 }
 
@@ -142,29 +140,25 @@ impl Table {
 
     /// The flow between two ends, and the direction of a packet from `src` to `dst` in it.
     #[inline]
-    pub fn find(&mut self, transport: Transport, src: SocketAddr, dst: SocketAddr) -> Option<(FlowId, Dir)> {
+    pub fn find(&self, transport: Transport, src: SocketAddr, dst: SocketAddr) -> Option<(FlowId, Dir)> {
         let (key, src_is_low) = key(transport, src, dst);
-        let known = self.keys.get(self.last as usize).filter(|last| last.same(&key));
-        let client_is_low = match known {
-            Some(last) => last.client_is_low,
-            None => {
-                self.last = self.look_up(&key)?;
-                self.keys.get(self.last as usize)?.client_is_low
-            }
-        };
+        let (flow, client_is_low) = self.look_up(&key)?;
         // Between an end and itself (the same address and port) the directions cannot be told apart.
-        Some((self.last, if src_is_low == client_is_low { Dir::ToServer } else { Dir::ToClient }))
+        Some((flow, if src_is_low == client_is_low { Dir::ToServer } else { Dir::ToClient }))
     }
 
-    fn look_up(&self, key: &Key) -> Option<FlowId> {
+    #[inline]
+    fn look_up(&self, key: &Key) -> Option<(FlowId, bool)> {
         let hash = self.hash(key);
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         loop {
             let slot = self.slots.get(at).copied().unwrap_or(0);
             let flow = (slot as u32).checked_sub(1)?;
-            if slot >> 32 == hash >> 32 && self.keys.get(flow as usize).is_some_and(|k| k.same(key)) {
-                return Some(flow);
+            if slot >> 32 == hash >> 32
+                && let Some(known) = self.keys.get(flow as usize).filter(|k| k.same(key))
+            {
+                return Some((flow, known.client_is_low));
             }
             at = (at + 1) & mask;
         }
@@ -178,7 +172,6 @@ impl Table {
             self.grow();
         }
         self.used += usize::from(self.place(&key, flow));
-        self.last = flow;
     }
 
     /// Puts a flow where its key belongs. False if it took the place of another flow with that key.

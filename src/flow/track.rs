@@ -318,6 +318,9 @@ impl Tracker {
             conversation.arrivals.get_or_insert_default();
         }
         let Tcp { analysis, ends, sides, stream_isn, voice, .. } = conversation;
+        if lean.payload_len > 0 && let Some(talk) = &voice.talk {
+            talk.warm(dir);
+        }
 
         let keep = !self.found.only_counts;
         let marks = &mut self.batch.marks;

@@ -182,11 +182,16 @@ impl HttpFramer {
                 if empty > 0 {
                     return Step::Took(empty);
                 }
-                if may_begin(bytes) == Some(false) {
+                let first = head::line(bytes);
+                let start = first.and_then(|(bare, _)| head::lenient(bytes.get(..bare)?));
+                if start.is_none() && (first.is_some() || may_begin(bytes) == Some(false)) {
                     return self.leave(Framed::GiveUp, found);
                 }
                 self.begin(dir, found);
-                Step::Took(0)
+                match (first, start) {
+                    (Some((bare, _)), Some(start)) => self.started(dir, bytes, (0, bare), &start, found),
+                    _ => Step::Took(0),
+                }
             }
             State::Head => self.head(dir, bytes, found),
             State::Counted(left) => self.count(dir, left, bytes.len(), State::Counted, found),
@@ -269,24 +274,31 @@ impl HttpFramer {
     }
 
     fn head(&mut self, dir: Dir, bytes: &[u8], found: Found<'_>) -> Step {
-        let side = &mut self.sides[dir];
-        let scanned = side.scanned;
-        side.scanned = bytes.len().saturating_sub(3);
-        let titled = side.open.is_some_and(|o| o.titled);
         // An empty line before the first belongs to the message as Wireshark takes it.
         let skipped = bytes.iter().take(2).take_while(|&&b| b == b'\r' || b == b'\n').count();
         let message = bytes.get(skipped..).unwrap_or(&[]);
         let first = head::line(message);
-        let start = first.and_then(|(bare, _)| message.get(..bare)).and_then(|line| Some((line, head::lenient(line)?)));
-        let Some((line, start)) = start else {
+        let start = first.and_then(|(bare, _)| Some((bare, head::lenient(message.get(..bare)?)?)));
+        let Some((bare, start)) = start else {
+            self.sides[dir].scanned = bytes.len().saturating_sub(3);
             let hopeless = first.is_some() || (may_begin(message) == Some(false) && !self.arriving) || message.len() > MAX_HEAD;
             return if hopeless { self.give_up(dir, bytes, found) } else { Step::NeedMore };
         };
+        self.started(dir, bytes, (skipped, bare), &start, found)
+    }
+
+    /// The head's first line is whole: so long, behind so many bytes that are skipped.
+    fn started(&mut self, dir: Dir, bytes: &[u8], (skipped, bare): (usize, usize), start: &Start, found: Found<'_>) -> Step {
+        let side = &mut self.sides[dir];
+        let scanned = std::mem::replace(&mut side.scanned, bytes.len().saturating_sub(3));
+        let message = bytes.get(skipped..).unwrap_or(&[]);
+        let line = message.get(..bare).unwrap_or(&[]);
+        let titled = side.open.is_some_and(|o| o.titled);
         if !titled {
             if let Some(open) = &mut side.open {
                 open.titled = true;
             }
-            found(Framed::Title { dir, kind: kind_of(&start), title: snippet(line, TITLE) });
+            found(Framed::Title { dir, kind: kind_of(start), title: snippet(line, TITLE) });
         }
         let Some(len) = head::end(bytes, scanned.max(skipped)) else {
             return if bytes.len() > MAX_HEAD { self.leave(Framed::GiveUp, found) } else { Step::NeedMore };
@@ -294,12 +306,12 @@ impl HttpFramer {
         let side = &mut self.sides[dir];
         side.taken += len as u64;
         let at = side.taken;
-        self.headed(dir, at, &start, bytes.get(skipped..len).unwrap_or(message), found)
+        self.headed(dir, at, start, bytes.get(skipped..len).unwrap_or(message), found)
     }
 
     /// A head is read, up to `at`: what follows?
     fn headed(&mut self, dir: Dir, at: u64, start: &Start, head: &[u8], found: Found<'_>) -> Step {
-        let headers = head::headers(head);
+        let headers = head::framing(head);
         // The protocol that the head names as the next one, if it is known here.
         let upgrades = || {
             let named = headers.iter().find(|h| h.name.of(head).eq_ignore_ascii_case(b"upgrade"))?;

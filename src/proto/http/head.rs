@@ -36,7 +36,7 @@ impl Header {
 
 /// A byte of a token (RFC 9110 §5.6.2).
 pub fn is_token(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b)
+    b.is_ascii_alphanumeric() || matches!(b, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
 }
 
 /// Where the first line ends: (without its line end, with it).
@@ -64,7 +64,9 @@ pub fn end(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// Reads a start line without its line end. `None`: it is not one of HTTP/1.x.
 pub fn start(line: &[u8]) -> Option<Start> {
-    if line.len() > MAX_LINE || line.iter().any(|&b| (b < 0x20 && b != b'\t') || b == 0x7f) {
+    // Without an early end, so that many bytes are looked at at once.
+    let control = |bad: bool, &b: &u8| bad | ((b < 0x20) & (b != b'\t')) | (b == 0x7f);
+    if line.len() > MAX_LINE || line.iter().fold(false, control) {
         return None;
     }
     if line.starts_with(b"HTTP/") { response(line) } else { request(line) }
@@ -162,6 +164,39 @@ pub fn headers(head: &[u8]) -> Vec<Header> {
                 before.value = Span::new(value, at + text.trim_ascii_end().len() - value);
             }
             _ => all.push(header(text, at, full)),
+        }
+        at += full;
+    }
+    all
+}
+
+/// Of [`headers`], only those that tell where a message ends and what is spoken behind it: found without reading the others.
+pub fn framing(head: &[u8]) -> Vec<Header> {
+    const NAMES: [&[u8]; 3] = [b"content-length", b"transfer-encoding", b"upgrade"];
+    let mut all: Vec<Header> = Vec::new();
+    let mut at = line(head).map_or(head.len(), |(_, full)| full);
+    // The header before, if it was one of them: a folded line goes on with it.
+    let mut wanted = false;
+    while let Some((bare, full)) = line(head.get(at..).unwrap_or(&[])) {
+        let text = head.get(at..at + bare).unwrap_or(&[]);
+        match text.first() {
+            None => break,
+            Some(b' ' | b'\t') => {
+                if let Some(before) = all.last_mut().filter(|_| wanted) {
+                    let begin = before.line.start as usize;
+                    before.line = Span::new(begin, at + full - begin);
+                    let value = before.value.start as usize;
+                    before.value = Span::new(value, at + text.trim_ascii_end().len() - value);
+                }
+            }
+            Some(b'c' | b'C' | b't' | b'T' | b'u' | b'U') => {
+                let header = header(text, at, full);
+                wanted = NAMES.iter().any(|name| header.name.of(head).eq_ignore_ascii_case(name));
+                if wanted {
+                    all.push(header);
+                }
+            }
+            Some(_) => wanted = false,
         }
         at += full;
     }

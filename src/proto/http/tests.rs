@@ -415,3 +415,27 @@ fn codes_and_lengths_that_lie_do_not_mislead() {
     let differ = "POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc";
     assert!(titles("http", &[c(format!("{differ}d{GET}"))])[0].starts_with(&format!("> 0..{} ", differ.len() + 1)), "the last line counts");
 }
+
+#[test]
+fn the_headers_that_frame_are_those_of_all_headers() {
+    let lines = [
+        "Content-Length: 5", " 7", "content-length : 5", "\tx", "Transfer-Encoding: chunked", "UPGRADE: a", "Cookie: a", "User-Agent: b", "broken", ":c",
+        "Content-Lengthy: 9", " Content-Length: 3", "",
+    ];
+    let mut seed = 5u64;
+    for _ in 0..5000 {
+        let mut head = "GET / HTTP/1.1\r\n".to_owned();
+        for _ in 0..8 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            head += lines[(seed >> 33) as usize % lines.len()];
+            head += if seed >> 60 < 12 { "\r\n" } else { "\n" };
+        }
+        let bytes = head.as_bytes();
+        let wanted = |h: &super::head::Header| {
+            let name = h.name.of(bytes).to_ascii_lowercase();
+            [&b"content-length"[..], b"transfer-encoding", b"upgrade"].contains(&name.as_slice())
+        };
+        let all: Vec<_> = super::head::headers(bytes).into_iter().filter(wanted).collect();
+        assert_eq!(super::head::framing(bytes), all, "{head:?}");
+    }
+}
