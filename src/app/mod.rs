@@ -4,6 +4,7 @@
 //! reads a clock, opens a file or draws.
 
 pub mod action;
+pub mod analysis;
 pub mod browse;
 pub mod find;
 pub mod lab;
@@ -13,6 +14,7 @@ pub mod update;
 pub mod world;
 
 pub use action::{Action, Effect};
+pub use analysis::{Analysis, Question, Snapshot, Table, Turn};
 pub use browse::{Browse, Entry, Purpose};
 pub use find::Find;
 pub use lab::Lab;
