@@ -184,6 +184,12 @@ fn every_filter_of_a_row_can_be_parsed() {
             filters.extend((0..found.len()).filter_map(|n| found.row(&index, start(&trace), n, Lang::En)?.filter));
         }
     }
+    for text in ["ipv6.addr == fe80::1", "icmp && ip.addr == 10.0.0.1", "frame.number in {1, 5}", "frame.cap_len < frame.len"] {
+        filters.push(text.to_owned());
+    }
+    for filter in &filters {
+        assert!(crate::filter::Filter::parse(filter, &crate::filter::Every).is_ok(), "{filter}");
+    }
     assert!(filters.iter().any(|f| f == "udp.stream == 0") && filters.iter().any(|f| f == "websocket"), "{filters:?}");
 }
 

@@ -167,7 +167,7 @@ fn count(ui: &mut Ui, model: &Model) {
     let lang = model.lang();
     if let Some(found) = model.analysis.found() {
         let n = grouped(found.len() as u64);
-        let text = lang.pick(format!("{n} 行"), format!("{n} rows"));
+        let text = lang.pick(format!("{n} 行"), format!("{n} {}", if found.len() == 1 { "row" } else { "rows" }));
         ui.label(rich(text, Font::Body).color(Colors::here(ui).secondary));
     }
 }
