@@ -95,10 +95,26 @@ fn keyboard(ui: &Ui, shown: &list::Shown, selected: usize, len: usize, chosen: O
     }
 }
 
+/// Columns that are left out of a narrow table, in this order.
+fn optional(found: &Found) -> &'static [usize] {
+    match found {
+        Found::Conversations(_) => &[10, 8, 11, 9, 16, 15, 12],
+        Found::Endpoints(_) => &[5, 3],
+        _ => &[],
+    }
+}
+
 /// Left and right edge of each column. Words give way to numbers where there is too little room.
 fn edges(seen: &[f32], found: &Found, body: Rect) -> Vec<(f32, f32)> {
     let mut widths: Vec<f32> = seen.iter().map(|w| w + 2.0 * PAD).collect();
     let words = |at: usize| found.columns().get(at).is_some_and(|c| !c.number);
+    // Where even narrow words do not make room, what each direction sent gives way to what tells more.
+    let least = |widths: &[f32]| -> f32 { widths.iter().enumerate().map(|(i, w)| if words(i) { w.min(NARROW) } else { *w }).sum() };
+    for at in optional(found) {
+        if let Some(width) = widths.get(*at).copied().filter(|_| least(&widths) > body.width()) {
+            widths[*at] -= width;
+        }
+    }
     let lacking = widths.iter().sum::<f32>() - body.width();
     if lacking > 0.0 {
         let room: f32 = widths.iter().enumerate().filter(|(i, _)| words(*i)).map(|(_, w)| (w - NARROW).max(0.0)).sum();
