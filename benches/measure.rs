@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What a run cost.
@@ -34,8 +35,12 @@ pub fn anon(pid: u32) -> f64 {
     line.and_then(|l| l.split_whitespace().next()?.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
 }
 
+/// One program at a time: what children cost is told of all of them together.
+static ALONE: Mutex<()> = Mutex::new(());
+
 /// Runs it to its end. `None`: it could not be started, or failed.
 pub fn run(program: &Path, args: &[&str]) -> Option<Cost> {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let (before, begun) = (children(), Instant::now());
     let mut child = Command::new(program).args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
     let mut most: f64 = 0.0;

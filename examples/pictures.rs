@@ -11,7 +11,7 @@ mod support;
 use eframe::egui::{Key, Role, Theme, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use osiscope::app::{Action, Dialog, Effect, Entry, Loading, Model, Notice, NoticeKind, Purpose, Tab, update};
+use osiscope::app::{Action, Dialog, Effect, Entry, Loading, Model, Notice, NoticeKind, Purpose, Tab, Table, Turn, update};
 use osiscope::engine::filter;
 use osiscope::gui::window::window_ui;
 use osiscope::lang::{Lang, Text};
@@ -171,6 +171,14 @@ impl Inspection {
                 m.lab.services = Some(services());
                 m.dialog = Some(Dialog::Doctor);
             });
+            for table in Table::ALL {
+                for (kind, size) in [("", DARK.size), ("large-", LARGE), ("small-", SMALL)] {
+                    self.shoot(&format!("analysis-{table:?}-{kind}{name}").to_lowercase(), Look { size, ..look }, &|m| {
+                        let model = std::mem::replace(m, support::empty(look.lang));
+                        *m = support::analysing(model, vec![Turn::Table(table)]);
+                    });
+                }
+            }
             self.shoot(&format!("broken-{name}"), look, &|m| {
                 *m = support::empty(look.lang);
                 m.lab.services = Some(vec![support::broken()]);

@@ -5,6 +5,7 @@
 #[allow(dead_code)]
 mod generate;
 #[path = "../benches/measure.rs"]
+#[allow(dead_code)]
 mod measure;
 
 use generate::Kind;
@@ -67,7 +68,7 @@ fn a_capture_made_twice_is_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let [a, b] = [1, 2].map(|n| {
         let path = folder.path().join(n.to_string());
-        generate::write(Kind::Web, 2000, &path).unwrap();
+        generate::write(Kind::Web, 4000, &path).unwrap();
         std::fs::read(path).unwrap()
     });
     assert!(a == b && a.len() > 1_000_000, "{} and {} bytes", a.len(), b.len());

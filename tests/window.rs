@@ -8,8 +8,8 @@ use eframe::egui::{Key, Memory, Modifiers, Theme, Ui, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use osiscope::app::{
-    Action, Browse, ByteRef, Dialog, Effect, Entry, Loading, Model, Notice, NoticeKind, OsiView, Prefs, Purpose, Still, Tab, World,
-    update,
+    Action, Browse, ByteRef, Dialog, Effect, Entry, Loading, Model, Notice, NoticeKind, OsiView, Prefs, Purpose, Still, Tab, Table,
+    Turn, World, update,
 };
 use osiscope::gui::{App, PANELS};
 use osiscope::lang::{Lang, Text};
@@ -73,7 +73,19 @@ fn models(lang: Lang) -> Vec<(&'static str, Model)> {
     let mut browse = Browse::new(Purpose::Open, "/captures".into(), String::new());
     browse.entries = Err("EACCES".into());
     open.dialog = Some(Dialog::Browse(browse));
+    let analysis = |file: &[u8], table| support::analysing(support::with_capture(lang, file), vec![Turn::Table(table)]);
+    let mut counting = support::with_capture(lang, HTTP);
+    update(&mut counting, Action::ShowDialog(Dialog::Analysis));
+    let mut nothing = support::empty(lang);
+    update(&mut nothing, Action::ShowDialog(Dialog::Analysis));
     vec![
+        ("conversations", analysis(HTTP, Table::Conversations)),
+        ("endpoints", analysis(HTTP, Table::Endpoints)),
+        ("hierarchy", analysis(HTTP, Table::Hierarchy)),
+        ("follow", analysis(HTTP, Table::Follow)),
+        ("expert", analysis(HTTP, Table::Expert)),
+        ("counting", counting),
+        ("nothing", nothing),
         ("open", open),
         ("empty", support::empty(lang)),
         ("filled", filled),

@@ -1,7 +1,8 @@
 //! What can happen to the model, and what it asks of the world.
 
-use super::{Browse, ByteRef, Dialog, Entry, Notice, OsiView, Pass, Purpose, Source, Tab, Theme};
+use super::{Browse, ByteRef, Dialog, Entry, Notice, OsiView, Pass, Purpose, Question, Source, Tab, Theme, Turn};
 use crate::flow::Batch;
+use crate::flow::tables::Found;
 use crate::lang::{Lang, Text};
 use crate::timeline::{LabEvent, RunSpec, Scope, Service, Timing};
 use crate::trace::{Damage, FrameId, ReadAt, Record};
@@ -42,6 +43,9 @@ pub enum Action {
     /// Captures that an earlier run left unsaved.
     Recovered(Vec<PathBuf>),
     Notify(Notice),
+    /// A table of the analysis; and how far it is.
+    Analysed { generation: u64, serial: u64, found: Arc<Found> },
+    Analysing { generation: u64, serial: u64, done: u64, total: u64 },
 
     // --- lab
     Choose(usize),
@@ -89,6 +93,10 @@ pub enum Action {
     /// Sends the keyboard to the filter's field.
     FocusFilter,
 
+    // --- analysis
+    /// Something done in the tables of the analysis.
+    Analyse(Turn),
+
     // --- finding
     OpenFind,
     CloseFind,
@@ -126,6 +134,12 @@ pub enum Effect {
     SavePrefs,
     /// Look at what works on this machine.
     Examine,
+    /// Find out what a table of the analysis holds; the answer carries its generation and serial. One at a time: it ends what
+    /// was asked before.
+    Analyse(Question),
+    CancelAnalysis,
+    /// Write this table for the clipboard, which may take a while.
+    CopyTable { found: Arc<Found>, snapshot: super::Snapshot, lang: Lang },
     Copy(String),
     Zoom(f32),
     FullScreen(bool),

@@ -4,6 +4,7 @@
 //! reads a clock, opens a file or draws.
 
 pub mod action;
+pub mod analysis;
 pub mod browse;
 pub mod filter;
 pub mod find;
@@ -14,6 +15,7 @@ pub mod update;
 pub mod world;
 
 pub use action::{Action, Effect};
+pub use analysis::{Analysis, Question, Snapshot, Table, Turn};
 pub use browse::{Browse, Entry, Purpose};
 pub use filter::{Filtering, Pass};
 pub use find::Find;

@@ -1,6 +1,6 @@
 //! The model: everything the window shows.
 
-use super::{Browse, Filtering, Find, Lab, Prefs};
+use super::{Analysis, Browse, Filtering, Find, Lab, Prefs};
 use crate::flow::explain::{Explained, Shown, explain_after};
 use crate::flow::history::Histories;
 use crate::lang::{Lang, Text};
@@ -89,6 +89,8 @@ pub enum Dialog {
     Browse(Browse),
     /// What works on this machine, and the commands that would help.
     Doctor,
+    /// The tables: conversations, endpoints, protocols, one conversation's bytes, what is worth a look.
+    Analysis,
 }
 
 /// How many dissected frames are kept at hand: more than a table shows at once.
@@ -123,6 +125,7 @@ pub struct Model {
     pub find: Find,
     /// The display filter.
     pub filter: Filtering,
+    pub analysis: Analysis,
     pub full_screen: bool,
     /// The position at the top of the ladder, where the user has scrolled it; `None`: it follows the cursor.
     pub ladder_top: Option<f64>,
@@ -150,6 +153,7 @@ impl Model {
             dialog: None,
             find: Find::default(),
             filter: Filtering::default(),
+            analysis: Analysis::default(),
             full_screen: false,
             ladder_top: None,
             samples: Vec::new(),

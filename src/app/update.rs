@@ -1,11 +1,12 @@
 //! The one place where the model changes.
 
-use super::{Action, Dialog, Effect, Loading, Model, Notice, NoticeKind, Purpose, Source, filter, lab};
+use super::{Action, Dialog, Effect, Loading, Model, Notice, NoticeKind, Purpose, Snapshot, Source, Table, Turn, filter, lab};
 use crate::flow::explain::info;
 use crate::lang::Text;
 use crate::timeline::{Capture, LabEvent, Scope};
 use crate::trace::Damage;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Applies one action. The effects are to be run in their order.
 pub fn update(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -63,7 +64,13 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             return filter::go_on(model);
         }
-        Action::LoadEnded { generation, damage } if generation == model.generation => return load_ended(model, damage),
+        Action::LoadEnded { generation, damage } if generation == model.generation => {
+            let mut effects = load_ended(model, damage);
+            if model.dialog == Some(Dialog::Analysis) {
+                effects.extend(analyse(model, true));
+            }
+            return effects;
+        }
         Action::LoadFailed { generation, why } if generation == model.generation => {
             model.loading = None;
             model.source = Source::Nothing;
@@ -101,6 +108,15 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
             }
         }
         Action::Notify(notice) => model.notices.push(notice),
+        Action::Analysed { generation, serial, found } if generation == model.generation => {
+            model.analysis.take(serial, found);
+        }
+        Action::Analysing { generation, serial, done, total } if generation == model.generation => {
+            model.analysis.progress(serial, done, total);
+        }
+        Action::Analysed { .. } | Action::Analysing { .. } => {}
+        Action::Analyse(turn) => return turned(model, turn),
+        // The frames that pass are not chosen yet.
 
         Action::Choose(at) => {
             model.lab.chosen = at.min(model.lab.exchanges.len().saturating_sub(1));
@@ -213,13 +229,23 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
             return vec![Effect::FullScreen(model.full_screen)];
         }
         Action::ShowDialog(dialog) => {
-            let examine = dialog == Dialog::Doctor;
             model.dialog = Some(dialog);
-            if examine {
-                return vec![Effect::Examine];
+            match &model.dialog {
+                Some(Dialog::Doctor) => return vec![Effect::Examine],
+                Some(Dialog::Analysis) => {
+                    let grown = model.analysis.found().is_some_and(|f| f.frames() != model.capture.trace.len());
+                    return analyse(model, grown);
+                }
+                _ => {}
             }
         }
-        Action::CloseDialog => model.dialog = None,
+        Action::CloseDialog => {
+            let analysing = model.dialog == Some(Dialog::Analysis) && model.analysis.waiting.take().is_some();
+            model.dialog = None;
+            if analysing {
+                return vec![Effect::CancelAnalysis];
+            }
+        }
         Action::DismissNotice(at) => {
             if at < model.notices.len() {
                 model.notices.remove(at);
@@ -244,6 +270,7 @@ fn begin(model: &mut Model, source: Source) -> Vec<Effect> {
     model.loading = Some(Loading { read: 0, total: None });
     model.dialog = None;
     model.find.running = None;
+    model.analysis.forget();
     model.lab.note = None;
     // A run of the capture before is no longer listened to either; whoever begins another has it stopped.
     model.lab.running = None;
@@ -315,6 +342,67 @@ fn load_ended(model: &mut Model, damage: Option<Damage>) -> Vec<Effect> {
         notify(model, NoticeKind::Warning, text);
     }
     filter::loaded(model)
+}
+
+/// Asks for the table that is open. `anew`: also if it is known.
+fn analyse(model: &mut Model, anew: bool) -> Vec<Effect> {
+    if model.analysis.table == Table::Follow && model.analysis.flow.is_none() {
+        let now = model.current().and_then(|f| model.capture.index.flow_of(f)).map(|(id, _)| id);
+        model.analysis.follow(now);
+    }
+    let question = model.analysis.question(&model.capture, model.generation, anew);
+    question.into_iter().map(Effect::Analyse).collect()
+}
+
+fn turned(model: &mut Model, turn: Turn) -> Vec<Effect> {
+    let now = &mut model.analysis;
+    match turn {
+        Turn::Table(table) => {
+            now.table = table;
+            now.waiting = None;
+            return analyse(model, false);
+        }
+        Turn::Sort(column) => now.sort(column),
+        Turn::Transport(transport) => now.transport = transport,
+        Turn::Select(row) => {
+            let table = now.table as usize;
+            if let (Some(selected), Some(found)) = (now.selected.get_mut(table), now.found.get(table).and_then(Option::as_ref)) {
+                *selected = row.min(found.len().saturating_sub(1));
+            }
+            return Vec::new();
+        }
+        Turn::Follow(flow) => {
+            now.table = Table::Follow;
+            now.follow(Some(flow));
+            return analyse(model, false);
+        }
+        Turn::Form(form) => now.form = form,
+        Turn::Unpacked(unpacked) => {
+            now.unpacked = unpacked;
+            now.first_page();
+        }
+        Turn::NextPage => match now.next_page() {
+            Some(next) => now.pages.push(next),
+            None => return Vec::new(),
+        },
+        Turn::PreviousPage => {
+            if now.pages.len() < 2 {
+                return Vec::new();
+            }
+            now.pages.pop();
+        }
+        Turn::Refresh => {}
+        Turn::Cancel => {
+            now.cancelled = now.waiting.take().is_some();
+            return vec![Effect::CancelAnalysis];
+        }
+        Turn::CopyTable => {
+            let Some(found) = now.found().cloned() else { return Vec::new() };
+            let snapshot = Snapshot(Arc::new(model.capture.clone()));
+            return vec![Effect::CopyTable { found, snapshot, lang: model.lang() }];
+        }
+    }
+    analyse(model, true)
 }
 
 fn notify(model: &mut Model, kind: NoticeKind, text: Text) {

@@ -3,6 +3,7 @@
 //! In: [`Effect`]s. Out: [`Action`]s, through a channel; after each the window is woken. Nothing here is shown or decided.
 
 mod ahead;
+pub mod analyse;
 pub mod files;
 pub mod filter;
 pub mod folders;
@@ -60,6 +61,8 @@ pub struct Engine {
     folders: Folders,
     /// Set to end the load under way.
     cancel_load: Arc<AtomicBool>,
+    /// Set to end what is being found out.
+    cancel_analysis: Arc<AtomicBool>,
     /// Set to end the run under way.
     stop_run: Arc<AtomicBool>,
     running: Option<thread::JoinHandle<()>>,
@@ -84,6 +87,7 @@ impl Engine {
             news,
             folders,
             cancel_load: Arc::default(),
+            cancel_analysis: Arc::default(),
             stop_run: Arc::default(),
             running: None,
             stop_filter: Arc::default(),
@@ -178,6 +182,17 @@ impl World for Engine {
                     let (post, folders) = (self.post.clone(), self.folders.clone());
                     thread::spawn(move || examine(&post, &folders));
                 }
+                Effect::Analyse(question) => {
+                    self.cancel_analysis.store(true, Ordering::Relaxed);
+                    self.cancel_analysis = Arc::default();
+                    let (post, cancel) = (self.post.clone(), Arc::clone(&self.cancel_analysis));
+                    thread::spawn(move || analyse::run(&question, &post, &cancel));
+                }
+                Effect::CancelAnalysis => self.cancel_analysis.store(true, Ordering::Relaxed),
+                Effect::CopyTable { found, snapshot, lang } => {
+                    let post = self.post.clone();
+                    thread::spawn(move || post.send(Action::Copy(found.copy(&snapshot.0.index, snapshot.0.start(), lang))));
+                }
                 // The window's own business; without a window there is nothing to do.
                 Effect::Copy(_) | Effect::Zoom(_) | Effect::FullScreen(_) | Effect::Quit => {}
             }
@@ -205,6 +220,7 @@ impl Drop for Engine {
         self.stop_run.store(true, Ordering::Relaxed);
         self.cancel_load.store(true, Ordering::Relaxed);
         self.stop_filter.store(true, Ordering::Relaxed);
+        self.cancel_analysis.store(true, Ordering::Relaxed);
         let until = Instant::now() + Duration::from_secs(2);
         if let Some(running) = self.running.take() {
             while !running.is_finished() && Instant::now() < until {

@@ -22,6 +22,7 @@ pub mod rows;
 pub mod state;
 pub mod stream;
 mod table;
+pub mod tables;
 pub mod tally;
 pub mod tcp_fields;
 pub mod track;

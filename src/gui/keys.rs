@@ -112,6 +112,11 @@ pub static TABLE: &[Binding] = &[
         action: |_| Some(Action::SetTab(Tab::Messages)),
     },
     Binding {
+        keys: &[plain(Key::F4)],
+        words: words("分析の表（会話、エンドポイント、階層…）", "Analysis tables (conversations, endpoints, hierarchy…)"),
+        action: |_| Some(Action::ShowDialog(Dialog::Analysis)),
+    },
+    Binding {
         keys: &[plain(Key::Escape)],
         words: words("検索を閉じる、絞り込みを止める、固定を外す", "Close the search, stop filtering, unpin"),
         action: |model| {
@@ -171,7 +176,7 @@ pub fn tip(words: Words, lang: Lang) -> String {
 
 /// Could this key be meant for a text field or for the widget with the focus?
 fn typing(shortcut: &KeyboardShortcut) -> bool {
-    let function = matches!(shortcut.logical_key, Key::F1 | Key::F3 | Key::F9 | Key::F11 | Key::Escape);
+    let function = matches!(shortcut.logical_key, Key::F1 | Key::F3 | Key::F4 | Key::F9 | Key::F11 | Key::Escape);
     !shortcut.modifiers.ctrl && !function
 }
 

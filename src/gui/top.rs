@@ -34,6 +34,11 @@ pub fn top_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
                 actions.push(Action::SetTab(tab));
             }
         }
+        let name = words("分析", "Analysis");
+        let about = words("分析の表（会話、エンドポイント、階層…）", "Analysis tables (conversations, endpoints, hierarchy…)");
+        if ui.button(name.get(model.lang())).on_hover_text(tip(about, model.lang())).clicked() {
+            actions.push(Action::ShowDialog(Dialog::Analysis));
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             right(ui, model, &mut actions);
         });

@@ -5,13 +5,15 @@ pub mod png;
 
 use eframe::egui::{self, Color32, Context, FullOutput, TexturesDelta, Ui};
 use egui_kittest::{Harness, TestRenderer};
-use osiscope::app::{Action, Model, OsiView, Prefs, Source, update};
+use osiscope::app::{Action, Dialog, Effect, Model, OsiView, Prefs, Question, Source, World, update};
 use osiscope::engine::samples;
+use osiscope::flow::tables::answer;
 use osiscope::gui::raster::{Textures, rasterise};
 use osiscope::gui::theme;
 use osiscope::lang::{Lang, Text};
 use osiscope::timeline::{Capture, Intake, Scope, Sequence, Service};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Draws a harness's pictures on the processor: the same pixels on every machine.
 #[derive(Default)]
@@ -116,4 +118,51 @@ pub fn with_capture(lang: Lang, bytes: &[u8]) -> Model {
     model.source = Source::File("/captures/get.pcap".into());
     model.play.put(Some(0), false);
     model
+}
+
+/// The answer of the background to a question of the analysis.
+pub fn analysed(question: &Question) -> Action {
+    let capture = &question.snapshot.0;
+    let found = answer(&capture.trace, &capture.index, &question.ask, question.before.as_deref(), &mut |_, _| true).unwrap();
+    Action::Analysed { generation: question.generation, serial: question.serial, found: Arc::new(found) }
+}
+
+/// Does this to the model, and answers what it asks of the analysis.
+pub fn act(model: &mut Model, action: Action) {
+    for effect in update(model, action) {
+        if let Effect::Analyse(question) = effect {
+            update(model, analysed(&question));
+        }
+    }
+}
+
+/// The model with the analysis open at a table.
+pub fn analysing(mut model: Model, turns: Vec<osiscope::app::Turn>) -> Model {
+    act(&mut model, Action::ShowDialog(Dialog::Analysis));
+    turns.into_iter().for_each(|turn| act(&mut model, Action::Analyse(turn)));
+    model
+}
+
+/// A world in which only the analysis is answered; what else was asked for is kept.
+#[derive(Default)]
+pub struct Analyst {
+    news: Vec<Action>,
+}
+
+impl World for Analyst {
+    fn run(&mut self, effects: Vec<Effect>, _prefs: &Prefs) {
+        for effect in effects {
+            match effect {
+                Effect::Analyse(question) => self.news.push(analysed(&question)),
+                Effect::CopyTable { found, snapshot, lang } => {
+                    self.news.push(Action::Copy(found.copy(&snapshot.0.index, snapshot.0.start(), lang)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn news(&mut self, _budget: Duration) -> Vec<Action> {
+        std::mem::take(&mut self.news)
+    }
 }

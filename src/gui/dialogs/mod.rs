@@ -1,5 +1,6 @@
-//! What stands in front of the window: the help, the file browser, and what works on this machine.
+//! What stands in front of the window: the help, the file browser, the analysis, and what works on this machine.
 
+mod analysis;
 mod browse;
 mod doctor;
 mod help;
@@ -20,7 +21,9 @@ pub fn dialog_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let frame = Frame::popup(ui.style()).fill(c.panel).corner_radius(RADIUS).inner_margin(Margin::same(20));
     let modal = Modal::new(Id::unique("dialog")).frame(frame).backdrop_color(Color32::from_black_alpha(120));
     let shown = modal.show(ui, |ui| {
-        ui.set_width((room.x - 80.0).clamp(240.0, 720.0));
+        let wide = *dialog == Dialog::Analysis;
+        let most = if wide { 1600.0 } else { 720.0 };
+        ui.set_width((room.x - if wide { 72.0 } else { 80.0 }).clamp(240.0, most));
         ui.set_max_height((room.y - 80.0).max(160.0));
         match dialog {
             Dialog::Help => {
@@ -34,6 +37,10 @@ pub fn dialog_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
                 };
                 title(ui, model, name, &mut actions);
                 actions.extend(browse::browse_ui(ui, model, browse));
+            }
+            Dialog::Analysis => {
+                title(ui, model, words("分析", "Analysis"), &mut actions);
+                actions.extend(analysis::analysis_ui(ui, model));
             }
             Dialog::Doctor => {
                 title(ui, model, words("この環境で使えるもの", "What works on this machine"), &mut actions);

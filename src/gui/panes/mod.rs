@@ -21,7 +21,7 @@ use crate::view::Font;
 use eframe::egui::{Align2, Color32, Id, Painter, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 /// Draws one line of text inside `rect`, elided, and gives the width it took.
-fn text(ui: &Ui, rect: Rect, align: Align2, words: &str, font: Font, color: Color32) -> f32 {
+pub(in crate::gui) fn text(ui: &Ui, rect: Rect, align: Align2, words: &str, font: Font, color: Color32) -> f32 {
     if words.is_empty() || rect.width() < 4.0 {
         return 0.0;
     }
@@ -33,12 +33,12 @@ fn text(ui: &Ui, rect: Rect, align: Align2, words: &str, font: Font, color: Colo
 }
 
 /// How wide a text is on one line.
-fn width(ui: &Ui, words: &str, font: Font) -> f32 {
+pub(in crate::gui) fn width(ui: &Ui, words: &str, font: Font) -> f32 {
     line(ui, words, font_id(font), Color32::WHITE, f32::INFINITY).size().x
 }
 
 /// Says in the middle of the room what is missing and what to do about it.
-fn empty_ui(ui: &Ui, rect: Rect, words: [Words; 2], lang: Lang) {
+pub(in crate::gui) fn empty_ui(ui: &Ui, rect: Rect, words: [Words; 2], lang: Lang) {
     let colors = Colors::here(ui);
     let middle = rect.center();
     let row = |y: f32| Rect::from_center_size(Pos2::new(middle.x, middle.y + y), vec2((rect.width() - 16.0).max(0.0), 22.0));
@@ -57,10 +57,10 @@ fn focus_ring(painter: &Painter, rect: Rect, colors: &Colors) {
 }
 
 /// Something a pane keeps from one picture to the next.
-fn remembered<T: Clone + Default + Send + Sync + 'static>(ui: &Ui, id: Id) -> T {
+pub(in crate::gui) fn remembered<T: Clone + Default + Send + Sync + 'static>(ui: &Ui, id: Id) -> T {
     ui.data(|data| data.get_temp(id)).unwrap_or_default()
 }
 
-fn remember<T: Clone + Send + Sync + 'static>(ui: &Ui, id: Id, value: T) {
+pub(in crate::gui) fn remember<T: Clone + Send + Sync + 'static>(ui: &Ui, id: Id, value: T) {
     ui.data_mut(|data| data.insert_temp(id, value));
 }

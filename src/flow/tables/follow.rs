@@ -1,0 +1,450 @@
+//! One conversation read from beginning to end: the bytes of both ends in the order in which they could be read.
+//!
+//! In: a flow, a place to begin at, a form. Out: a [`Page`] of lines, each of which knows its frame, and where the next page
+//! begins. A page holds a bounded number of bytes however long the conversation is; what is missing, or came twice with
+//! different bytes, is a line of its own.
+
+use super::Going;
+use crate::flow::explain::of_message_layers;
+use crate::flow::stream::{ChunkKind, datagram, gather};
+use crate::flow::{Dir, FlowId, Index, MessageId, Row, Transport};
+use crate::lang::Lang;
+use crate::trace::{FrameId, Trace, frame_number};
+use std::fmt::Write;
+
+/// Bytes of each direction on one page, at most.
+pub const PAGE: u64 = 128 << 10;
+/// Unpacked messages on one page, at most.
+const MAX_MESSAGES: usize = 256;
+/// Bytes of one message that are unpacked.
+const MAX_MESSAGE: u64 = 256 << 10;
+/// Bytes of a line of text.
+const WIDTH: usize = 110;
+/// Bytes of a line of hexadecimal digits.
+const HEX: usize = 16;
+
+/// How bytes are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    #[default]
+    Text,
+    Hex,
+    /// ASCII, and all else as in a string of C: `\r\n`, `\x00`.
+    Escaped,
+}
+
+impl Form {
+    pub const ALL: [Self; 3] = [Self::Text, Self::Hex, Self::Escaped];
+}
+
+/// Where a page begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// In the stream of each direction.
+    pub at: [u64; 2],
+    /// Without streams: the frame.
+    pub frame: FrameId,
+    /// Unpacked: how many messages come before.
+    pub message: usize,
+}
+
+/// What a line is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    Bytes(String),
+    /// So many bytes were never captured.
+    Gap(u64),
+    /// So many bytes that were there already came again, and were others.
+    Conflict(u64),
+    /// The message goes on for longer than is unpacked.
+    Cut,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub dir: Dir,
+    /// The frame that brought its first byte.
+    pub frame: FrameId,
+    pub said: Said,
+}
+
+impl Line {
+    pub fn words(&self, lang: Lang) -> String {
+        let number = frame_number(self.frame);
+        match &self.said {
+            Said::Bytes(text) => text.clone(),
+            Said::Gap(len) => lang.pick(
+                format!("［ここの {len} バイトはキャプチャされていません］"),
+                format!("[{len} bytes were not captured here]"),
+            ),
+            Said::Conflict(len) => lang.pick(
+                format!("［フレーム {number} は、同じ場所に別の {len} バイトを送りました］"),
+                format!("[frame {number} sent other bytes for {len} of these]"),
+            ),
+            Said::Cut => lang.pick("［続きは長いので省きます］".to_owned(), "[the rest is left out: it is long]".to_owned()),
+        }
+    }
+}
+
+/// A page of a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    pub flow: FlowId,
+    pub form: Form,
+    pub unpacked: bool,
+    pub from: Place,
+    /// Where the next page begins, if there is more.
+    pub next: Option<Place>,
+    pub lines: Vec<Line>,
+    /// Bytes on this page, by direction.
+    pub bytes: [u64; 2],
+    pub frames: FrameId,
+}
+
+/// A run of a direction's bytes, or a note in their place.
+struct Piece {
+    dir: Dir,
+    /// The frame with which it could be read.
+    ready: FrameId,
+    frame: FrameId,
+    /// Behind its last byte, in the stream.
+    end: u64,
+    /// Where its first byte stands.
+    at: u64,
+    what: What,
+}
+
+enum What {
+    Bytes(Vec<u8>),
+    Note(Said),
+    /// What follows begins a line.
+    Break,
+}
+
+/// Reads one page.
+pub fn page(
+    trace: &Trace,
+    index: &Index,
+    flow: FlowId,
+    from: Place,
+    form: Form,
+    unpacked: bool,
+    going: Going<'_>,
+) -> Option<Page> {
+    let (pieces, next) = match index.flow(flow).map(|f| f.transport) {
+        _ if unpacked => messages(trace, index, flow, from, going)?,
+        Some(Transport::Tcp) => streams(trace, index, flow, from, going)?,
+        Some(_) => datagrams(trace, index, flow, from),
+        None => (Vec::new(), None),
+    };
+    let mut bytes = [0; 2];
+    for piece in &pieces {
+        if let (What::Bytes(b), Some(n)) = (&piece.what, bytes.get_mut(piece.dir.index())) {
+            *n += b.len() as u64;
+        }
+    }
+    let lines = write(pieces, form);
+    Some(Page { flow, form, unpacked, from, next, lines, bytes, frames: trace.len() })
+}
+
+/// The two streams of a connection, one piece a segment.
+fn streams(
+    trace: &Trace,
+    index: &Index,
+    flow: FlowId,
+    from: Place,
+    going: Going<'_>,
+) -> Option<(Vec<Piece>, Option<Place>)> {
+    // How far each stream goes; and where, behind the place, its next byte is.
+    let mut ends = [0u64; 2];
+    let mut resume = [u64::MAX; 2];
+    for (n, frame) in index.frames_of(flow).enumerate() {
+        if n % 4096 == 0 && !going(n as u64, 0) {
+            return None;
+        }
+        let Some(row) = index.row(frame) else { break };
+        let range = row.stream_range();
+        if row.transport != Transport::Tcp || row.has(Row::RST) || range.is_empty() {
+            continue;
+        }
+        let dir = row.dir.index();
+        let (Some(end), Some(next), Some(at)) = (ends.get_mut(dir), resume.get_mut(dir), from.at.get(dir)) else { continue };
+        *end = range.end.max(*end);
+        if range.end > *at {
+            *next = range.start.max(*at).min(*next);
+        }
+    }
+    let mut sides = Vec::new();
+    let mut limit = FrameId::MAX;
+    for dir in Dir::BOTH {
+        let d = dir.index();
+        let (at, end) = (from.at[d], ends[d]);
+        let mut pieces = Vec::new();
+        let begin = resume[d].max(at);
+        if at < end && begin < end {
+            if begin > at {
+                let gap = What::Note(Said::Gap(begin - at));
+                pieces.push(Piece { dir, ready: 0, frame: FrameId::MAX, at, end: begin, what: gap });
+            }
+            let until = end.min(begin.saturating_add(PAGE));
+            pieces.extend(side(trace, index, flow, dir, begin..until));
+            // A gap has the frame of what follows it; a note that nothing follows, of what came before.
+            let mut ready = 0;
+            let first = pieces.iter().find(|p| p.frame != FrameId::MAX).map_or(0, |p| p.frame);
+            let mut known = first;
+            for piece in pieces.iter_mut().rev() {
+                if piece.frame == FrameId::MAX {
+                    piece.frame = known;
+                }
+                known = piece.frame;
+            }
+            for piece in &mut pieces {
+                if !matches!(piece.what, What::Note(Said::Conflict(_))) {
+                    ready = piece.frame.max(ready);
+                }
+                piece.ready = ready;
+            }
+            let upto = pieces.last().map_or(end, |p| p.end);
+            if upto < end {
+                limit = limit.min(ready);
+            }
+        }
+        sides.push(pieces);
+    }
+    let mut next = from;
+    let mut more = limit != FrameId::MAX;
+    let mut all = Vec::new();
+    for piece in sides.into_iter().flatten() {
+        if piece.ready > limit {
+            more = true;
+            continue;
+        }
+        if let Some(at) = next.at.get_mut(piece.dir.index()) {
+            *at = piece.end.max(*at);
+        }
+        all.push(piece);
+    }
+    // Stable: within a direction the order of the stream stays.
+    all.sort_by_key(|p| p.ready);
+    Some((all, more.then_some(next)))
+}
+
+/// A part of one direction's stream: its segments in the order of the stream, and what is to be noted on them.
+fn side(trace: &Trace, index: &Index, flow: FlowId, dir: Dir, range: std::ops::Range<u64>) -> Vec<Piece> {
+    let found = gather(trace, index, flow, dir, range);
+    let mut pieces = Vec::new();
+    for chunk in &found.chunks {
+        let (at, len) = (chunk.stream_at, u64::from(chunk.len));
+        let what = match chunk.kind {
+            ChunkKind::Retransmitted => continue,
+            ChunkKind::Conflict => What::Note(Said::Conflict(len)),
+            ChunkKind::New => {
+                let start = usize::try_from(at.saturating_sub(found.at)).unwrap_or(usize::MAX);
+                let bytes = start.checked_add(chunk.len as usize).and_then(|end| found.bytes.get(start..end));
+                What::Bytes(bytes.unwrap_or(&[]).to_vec())
+            }
+        };
+        let end = if chunk.kind == ChunkKind::New { at + len } else { at };
+        pieces.push(Piece { dir, ready: 0, frame: chunk.frame, at, end, what });
+    }
+    for gap in &found.gaps {
+        let what = What::Note(Said::Gap(gap.end - gap.start));
+        pieces.push(Piece { dir, ready: 0, frame: FrameId::MAX, at: gap.start, end: gap.end, what });
+    }
+    // What is noted on bytes stands behind them.
+    pieces.sort_by_key(|p| (p.at, matches!(p.what, What::Note(Said::Conflict(_)))));
+    pieces
+}
+
+/// What has no streams: one piece a datagram.
+fn datagrams(trace: &Trace, index: &Index, flow: FlowId, from: Place) -> (Vec<Piece>, Option<Place>) {
+    let mut pieces = Vec::new();
+    let mut sum = 0;
+    let first = index.flow(flow).map(|f| f.first_frame.max(from.frame));
+    let mut next = first.and_then(|first| index.rows.of_flow(flow, first));
+    while let Some(frame) = next {
+        if sum >= PAGE {
+            return (pieces, Some(Place { frame, ..from }));
+        }
+        if let Some(row) = index.row(frame).filter(|r| r.payload_len > 0) {
+            let bytes = datagram(trace, index, frame).bytes;
+            sum += bytes.len() as u64;
+            let dir = row.dir;
+            pieces.push(Piece { dir, ready: frame, frame, at: 0, end: 0, what: What::Break });
+            pieces.push(Piece { dir, ready: frame, frame, at: 0, end: 0, what: What::Bytes(bytes) });
+        }
+        next = index.next_in_flow(flow, frame);
+    }
+    (pieces, None)
+}
+
+/// The messages, each with its head as it was sent and its body unpacked.
+fn messages(
+    trace: &Trace,
+    index: &Index,
+    flow: FlowId,
+    from: Place,
+    going: Going<'_>,
+) -> Option<(Vec<Piece>, Option<Place>)> {
+    let all = index.messages_of(flow);
+    let mut pieces = Vec::new();
+    let mut sum = 0;
+    for (n, id) in all.iter().enumerate().skip(from.message) {
+        if !going(n as u64, all.len() as u64) {
+            return None;
+        }
+        if sum >= PAGE || n - from.message >= MAX_MESSAGES {
+            return Some((pieces, Some(Place { message: n, ..from })));
+        }
+        sum += message(trace, index, *id, &mut pieces);
+    }
+    Some((pieces, None))
+}
+
+fn message(trace: &Trace, index: &Index, id: MessageId, pieces: &mut Vec<Piece>) -> u64 {
+    let Some(message) = index.message(id) else { return 0 };
+    let (dir, frame) = (message.dir, message.first_frame);
+    let mut push = |what| pieces.push(Piece { dir, ready: frame, frame, at: message.range.start, end: message.range.end, what });
+    push(What::Break);
+    let Some((gathered, found)) = of_message_layers(trace, index, id, frame, MAX_MESSAGE, false, None) else { return 0 };
+    let missing: u64 = gathered.gaps.iter().map(|g| g.end - g.start).sum();
+    let decoded = found.buffers.iter().rev().find(|b| !b.bytes.is_empty()).map(|b| b.bytes.as_slice());
+    let head = match decoded {
+        Some(_) => found.layers.iter().filter(|l| l.buffer == 0).map(|l| l.header.end()).max().unwrap_or(0) as usize,
+        None => gathered.bytes.len(),
+    };
+    let head = gathered.bytes.get(..head).unwrap_or(&gathered.bytes);
+    let mut sum = head.len() as u64;
+    push(What::Bytes(head.to_vec()));
+    if let Some(body) = decoded {
+        push(What::Break);
+        let shown = body.get(..MAX_MESSAGE as usize).unwrap_or(body);
+        sum += shown.len() as u64;
+        push(What::Bytes(shown.to_vec()));
+        if shown.len() < body.len() {
+            push(What::Note(Said::Cut));
+        }
+    }
+    if missing > 0 {
+        push(What::Note(Said::Gap(missing)));
+    } else if gathered.capped || (gathered.bytes.len() as u64) < message.range.end.saturating_sub(message.range.start).min(MAX_MESSAGE) {
+        push(What::Note(Said::Cut));
+    }
+    sum
+}
+
+/// Pieces as lines. What one end says without a pause is one text: its lines do not end where segments end.
+fn write(pieces: Vec<Piece>, form: Form) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut run = Run::default();
+    for piece in pieces {
+        if run.dir != piece.dir || !matches!(piece.what, What::Bytes(_)) {
+            run.end(form, &mut lines);
+        }
+        match piece.what {
+            What::Bytes(bytes) => {
+                if run.bytes.is_empty() {
+                    (run.dir, run.at) = (piece.dir, piece.at);
+                }
+                run.frames.push((run.bytes.len(), piece.frame));
+                run.bytes.extend(bytes);
+            }
+            What::Note(said) => lines.push(Line { dir: piece.dir, frame: piece.frame, said }),
+            What::Break => {}
+        }
+    }
+    run.end(form, &mut lines);
+    lines
+}
+
+#[derive(Default)]
+struct Run {
+    dir: Dir,
+    at: u64,
+    bytes: Vec<u8>,
+    /// From which byte on which frame brought them.
+    frames: Vec<(usize, FrameId)>,
+}
+
+impl Run {
+    fn end(&mut self, form: Form, lines: &mut Vec<Line>) {
+        let run = std::mem::take(self);
+        let mut at = 0;
+        while let Some(rest) = run.bytes.get(at..).filter(|r| !r.is_empty()) {
+            let (len, text) = match form {
+                Form::Text => text(rest),
+                Form::Hex => hex(rest, run.at + at as u64),
+                Form::Escaped => escaped(rest),
+            };
+            let before = run.frames.partition_point(|(from, _)| *from <= at);
+            let frame = before.checked_sub(1).and_then(|n| run.frames.get(n)).map_or(0, |f| f.1);
+            lines.push(Line { dir: run.dir, frame, said: Said::Bytes(text) });
+            at += len.max(1);
+        }
+    }
+}
+
+/// The bytes of the next line, and its words.
+fn text(rest: &[u8]) -> (usize, String) {
+    let most = rest.get(..WIDTH).unwrap_or(rest);
+    let len = match most.iter().position(|b| *b == b'\n') {
+        Some(at) => at + 1,
+        // Not in the middle of a character, where it can be helped.
+        None if most.len() < rest.len() => {
+            let inside = |n: usize| rest.get(n).is_some_and(|b| b & 0xc0 == 0x80);
+            (most.len() - 3..=most.len()).rev().find(|n| !inside(*n)).unwrap_or(most.len())
+        }
+        None => most.len(),
+    };
+    let line = rest.get(..len).unwrap_or(rest);
+    let line = line.strip_suffix(b"\n").map_or(line, |l| l.strip_suffix(b"\r").unwrap_or(l));
+    let mut out = String::new();
+    for c in String::from_utf8_lossy(line).chars() {
+        match c {
+            '\t' => out.push_str("    "),
+            c if c.is_control() || c == char::REPLACEMENT_CHARACTER => out.push('·'),
+            c => out.push(c),
+        }
+    }
+    (len, out)
+}
+
+fn hex(rest: &[u8], at: u64) -> (usize, String) {
+    let bytes = rest.get(..HEX).unwrap_or(rest);
+    let mut out = format!("{at:08x}  ");
+    for n in 0..HEX {
+        let _ = match bytes.get(n) {
+            Some(b) => write!(out, "{b:02x} "),
+            None => write!(out, "   "),
+        };
+        if n == HEX / 2 - 1 {
+            out.push(' ');
+        }
+    }
+    out.push(' ');
+    out.extend(bytes.iter().map(|b| if (0x20..0x7f).contains(b) { char::from(*b) } else { '.' }));
+    (bytes.len(), out)
+}
+
+fn escaped(rest: &[u8]) -> (usize, String) {
+    let mut out = String::new();
+    let mut len = 0;
+    for b in rest {
+        match b {
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            b'\\' => out.push_str("\\\\"),
+            0x20..0x7f => out.push(char::from(*b)),
+            b => {
+                let _ = write!(out, "\\x{b:02x}");
+            }
+        }
+        len += 1;
+        if *b == b'\n' || out.len() >= WIDTH {
+            break;
+        }
+    }
+    (len, out)
+}
