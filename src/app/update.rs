@@ -116,7 +116,6 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Analysed { .. } | Action::Analysing { .. } => {}
         Action::Analyse(turn) => return turned(model, turn),
-        // The frames that pass are not chosen yet.
 
         Action::Choose(at) => {
             model.lab.chosen = at.min(model.lab.exchanges.len().saturating_sub(1));
