@@ -174,7 +174,9 @@ fn protocol(explained: &Explained) -> (String, Option<Osi>) {
     let said = protocol_column(explained);
     let said = if said.is_empty() { top.map_or(NOTHING, |l| l.title) } else { said };
     // The column may name a layer below the last one (an unreadable payload): its colour is that of what it names.
-    let named = explained.dissected.layers.iter().rev().find(|l| l.title.eq_ignore_ascii_case(said));
+    // What stands behind a stroke is what that layer carries ("HTTP/JSON").
+    let base = said.split('/').next().unwrap_or(said);
+    let named = explained.dissected.layers.iter().rev().find(|l| l.title.eq_ignore_ascii_case(base));
     (said.to_owned(), named.or(top).map(|l| l.osi))
 }
 
