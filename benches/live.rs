@@ -94,7 +94,13 @@ fn passed() -> u64 {
 /// user name space.
 fn tcpdump(folder: &Path) -> Option<Child> {
     let file = folder.join("tcpdump.pcap");
-    let line = format!("read go; exec nsenter --net=/proc/{}/ns/net tcpdump -i lo -w {}", std::process::id(), file.display());
+    // From inside the user name space it cannot be told to stop: it stops by itself.
+    let line = format!(
+        "read go; exec timeout -s INT {} nsenter --net=/proc/{}/ns/net tcpdump -i lo -w {}",
+        SECONDS + 2,
+        std::process::id(),
+        file.display()
+    );
     Command::new("sh").args(["-c", &line]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().ok()
 }
 
@@ -177,7 +183,6 @@ pub fn live(folder: &Path) {
         bytes as f64 / 1e6
     );
     if let Some(child) = beside.as_mut() {
-        let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
         let mut said = String::new();
         if let Some(err) = child.stderr.as_mut() {
             let _ = err.read_to_string(&mut said);
