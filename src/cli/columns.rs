@@ -37,6 +37,14 @@ impl Column {
         }
     }
 
+    /// Appends its cell for the frame at hand.
+    pub fn write(&self, look: &mut Look<'_>, style: &Style, line: &mut String) {
+        match self {
+            Self::Field(_, name) if style.is_plain() => look.print_into(*name, line, &style.aggregator),
+            _ => style.push(line, &self.values(look)),
+        }
+    }
+
     /// Its values in the frame at hand.
     pub fn values(&self, look: &mut Look<'_>) -> Vec<String> {
         let mut out = Vec::new();
@@ -136,6 +144,11 @@ impl Style {
             }
         }
         Ok(style)
+    }
+
+    /// All values, as they are.
+    fn is_plain(&self) -> bool {
+        self.occurrence == Occurrence::All && self.quote.is_empty()
     }
 
     /// Appends a cell.

@@ -172,7 +172,7 @@ fn print_fields(
             if n > 0 {
                 line.push_str(&style.separator);
             }
-            style.push(&mut line, &column.values(&mut look));
+            column.write(&mut look, style, &mut line);
         }
         if !out.line(&line)? {
             return Ok(false);

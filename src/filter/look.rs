@@ -20,7 +20,7 @@ use crate::wire::{Dissected, Field, FieldDef, Kind, Layer, Next, Value};
 const MUCH: u64 = 1 << 20;
 
 /// ... for those that stand in its head.
-const HEAD: u64 = 2048;
+const HEAD: u64 = 1024;
 
 /// A message, whether all of it was looked at, its bytes and its layers.
 type Looked = (MessageId, bool, Vec<u8>, MessageLayers);
@@ -480,23 +480,57 @@ impl<'a> Look<'a> {
 
     /// The values under this name as `tshark -T fields` prints them.
     pub fn print(&mut self, name: Name, out: &mut Vec<String>) {
-        let mut put = |def: &FieldDef, fact: Fact<'_>| {
-            out.push(print(def, fact));
-            true
-        };
+        self.each_printable(name, &mut |def, fact| {
+            let mut text = String::new();
+            match def {
+                Some(def) => write(&mut text, def, fact),
+                None => write_text(&mut text, fact),
+            }
+            out.push(text);
+        });
+    }
+
+    /// The same, at the end of a line, `between` them: without a string for each.
+    pub fn print_into(&mut self, name: Name, line: &mut String, between: &str) {
+        let mut first = true;
+        self.each_printable(name, &mut |def, fact| {
+            if !std::mem::take(&mut first) {
+                line.push_str(between);
+            }
+            match def {
+                Some(def) => write(line, def, fact),
+                None => write_text(line, fact),
+            }
+        });
+    }
+
+    /// Each value with its field; what is no field's is text.
+    fn each_printable(&mut self, name: Name, put: &mut dyn FnMut(Option<&FieldDef>, Fact<'_>)) {
         match name {
-            Name::Field(def) if def.name == frame_layer::PROTOCOLS.name => out.push(self.protocols().0),
+            Name::Field(def) if def.name == frame_layer::PROTOCOLS.name => {
+                let (text, _) = self.protocols();
+                put(None, Fact::Text(&text));
+            }
             Name::Field(def) => {
-                self.one(def, &mut |fact, _| put(def, fact));
+                self.one(def, &mut |fact, _| {
+                    put(Some(def), fact);
+                    true
+                });
             }
             Name::Fields(defs) if self.is_plain() => {
                 for def in defs {
-                    self.one(def, &mut |fact, _| put(def, fact));
+                    self.one(def, &mut |fact, _| {
+                        put(Some(def), fact);
+                        true
+                    });
                 }
             }
-            Name::Fields(_) => self.fields(name, &mut |field, buffer| put(field.def, fact_of(field, buffer))),
+            Name::Fields(_) => self.fields(name, &mut |field, buffer| {
+                put(Some(field.def), fact_of(field, buffer));
+                true
+            }),
             Name::Protocol(proto) => self.layers(proto, &mut |layer, _| {
-                out.push(layer.title.to_owned());
+                put(None, Fact::Text(layer.title));
                 true
             }),
         }
@@ -697,26 +731,77 @@ pub fn fact_of<'a>(field: &'a Field, buffer: &'a [u8]) -> Fact<'a> {
 
 /// A value as `tshark -T fields` prints it.
 pub fn print(def: &FieldDef, fact: Fact<'_>) -> String {
-    match fact {
-        // Wireshark's fields without a value (FT_NONE) show that they are there.
-        Fact::Present if matches!(def.kind, Kind::Group | Kind::Text) => "1".to_owned(),
-        Fact::Present | Fact::Layer(_) => String::new(),
-        Fact::Bool(b) => u8::from(b).to_string(),
-        Fact::Uint(n) => match def.kind {
-            Kind::Hex(digits) => format!("0x{n:0width$x}", width = digits as usize),
-            _ => n.to_string(),
-        },
-        Fact::Int(n) => n.to_string(),
-        Fact::Mac(m) => {
-            let [a, b, c, d, e, f] = m;
-            format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}")
-        }
-        Fact::Ipv4(a) => a.to_string(),
-        Fact::Ipv6(a) => a.to_string(),
-        Fact::Text(t) => crate::wire::in_a_line(t),
-        // tshark 4.0 says so of a field of bytes that has none.
-        Fact::Bytes([]) => "<MISSING>".to_owned(),
-        Fact::Bytes(bytes) => crate::wire::hex(bytes),
-        Fact::Nanos(n) => crate::wire::seconds(n),
+    let mut out = String::new();
+    write(&mut out, def, fact);
+    out
+}
+
+/// What is no field's value: the words alone.
+fn write_text(out: &mut String, fact: Fact<'_>) {
+    if let Fact::Text(text) = fact {
+        out.push_str(text);
     }
+}
+
+/// Appends a value as `tshark -T fields` prints it.
+fn write(out: &mut String, def: &FieldDef, fact: Fact<'_>) {
+    use std::fmt::Write;
+    // Writing to a string cannot fail.
+    let _ = match fact {
+        // Wireshark's fields without a value (FT_NONE) show that they are there.
+        Fact::Present if matches!(def.kind, Kind::Group | Kind::Text) => out.write_str("1"),
+        Fact::Present | Fact::Layer(_) => Ok(()),
+        Fact::Bool(b) => out.write_str(if b { "1" } else { "0" }),
+        Fact::Uint(n) => match def.kind {
+            Kind::Hex(digits) => write!(out, "0x{n:0width$x}", width = digits as usize),
+            _ => {
+                decimal(out, n);
+                Ok(())
+            }
+        },
+        Fact::Int(n) => write!(out, "{n}"),
+        Fact::Mac([a, b, c, d, e, f]) => write!(out, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}"),
+        Fact::Ipv4(a) => {
+            for (n, octet) in a.octets().into_iter().enumerate() {
+                if n > 0 {
+                    out.push('.');
+                }
+                decimal(out, octet.into());
+            }
+            Ok(())
+        }
+        Fact::Ipv6(a) => write!(out, "{a}"),
+        Fact::Text(t) => out.write_str(&crate::wire::in_a_line(t)),
+        // tshark 4.0 says so of a field of bytes that has none.
+        Fact::Bytes([]) => out.write_str("<MISSING>"),
+        Fact::Bytes(bytes) => out.write_str(&crate::wire::hex(bytes)),
+        Fact::Nanos(n) => {
+            if n < 0 {
+                out.push('-');
+            }
+            decimal(out, n.unsigned_abs() / 1_000_000_000);
+            // Nine digits, with zeros before.
+            let from = out.len();
+            decimal(out, 1_000_000_000 + n.unsigned_abs() % 1_000_000_000);
+            out.replace_range(from..=from, ".");
+            Ok(())
+        }
+    };
+}
+
+/// Appends a number, faster than formatting does: there are as many as cells.
+fn decimal(out: &mut String, mut n: u64) {
+    let mut digits = [b'0'; 20];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        if let Some(digit) = digits.get_mut(at) {
+            *digit = b'0' + (n % 10) as u8;
+        }
+        n /= 10;
+        if n == 0 {
+            break;
+        }
+    }
+    out.push_str(digits.get(at..).and_then(|d| std::str::from_utf8(d).ok()).unwrap_or_default());
 }
