@@ -44,6 +44,8 @@ struct Memo {
 pub struct Histories {
     flows: HashMap<FlowId, Memo>,
     limit: Option<u32>,
+    /// The first frame of each conversation that was too far from its start.
+    far: HashMap<FlowId, FrameId>,
 }
 
 impl Histories {
@@ -59,6 +61,7 @@ impl Histories {
 
     pub fn forget(&mut self) {
         self.flows.clear();
+        self.far.clear();
     }
 
     /// What is known of this frame. `None`: nothing, or it would take too long to find out.
@@ -71,6 +74,8 @@ impl Histories {
                 self.flows.insert(id, memo);
                 return seen;
             }
+            // It is not counted again for each frame how far it is.
+            _ if self.far.get(&id).is_some_and(|far| frame >= *far) => return None,
             _ => Memo { tale: Tale::of(flow)?, upto: NO_FRAME, seen: None },
         };
         let mut next = if memo.upto == NO_FRAME { Some(flow.first_frame) } else { index.next_in_flow(id, memo.upto) };
@@ -78,6 +83,11 @@ impl Histories {
             let ahead = std::iter::successors(next, |f| index.next_in_flow(id, *f)).take_while(|f| *f < frame);
             let ahead = ahead.take(limit as usize + 1).count();
             if ahead > limit as usize {
+                let far = self.far.entry(id).or_insert(frame);
+                *far = frame.min(*far);
+                if memo.upto != NO_FRAME {
+                    self.flows.insert(id, memo);
+                }
                 return None;
             }
         }
