@@ -5,17 +5,17 @@
 
 use super::arrival::{Open, Reads};
 use super::assemble::{Piece, Source};
+use super::claims::{self, Place, Verdict};
 use super::table::Quick;
 use super::tally::{App, Limits, Tally};
 use super::{Dir, FlowId, Message, MessageId, MessageKind, NO_FRAME};
 use crate::trace::FrameId;
-use crate::proto::{self, Framed, ports, Framer, MAX_HEAD, Protocol};
+use crate::proto::claim::Claim;
+use crate::proto::{self, Framed, Framer, MAX_HEAD, Protocol};
 use crate::trace::Nanos;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::Hash;
 
-/// Bytes that may wait while no protocol has recognised its own yet.
-const MAX_UNDECIDED: usize = 4096;
 /// Protocols that one connection may go through on one piece; a framer that switches for ever is stopped here.
 const MAX_SWITCHES: usize = 8;
 /// Requests without an answer that are remembered a connection.
@@ -166,45 +166,6 @@ impl Sources {
     }
 }
 
-/// Chooses a protocol by the first bytes of a direction; with `at_last` the port decides where they do not tell.
-fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option<&'static dyn Protocol> {
-    let server = scene.ports[1];
-    let mut unsure: Option<&'static dyn Protocol> = None;
-    for &proto in proto::TABLE.iter().filter(|p| p.name() != DATA) {
-        let told = match proto.tcp_ports().contains(&server) {
-            true => proto.recognise_on_port(dir, first),
-            false => proto.recognise(dir, first),
-        };
-        match told {
-            // Wireshark knows WebSocket by its handshake only.
-            Some(true) if scene.found.arriving && proto.name() == "websocket" => {}
-            Some(true) if proto.framer().is_some() => return Some(proto),
-            Some(_) => {}
-            None if unsure.is_none_or(|p| !p.tcp_ports().contains(&server)) => unsure = Some(proto),
-            None => {}
-        }
-    }
-    let ports = scene.ports;
-    let mut by_port = proto::TABLE.iter().filter(|p| p.ports_decide() && ports.iter().any(|port| p.tcp_ports().contains(port)));
-    if let Some(proto) = by_port.next() {
-        return Some(*proto);
-    }
-    if !scene.found.announced.is_empty() && ports.iter().any(|port| scene.found.announced.contains(port)) {
-        return Some(&proto::ftp::data::FtpData);
-    }
-    match unsure {
-        None => {
-            let mine = |p: &&&dyn Protocol| p.tcp_ports().contains(&server) && p.on_port(first) && p.framer().is_some();
-            Some(proto::TABLE.iter().find(mine).copied().unwrap_or(&proto::data::Data))
-        }
-        Some(proto) if at_last || first.len() >= MAX_UNDECIDED => {
-            let known = proto.tcp_ports().contains(&server) && proto.framer().is_some();
-            Some(if known { proto } else { &proto::data::Data })
-        }
-        Some(_) => None,
-    }
-}
-
 /// The conversation's surroundings in one call.
 pub struct Scene<'a> {
     pub id: FlowId,
@@ -215,6 +176,16 @@ pub struct Scene<'a> {
     pub start_seen: bool,
     pub app: &'a mut App,
     pub found: &'a mut Found,
+}
+
+impl Scene<'_> {
+    /// Whose are these bytes of a direction?
+    fn ask(&self, dir: Dir, bytes: &[u8]) -> Verdict {
+        let announced = &self.found.announced;
+        let announced = !announced.is_empty() && self.ports.iter().any(|port| announced.contains(port));
+        // Wireshark knows WebSocket by its handshake only.
+        claims::of_stream(Place { dir, ports: self.ports, announced, guesses: !self.found.arriving }, bytes)
+    }
 }
 
 impl Talk {
@@ -265,7 +236,7 @@ impl Talk {
             self.read(scene, dir, bytes);
             self.settle(scene);
         } else if self.ways.iter().all(|w| w.unread.is_empty())
-            && let Some(proto) = recognise(scene, dir, bytes, false)
+            && let Some(proto) = scene.ask(dir, bytes).protocol(false)
         {
             self.speak(scene, proto);
             self.read(scene, dir, bytes);
@@ -284,11 +255,11 @@ impl Talk {
         if self.proto.is_none_or(|p| p.name() != DATA) || !self.ways[dir.index()].unread.is_empty() {
             return;
         }
-        let surely = |p: &&dyn Protocol| p.begins_anywhere() && p.recognise(dir, bytes) == Some(true);
-        if !(lost || first_words || proto::TABLE.iter().any(surely)) {
+        let verdict = scene.ask(dir, bytes);
+        if !(lost || first_words || verdict.claim == Claim::Unmistakable) {
             return;
         }
-        if let Some(proto) = recognise(scene, dir, bytes, false).filter(|p| p.name() != DATA) {
+        if let Some(proto) = verdict.protocol(false).filter(|p| p.name() != DATA) {
             for d in Dir::BOTH {
                 let at = self.ways[d.index()].at;
                 self.close(scene, d, at, !lost);
@@ -317,7 +288,7 @@ impl Talk {
         for d in [dir, dir.reverse()] {
             let unread = &self.ways[d.index()].unread;
             if !unread.is_empty() && choice.is_none_or(|p| p.name() == DATA) {
-                choice = recognise(scene, d, unread, at_last || both_spoke).or(choice);
+                choice = scene.ask(d, unread).protocol(at_last || both_spoke).or(choice);
             }
         }
         choice
@@ -680,7 +651,8 @@ impl Datagrams {
         }
         let spoken = scene.app.protocol().filter(|p| p.name() != DATA);
         let untitled = scene.found.only_counts;
-        let Some((proto, kind, title)) = read(spoken, scene.ports, bytes, untitled) else { return };
+        let proto = claims::of_datagram(spoken, scene.ports, bytes);
+        let kind = proto.kind(bytes);
         let app = match spoken {
             Some(p) if p.name() == proto.name() => *scene.app,
             _ => App::of(proto),
@@ -703,7 +675,7 @@ impl Datagrams {
             dir,
             proto: proto.name(),
             kind,
-            title,
+            title: proto.headline(bytes),
             range: 0..bytes.len() as u64,
             first_frame: from.frame,
             last_frame: from.frame,
@@ -715,40 +687,4 @@ impl Datagrams {
         };
         scene.found.finish(id, app, message);
     }
-}
-
-/// What a datagram is: by what was spoken before, by its ports (the lower one first, as Wireshark), and only then by its content.
-fn read(
-    spoken: Option<&'static dyn Protocol>,
-    [a, b]: [u16; 2],
-    bytes: &[u8],
-    untitled: bool,
-) -> Option<(&'static dyn Protocol, MessageKind, String)> {
-    let datagram = |proto: &'static dyn Protocol| match untitled {
-        true => Some((proto, proto.datagram_kind(bytes)?, String::new())),
-        false => proto.datagram(bytes).map(|(kind, title)| (proto, kind, title)),
-    };
-    let vouched = |proto: &'static dyn Protocol| match untitled {
-        true => Some((proto, proto.vouched_kind(bytes)?, String::new())),
-        false => proto.vouched(bytes).map(|(kind, title)| (proto, kind, title)),
-    };
-    let further = |proto: &'static dyn Protocol| match untitled {
-        true => Some((proto, proto.further_kind(bytes)?, String::new())),
-        false => proto.further_datagram(bytes).map(|(kind, title)| (proto, kind, title)),
-    };
-    if let Some(proto) = spoken
-        && let Some(found) = further(proto)
-    {
-        return Some(found);
-    }
-    for port in [a.min(b), a.max(b)] {
-        let rows = proto::TABLE.iter().filter(|p| p.udp_ports().contains(&port));
-        if let Some(found) = rows.copied().find_map(vouched) {
-            return Some(found);
-        }
-    }
-    if ports::is_taken(a) || ports::is_taken(b) {
-        return datagram(&proto::data::Data);
-    }
-    proto::TABLE.iter().copied().find_map(datagram)
 }

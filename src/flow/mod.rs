@@ -9,6 +9,7 @@ pub mod analyse;
 mod arrival;
 pub mod around;
 mod assemble;
+mod claims;
 mod enrich;
 pub mod explain;
 pub mod fragments;

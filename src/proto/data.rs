@@ -4,6 +4,7 @@
 //! direction until the other one speaks. It keeps the first bytes of an open message for its title, nothing else.
 
 use super::both::Both;
+use super::claim::{Ask, Claim};
 use super::presentation::{self, Place};
 use super::{About, Dir, Framed, Framer, MessageKind, MessageLayers, Protocol, bytes_of, snippet};
 use crate::lang::{Words, words};
@@ -178,22 +179,18 @@ impl Protocol for Data {
         presentation::FIELDS
     }
 
-    fn recognise(&self, _dir: Dir, _first: &[u8]) -> Option<bool> {
-        Some(true)
+    /// It has no words of its own: what nobody claims is data.
+    fn claim(&self, _ask: &Ask<'_>) -> Claim {
+        Claim::No
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {
         Some(Box::<DataFramer>::default())
     }
 
-    fn datagram(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
-        let first = bytes.get(..TITLE_BYTES.min(bytes.len())).unwrap_or(bytes);
-        let binary = !presentation::readable(bytes);
-        Some((MessageKind::Data, title(first, bytes.len() as u64, binary)))
-    }
-
-    fn datagram_kind(&self, _bytes: &[u8]) -> Option<MessageKind> {
-        Some(MessageKind::Data)
+    fn headline(&self, datagram: &[u8]) -> String {
+        let first = datagram.get(..TITLE_BYTES.min(datagram.len())).unwrap_or(datagram);
+        title(first, datagram.len() as u64, !presentation::readable(datagram))
     }
 
     fn dissect(&self, message: &[u8], _about: About<'_>) -> MessageLayers {
@@ -260,8 +257,8 @@ mod tests {
 
     #[test]
     fn a_datagram_is_a_message() {
-        assert_eq!(Data.datagram(b"hi"), Some((MessageKind::Data, "\"hi\"".into())));
-        assert_eq!(Data.datagram(&[1; 20]), Some((MessageKind::Data, "20 bytes 01 01 01 01 01 01 01 01 …".into())));
+        assert_eq!((Data.kind(b"hi"), Data.headline(b"hi").as_str()), (MessageKind::Data, "\"hi\""));
+        assert_eq!(Data.headline(&[1; 20]), "20 bytes 01 01 01 01 01 01 01 01 …");
     }
 
     #[test]

@@ -203,6 +203,20 @@ pub fn code(line: &[u8]) -> Option<(u16, bool)> {
     Some((digit(a) * 100 + digit(b) * 10 + digit(c), more))
 }
 
+/// Does a server's greeting begin with these bytes: a line with this prefix that `greets`? `None`: too few to say.
+pub fn greeting(dir: Dir, first: &[u8], prefix: &[u8], greets: impl FnOnce(&[u8]) -> bool) -> Option<bool> {
+    if dir == Dir::ToServer || !first.iter().zip(prefix).all(|(a, b)| a == b) || first.len() > MAX_LINE {
+        return Some(false);
+    }
+    let end = first.iter().position(|b| *b == b'\n')?;
+    Some(greets(first.get(..end).unwrap_or(first)))
+}
+
+/// Does this line say the word, in large or small letters?
+pub fn says(line: &[u8], word: &str) -> bool {
+    line.windows(word.len()).any(|w| w.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// Is this one of the commands, in large or small letters?
 pub fn is_command(word: &[u8], commands: &[&str]) -> bool {
     commands.iter().any(|c| word.eq_ignore_ascii_case(c.as_bytes()))

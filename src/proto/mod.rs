@@ -1,10 +1,11 @@
 //! One file an application protocol, over a byte stream or a datagram.
 //!
-//! A protocol does two things, at two speeds. *Framing* is fed the bytes of both directions in order, once, and says where
-//! messages begin and end. *Dissection* is given one whole message when somebody looks at it, and gives layers with fields.
-//! Neither does I/O, neither knows segments: that is `flow`'s work.
+//! A protocol does three things. *Claiming*, in one place ([`Protocol::claim`]), says whether bytes are its own. *Framing* is
+//! fed the bytes of both directions in order, once, and says where messages begin and end. *Dissection* is given one whole
+//! message when somebody looks at it, and gives layers with fields. None does I/O, none knows segments: that is `flow`'s work.
 
 mod both;
+pub mod claim;
 pub mod data;
 pub mod dns;
 pub mod ftp;
@@ -25,6 +26,7 @@ pub mod unpack;
 pub mod websocket;
 
 use crate::lang::Words;
+use claim::{Ask, Claim};
 use crate::wire::{Buffer, FieldDef, Layer, Osi, Stop};
 
 /// A direction of a flow: from the end that began it (client) or to it.
@@ -301,62 +303,29 @@ pub trait Protocol: Sync {
     fn carries(&self) -> &'static [&'static str] {
         &[]
     }
-    /// Well-known TCP ports, a hint when the content does not decide.
+    /// Its TCP ports: a [`claim::Hint`]. A port has one owner.
     fn tcp_ports(&self) -> &'static [u16] {
         &[]
     }
-    /// Its TCP ports decide where no protocol knows the content as its own.
-    fn ports_decide(&self) -> bool {
-        false
+    /// ... and its UDP ports.
+    fn udp_ports(&self) -> &'static [u16] {
+        &[]
     }
+    /// Are these bytes its own? The one place where a protocol says so.
+    fn claim(&self, ask: &Ask<'_>) -> Claim;
     /// Wireshark names it on every segment that carries a part of a text, not only on the one that ends it.
     fn in_parts(&self) -> bool {
         false
     }
-    fn udp_ports(&self) -> &'static [u16] {
-        &[]
-    }
-    /// Do these first bytes of a direction look like this protocol? `None`: too few to say.
-    fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool>;
-    /// These first bytes do not begin a message. May they still be this protocol's, on one of its TCP ports: the middle of a
-    /// message whose begin was not captured?
-    fn on_port(&self, _first: &[u8]) -> bool {
-        false
-    }
-    /// May it begin in the middle of a conversation that nobody understands, as TLS does after a STARTTLS in a protocol that
-    /// is not known here? Then a piece of such a stream that is surely a beginning of it is one.
-    fn begins_anywhere(&self) -> bool {
-        false
-    }
-    /// As [`Protocol::recognise`], on one of [`Protocol::tcp_ports`], where less has to be seen.
-    fn recognise_on_port(&self, dir: Dir, first: &[u8]) -> Option<bool> {
-        self.recognise(dir, first)
-    }
     /// A framer, if it runs over streams.
     fn framer(&self) -> Option<Box<dyn Framer>>;
-    /// Is one datagram one message of this protocol? Its kind and title.
-    fn datagram(&self, _bytes: &[u8]) -> Option<(MessageKind, String)> {
-        None
+    /// What a datagram that it claimed is.
+    fn kind(&self, _datagram: &[u8]) -> MessageKind {
+        MessageKind::Data
     }
-    /// As [`Protocol::datagram`], but the datagram's port says that it is this protocol's: what is damaged is its too.
-    fn vouched(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
-        self.datagram(bytes)
-    }
-    /// ... of a conversation in which this protocol was recognised before: a datagram that alone says too little.
-    fn further_datagram(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
-        self.datagram(bytes)
-    }
-    /// As [`Protocol::datagram`], for whoever reads no titles: the kind alone.
-    fn datagram_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
-        self.datagram(bytes).map(|(kind, _)| kind)
-    }
-    /// As [`Protocol::vouched`], for whoever reads no titles.
-    fn vouched_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
-        self.vouched(bytes).map(|(kind, _)| kind)
-    }
-    /// As [`Protocol::further_datagram`], for whoever reads no titles.
-    fn further_kind(&self, bytes: &[u8]) -> Option<MessageKind> {
-        self.further_datagram(bytes).map(|(kind, _)| kind)
+    /// ... in a line. It is made only where somebody reads titles.
+    fn headline(&self, _datagram: &[u8]) -> String {
+        self.title().to_owned()
     }
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers;
 }
@@ -367,8 +336,8 @@ pub static TABLE: &[&dyn Protocol] = &[
     &http::Http,
     &http::Ssdp,
     &dns::Dns,
-    &dns::Mdns,
-    &dns::Llmnr,
+    &dns::MDNS,
+    &dns::LLMNR,
     &dns::Nbns,
     &smtp::Smtp,
     &pop::Pop,

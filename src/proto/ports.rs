@@ -1,8 +1,12 @@
-//! UDP ports on which Wireshark reads a protocol of its own: the content of their datagrams is not asked what it may be.
+//! Whose port is this? One look, whatever the number of protocols.
 //!
-//! Only numbers: what is spoken there is not known to osiscope, unless a row of the table claims the port.
+//! In: the ports that each row of the table names, and the UDP ports on which Wireshark reads a protocol of its own, which
+//! osiscope may not know: the content of their datagrams is not asked what it may be. Out: rows.
 
-/// In order. As Wireshark 4.0 has them by default.
+use super::TABLE;
+use std::sync::LazyLock;
+
+/// UDP ports of Wireshark's protocols, in order, as Wireshark 4.0 has them by default.
 static TAKEN: &[u16] = &[
     0, 7, 13, 19, 37, 49, 53, 67, 68, 69, 88, 111, 123, 137, 138, 161, 162, 173, 177, 213, 269, 319, 320, 389, 427, 434, 464,
     473, 496, 500, 502, 513, 514, 520, 521, 524, 525, 539, 546, 547, 573, 623, 631, 646, 654, 664, 698, 699, 701, 750, 853,
@@ -23,16 +27,79 @@ static TAKEN: &[u16] = &[
     59000, 59001, 59032, 59033, 59500, 59501, 59532, 59533, 60001,
 ];
 
-/// Does this port belong to a protocol that Wireshark reads?
+/// By port: the row of [`TABLE`] from 1 on, 0 for nobody, [`UNKNOWN`] for a protocol that osiscope does not read.
+type Owners = Box<[u8]>;
+
+const UNKNOWN: u8 = u8::MAX;
+
+static TCP: LazyLock<Owners> = LazyLock::new(|| {
+    let mut owners = nobodys();
+    for (row, proto) in (1..UNKNOWN).zip(TABLE) {
+        give(&mut owners, proto.tcp_ports(), row);
+    }
+    owners
+});
+
+static UDP: LazyLock<Owners> = LazyLock::new(|| {
+    let mut owners = nobodys();
+    give(&mut owners, TAKEN, UNKNOWN);
+    for (row, proto) in (1..UNKNOWN).zip(TABLE) {
+        give(&mut owners, proto.udp_ports(), row);
+    }
+    owners
+});
+
+fn nobodys() -> Owners {
+    vec![0; usize::from(u16::MAX) + 1].into()
+}
+
+fn give(owners: &mut Owners, ports: &[u16], row: u8) {
+    for port in ports {
+        if let Some(owner) = owners.get_mut(usize::from(*port)) {
+            *owner = row;
+        }
+    }
+}
+
+fn owner(owners: &Owners, port: u16) -> u8 {
+    owners.get(usize::from(port)).copied().unwrap_or(0)
+}
+
+fn row(owner: u8) -> Option<usize> {
+    if owner == UNKNOWN { None } else { usize::from(owner).checked_sub(1) }
+}
+
+/// The row of [`TABLE`] whose TCP port this is.
+pub fn tcp(port: u16) -> Option<usize> {
+    row(owner(&TCP, port))
+}
+
+/// The row of [`TABLE`] whose UDP port this is.
+pub fn udp(port: u16) -> Option<usize> {
+    row(owner(&UDP, port))
+}
+
+/// Does this UDP port belong to a protocol that Wireshark reads, known here or not?
 pub fn is_taken(port: u16) -> bool {
-    TAKEN.binary_search(&port).is_ok()
+    owner(&UDP, port) != 0
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn ports_stand_in_order() {
-        assert!(super::TAKEN.is_sorted());
-        assert!(super::is_taken(137) && super::is_taken(53) && !super::is_taken(9000));
+        assert!(TAKEN.is_sorted());
+        assert!(is_taken(137) && is_taken(53) && is_taken(69) && !is_taken(9000));
+        assert_eq!((udp(69), udp(9000)), (None, None));
+    }
+
+    #[test]
+    fn a_port_has_one_owner() {
+        for (row, proto) in TABLE.iter().enumerate() {
+            assert!(proto.tcp_ports().iter().all(|port| tcp(*port) == Some(row)), "{}", proto.name());
+            assert!(proto.udp_ports().iter().all(|port| udp(*port) == Some(row)), "{}", proto.name());
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What holds for every protocol of the table, and the script runner that the framers' own tests use.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use super::claim::Hint;
 use super::*;
 use std::collections::HashSet;
 use Dir::{ToClient, ToServer};
@@ -430,11 +431,10 @@ fn every_field_that_is_shown_is_in_a_table() {
 fn samples_are_recognised_as_themselves_and_nothing_else() {
     for name in ["http", "dns"] {
         for (dir, _, message) in samples(name) {
-            let is_datagram = by_name(name).unwrap().datagram(&message).is_some();
-            let found = TABLE.iter().find(|p| match is_datagram {
-                true => p.datagram(&message).is_some(),
-                false => p.recognise(dir, &message) == Some(true),
-            });
+            let claims = |p: &&&dyn Protocol, ask: Ask<'_>| p.claim(&ask) >= Claim::Begins;
+            let is_datagram = claims(&&by_name(name).unwrap(), Ask::datagram(&message));
+            let ask = if is_datagram { Ask::datagram(&message) } else { Ask::stream(dir, &message) };
+            let found = TABLE.iter().find(|p| claims(p, ask));
             assert_eq!(found.unwrap().name(), name, "{:?}", String::from_utf8_lossy(&message));
         }
     }
@@ -445,7 +445,7 @@ fn what_learners_type_into_an_echo_program_is_data_at_once() {
     for text in ["hello\n", "hello", "hello world", "HELLO WORLD", "こんにちは", "GET\n", "\u{0}\u{1}\u{2}", "1 + 1\n", "quit\r\n"] {
         for dir in Dir::BOTH {
             for row in &TABLE[..TABLE.len() - 1] {
-                assert_eq!(row.recognise(dir, text.as_bytes()), Some(false), "{} {text:?}", row.name());
+                assert_eq!(row.claim(&Ask::stream(dir, text.as_bytes())), Claim::No, "{} {text:?}", row.name());
             }
         }
     }
@@ -488,8 +488,12 @@ fn dissect_damaged(name: &str) {
         mutate(&mut rng, &mut message);
         let out = row.dissect(&message, about(dir, &Asked(answers), rng.below(2) == 0));
         check(&message, &out);
-        let _ = row.datagram(&message);
-        let _ = row.recognise(dir, &message);
+        for hint in [Hint::Nothing, Hint::Port, Hint::Before] {
+            row.claim(&Ask::stream(dir, &message).with(hint));
+            row.claim(&Ask::datagram(&message).with(hint));
+        }
+        row.kind(&message);
+        row.headline(&message);
     }
 }
 

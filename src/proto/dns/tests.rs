@@ -171,13 +171,21 @@ fn layers(bytes: &[u8]) -> MessageLayers {
 
 #[test]
 fn titles_say_what_is_asked_and_answered() {
-    let title = |bytes: &[u8]| Dns.datagram(bytes).map(|(_, title)| title);
-    assert_eq!(title(&query()).unwrap(), "Standard query A example.org");
-    assert_eq!(title(&answer()).unwrap(), "Standard query response A 192.0.2.1");
-    assert_eq!(title(&samples()[4].1).unwrap(), "Standard query response No such name AAAA nowhere.example");
-    assert_eq!(Dns.datagram(&answer()).unwrap().0, MessageKind::Response);
-    assert_eq!(title(b"hello, this is a text of an echo program"), None);
-    assert_eq!(title(&[0; 40]), None);
+    assert_eq!(Dns.headline(&query()), "Standard query A example.org");
+    assert_eq!(Dns.headline(&answer()), "Standard query response A 192.0.2.1");
+    assert_eq!(Dns.headline(&samples()[4].1), "Standard query response No such name AAAA nowhere.example");
+    assert_eq!((Dns.kind(&query()), Dns.kind(&answer())), (MessageKind::Request, MessageKind::Response));
+}
+
+#[test]
+fn a_datagram_that_only_looks_like_dns_is_its_own_on_the_port() {
+    let claims = [&query()[..], &samples()[4].1].map(|bytes| Dns.claim(&Ask::datagram(bytes)));
+    assert_eq!(claims, [Claim::Begins; 2]);
+    for other in [&b"hello, this is a text of an echo program"[..], &[0; 40]] {
+        assert_eq!(Dns.claim(&Ask::datagram(other)), Claim::No);
+        assert_eq!(Dns.claim(&Ask::datagram(other).with(Hint::Port)), Claim::Vouched);
+    }
+    assert_eq!((Dns.kind(b"short"), Dns.headline(b"short").as_str()), (MessageKind::Data, "DNS …"));
 }
 
 #[test]
@@ -286,12 +294,12 @@ fn copies_point_at_the_first_and_answers_at_their_question() {
 #[test]
 fn multicast_and_link_local_names_have_their_own_bits() {
     let bytes = &samples()[3].1;
-    let out = Mdns.dissect(bytes, About::alone(Dir::ToServer));
+    let out = MDNS.dissect(bytes, About::alone(Dir::ToServer));
     let print = |name: &str| out.layers[0].field(name).map(|f| f.print(bytes));
     assert_eq!(print("dns.qry.qu").unwrap(), "1");
     assert_eq!(print("dns.qry.class").unwrap(), "0x0001");
     assert_eq!((out.layers[0].proto, out.layers[0].title), ("mdns", "MDNS"));
-    let out = Llmnr.dissect(&query(), About::alone(Dir::ToServer));
+    let out = LLMNR.dissect(&query(), About::alone(Dir::ToServer));
     assert_eq!(out.layers[0].field("dns.flags.tentative").unwrap().print(&query()), "1");
     assert!(out.layers[0].field("dns.flags.recdesired").is_none());
 }
@@ -302,7 +310,7 @@ fn a_cut_record_says_how_much_is_missing() {
     let cut = &whole[..whole.len() - 2];
     assert_eq!(layers(cut).stop.unwrap().why, Why::Truncated { need: whole.len(), have: cut.len() });
     assert!(layers(cut).layers[0].field("dns.resp.name").is_none(), "as in Wireshark, a record is there or not");
-    assert_eq!(Dns.datagram(cut).unwrap().1, "Standard query response A");
+    assert_eq!(Dns.headline(cut), "Standard query response A");
 }
 
 #[test]
@@ -333,7 +341,8 @@ fn a_gap_inside_a_message_over_tcp_is_counted() {
 fn what_is_no_dns_over_tcp_is_data() {
     assert!(messages("dns", &[c("hello\n")]).iter().all(|m| m.proto == "data" || !m.complete));
     assert_eq!(messages("dns", &[c([0, 3, 1, 2, 3])])[0].proto, "data");
-    assert_eq!(Dns.recognise(Dir::ToServer, &tcp(&query())), Some(true));
-    assert_eq!(Dns.recognise(Dir::ToServer, &tcp(&query())[..8]), None);
-    assert_eq!(Dns.recognise(Dir::ToServer, &tcp(&answer())), Some(false));
+    let claim = |bytes: &[u8]| Dns.claim(&Ask::stream(Dir::ToServer, bytes));
+    assert_eq!(claim(&tcp(&query())), Claim::Begins);
+    assert_eq!(claim(&tcp(&query())[..8]), Claim::Perhaps);
+    assert_eq!(claim(&tcp(&answer())), Claim::No);
 }

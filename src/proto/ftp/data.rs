@@ -4,7 +4,8 @@ use super::six_numbers_of;
 use crate::lang::{Words, words as say};
 use crate::proto::data::Data;
 use crate::proto::lines::{code, words};
-use crate::proto::{About, Dir, Framer, MessageKind, MessageLayers, Protocol};
+use crate::proto::claim::{Ask, Claim};
+use crate::proto::{About, Framer, MessageKind, MessageLayers, Protocol};
 use crate::wire::FieldDef;
 
 /// The port that a message of FTP announces for the next data connection, by its title.
@@ -53,16 +54,12 @@ impl Protocol for FtpData {
         &[20]
     }
 
-    fn ports_decide(&self) -> bool {
-        true
-    }
-
     fn in_parts(&self) -> bool {
         true
     }
 
-    fn recognise(&self, _dir: Dir, _first: &[u8]) -> Option<bool> {
-        Some(false)
+    fn claim(&self, ask: &Ask<'_>) -> Claim {
+        ask.vouched()
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {

@@ -6,7 +6,8 @@ pub mod fields;
 #[cfg(test)]
 mod tests;
 
-use super::lines::{Act, LineFramer, Script, bare, code, is_command, words};
+use super::claim::{Ask, Claim};
+use super::lines::{Act, LineFramer, Script, bare, code, greeting, is_command, says, words};
 use super::{About, Dir, Framer, MessageKind, MessageLayers, Protocol, snippet};
 use crate::lang::{Words, words as say};
 use crate::wire::FieldDef;
@@ -107,20 +108,10 @@ impl Protocol for Ftp {
         &[21]
     }
 
-    fn ports_decide(&self) -> bool {
-        true
-    }
-
     /// A server begins: "220 … FTP …".
-    fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool> {
-        if dir == Dir::ToServer || !first.iter().zip(b"220").all(|(a, b)| a == b) || first.len() > super::lines::MAX_LINE {
-            return Some(false);
-        }
-        if !first.contains(&b'\n') {
-            return None;
-        }
-        let line = first.split(|b| *b == b'\n').next().unwrap_or(first);
-        Some(code(bare(line)).is_some() && line.windows(3).any(|w| w.eq_ignore_ascii_case(b"ftp")))
+    fn claim(&self, ask: &Ask<'_>) -> Claim {
+        let greets = |line: &[u8]| code(bare(line)).is_some() && says(line, "ftp");
+        ask.begins(|dir, first| greeting(dir, first, b"220", greets)).max(ask.vouched())
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {

@@ -12,7 +12,8 @@ pub mod tunnel;
 #[cfg(test)]
 mod tests;
 
-use super::{About, Dir, Framer, MessageKind, MessageLayers, Protocol, snippet};
+use super::claim::{Ask, Claim, Hint};
+use super::{About, Framer, MessageKind, MessageLayers, Protocol, snippet};
 use crate::lang::{Words, words};
 use crate::wire::FieldDef;
 
@@ -47,12 +48,11 @@ impl Protocol for Http {
         &[80, 631, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710, 3000, 5000, 8000, 8888]
     }
 
-    fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool> {
-        recognise::looks_like_start(dir, first)
-    }
-
-    fn recognise_on_port(&self, dir: Dir, first: &[u8]) -> Option<bool> {
-        recognise::looks_like_start_here(dir, first)
+    fn claim(&self, ask: &Ask<'_>) -> Claim {
+        match ask.hint {
+            Hint::Port => ask.begins(recognise::looks_like_start_here),
+            _ => ask.begins(recognise::looks_like_start),
+        }
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {
@@ -62,6 +62,17 @@ impl Protocol for Http {
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
         dissect::dissect(message, about)
     }
+}
+
+/// What a datagram of SSDP begins, and its first line. `None`: it is not one.
+fn ssdp(datagram: &[u8]) -> Option<(tell::Begins, &[u8])> {
+    let told = [&b"M-SEARCH "[..], b"NOTIFY ", b"HTTP/1."].iter().any(|word| datagram.starts_with(word));
+    if !told {
+        return None;
+    }
+    let (bare, full) = tell::line(datagram);
+    let line = datagram.get(..bare).filter(|_| full > bare)?;
+    Some((tell::begins(line)?, line))
 }
 
 /// The row of SSDP (UPnP Device Architecture 1.1 §1): HTTP's messages as datagrams.
@@ -92,23 +103,23 @@ impl Protocol for Ssdp {
         &[1900]
     }
 
-    fn recognise(&self, _dir: Dir, _first: &[u8]) -> Option<bool> {
-        Some(false)
+    fn claim(&self, ask: &Ask<'_>) -> Claim {
+        ask.is(|bytes| ssdp(bytes).is_some())
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {
         None
     }
 
-    fn datagram(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
-        let (bare, full) = tell::line(bytes);
-        let line = bytes.get(..bare).filter(|_| full > bare)?;
-        let told = [&b"M-SEARCH "[..], b"NOTIFY ", b"HTTP/1."].iter().any(|word| line.starts_with(word));
-        let kind = match tell::begins(line).filter(|_| told)? {
-            tell::Begins::Response => MessageKind::Response,
+    fn kind(&self, datagram: &[u8]) -> MessageKind {
+        match ssdp(datagram) {
+            Some((tell::Begins::Response, _)) => MessageKind::Response,
             _ => MessageKind::Request,
-        };
-        Some((kind, snippet(line, 200)))
+        }
+    }
+
+    fn headline(&self, datagram: &[u8]) -> String {
+        ssdp(datagram).map_or_else(String::new, |(_, line)| snippet(line, 200))
     }
 
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::proto::tests::{Asked, Item, about, c, messages, s, titles};
-use crate::proto::{Framed, MAX_HEAD, MessageKind};
+use crate::proto::{Dir, Framed, MAX_HEAD, MessageKind};
 use crate::wire::{Osi, Why};
 
 /// Messages that together show every field.

@@ -11,6 +11,7 @@ mod framer;
 #[cfg(test)]
 mod tests;
 
+use super::claim::{Ask, Claim};
 use super::{About, Dir, Framer, MessageKind, MessageLayers, Protocol};
 use crate::lang::{Words, words};
 use crate::wire::FieldDef;
@@ -118,15 +119,14 @@ impl Protocol for Http2 {
         fields::FIELDS
     }
 
-    fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool> {
-        if dir == Dir::ToClient || !MAGIC.starts_with(first.get(..first.len().min(MAGIC.len())).unwrap_or(&[])) {
-            return Some(false);
-        }
-        (first.len() >= MAGIC.len()).then_some(true)
-    }
-
-    fn begins_anywhere(&self) -> bool {
-        true
+    fn claim(&self, ask: &Ask<'_>) -> Claim {
+        let told = ask.begins(|dir, first| {
+            if dir == Dir::ToClient || !MAGIC.starts_with(first.get(..first.len().min(MAGIC.len())).unwrap_or(&[])) {
+                return Some(false);
+            }
+            (first.len() >= MAGIC.len()).then_some(true)
+        });
+        if told == Claim::Begins { Claim::Unmistakable } else { told }
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {

@@ -2,6 +2,7 @@
 
 use super::dissect::dissect;
 use super::{Http2, MAGIC};
+use crate::proto::claim::{Ask, Claim};
 use crate::proto::tests::{Item, c, messages, s, titles};
 use crate::proto::{Dir, Protocol};
 use crate::wire::Why;
@@ -60,10 +61,11 @@ fn frames_are_messages_behind_the_magic_words() {
 
 #[test]
 fn only_the_magic_words_begin_it() {
-    assert_eq!(Http2.recognise(Dir::ToServer, MAGIC), Some(true));
-    assert_eq!(Http2.recognise(Dir::ToServer, &MAGIC[..10]), None);
-    assert_eq!(Http2.recognise(Dir::ToServer, b"PRIVATE"), Some(false));
-    assert_eq!(Http2.recognise(Dir::ToClient, MAGIC), Some(false));
+    let claim = |dir, bytes: &[u8]| Http2.claim(&Ask::stream(dir, bytes));
+    assert_eq!(claim(Dir::ToServer, MAGIC), Claim::Unmistakable);
+    assert_eq!(claim(Dir::ToServer, &MAGIC[..10]), Claim::Perhaps);
+    assert_eq!(claim(Dir::ToServer, b"PRIVATE"), Claim::No);
+    assert_eq!(claim(Dir::ToClient, MAGIC), Claim::No);
 }
 
 #[test]

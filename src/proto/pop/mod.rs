@@ -5,7 +5,8 @@ pub mod fields;
 #[cfg(test)]
 mod tests;
 
-use super::lines::{Act, LineFramer, Script, bare, is_command, words};
+use super::claim::{Ask, Claim};
+use super::lines::{Act, LineFramer, Script, bare, greeting, is_command, says, words};
 use super::{About, Dir, Framer, MessageKind, MessageLayers, Protocol, snippet};
 use crate::lang::{Words, words as say};
 use crate::wire::FieldDef;
@@ -137,24 +138,13 @@ impl Protocol for Pop {
         &[110]
     }
 
-    fn ports_decide(&self) -> bool {
-        true
-    }
-
     fn in_parts(&self) -> bool {
         true
     }
 
     /// A server begins: "+OK". Redis and others say "+OK" too, so that the word must be said.
-    fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool> {
-        if dir == Dir::ToServer || !first.iter().zip(b"+OK").all(|(a, b)| a == b) || first.len() > super::lines::MAX_LINE {
-            return Some(false);
-        }
-        if !first.contains(&b'\n') {
-            return None;
-        }
-        let line = first.split(|b| *b == b'\n').next().unwrap_or(first);
-        Some(line.windows(3).any(|w| w.eq_ignore_ascii_case(b"pop")))
+    fn claim(&self, ask: &Ask<'_>) -> Claim {
+        ask.begins(|dir, first| greeting(dir, first, b"+OK", |line| says(line, "pop"))).max(ask.vouched())
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {

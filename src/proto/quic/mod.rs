@@ -15,27 +15,13 @@ mod packet;
 #[cfg(test)]
 mod tests;
 
-use super::{About, Dir, Framer, MessageKind, MessageLayers, Protocol};
+use super::claim::{Ask, Claim, Hint};
+use super::{About, Framer, MessageLayers, Protocol};
 use crate::lang::{Words, words};
 use crate::wire::{FieldDef, Osi};
 
 /// The row of QUIC in the table.
 pub struct Quic;
-
-/// "Initial, Handshake": the packets of a datagram.
-fn title(bytes: &[u8]) -> Option<(MessageKind, String)> {
-    let packets = packet::all(bytes);
-    if packets.is_empty() {
-        return None;
-    }
-    let mut names: Vec<&str> = Vec::new();
-    for packet in &packets {
-        if names.last() != Some(&packet.kind.name()) {
-            names.push(packet.kind.name());
-        }
-    }
-    Some((MessageKind::Data, names.join(", ")))
-}
 
 impl Protocol for Quic {
     fn name(&self) -> &'static str {
@@ -66,21 +52,23 @@ impl Protocol for Quic {
         &["tls"]
     }
 
-    fn recognise(&self, _dir: Dir, _first: &[u8]) -> Option<bool> {
-        Some(false)
+    /// Behind the first packets, short headers tell nothing: only the conversation says that it is QUIC.
+    fn claim(&self, ask: &Ask<'_>) -> Claim {
+        match ask.hint {
+            Hint::Before => ask.is(packet::is_packet),
+            _ => ask.is(packet::begins),
+        }
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {
         None
     }
 
-    fn datagram(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
-        if packet::begins(bytes) { title(bytes) } else { None }
-    }
-
-    /// Behind the first packets, short headers tell nothing: only the conversation says that it is QUIC.
-    fn further_datagram(&self, bytes: &[u8]) -> Option<(MessageKind, String)> {
-        title(bytes)
+    /// "Initial, Handshake": the packets of a datagram.
+    fn headline(&self, datagram: &[u8]) -> String {
+        let mut names: Vec<&str> = packet::all(datagram).iter().map(|packet| packet.kind.name()).collect();
+        names.dedup();
+        names.join(", ")
     }
 
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {

@@ -73,6 +73,11 @@ pub fn begins(bytes: &[u8]) -> bool {
     long && bytes.len() >= 13 && version.is_some_and(is_known) && read(bytes, 0).is_some_and(|p| !p.cut)
 }
 
+/// Does this datagram begin with the header of a packet?
+pub fn is_packet(bytes: &[u8]) -> bool {
+    read(bytes, 0).is_some()
+}
+
 /// All packets of a datagram.
 pub fn all(bytes: &[u8]) -> Vec<Packet> {
     let mut found: Vec<Packet> = Vec::new();

@@ -3,6 +3,7 @@
 use super::initial::{Opened, open, seal};
 use super::packet::{self, Kind};
 use super::{Quic, frames};
+use crate::proto::claim::{Ask, Claim, Hint};
 use crate::proto::{About, Around, Dir, Member, MessageLayers, Protocol};
 use crate::wire::Why;
 
@@ -129,10 +130,12 @@ fn a_short_header_carries_the_id_that_the_other_end_chose() {
 #[test]
 fn only_the_conversation_makes_a_short_header_quic() {
     let datagram = &samples()[7].1;
-    assert_eq!(Quic.datagram(datagram), None);
-    assert_eq!(Quic.further_datagram(datagram).unwrap().1, "Protected Payload");
-    assert_eq!(Quic.datagram(&client_initial()).unwrap().1, "Initial");
-    assert_eq!(Quic.datagram(&long(0xc3, 77, &[0, 0x40, 60])), None);
+    assert_eq!(Quic.claim(&Ask::datagram(datagram)), Claim::No);
+    assert_eq!(Quic.claim(&Ask::datagram(datagram).with(Hint::Before)), Claim::Begins);
+    assert_eq!(Quic.headline(datagram), "Protected Payload");
+    assert_eq!(Quic.claim(&Ask::datagram(&client_initial())), Claim::Begins);
+    assert_eq!(Quic.headline(&client_initial()), "Initial");
+    assert_eq!(Quic.claim(&Ask::datagram(&long(0xc3, 77, &[0, 0x40, 60]))), Claim::No);
 }
 
 #[test]

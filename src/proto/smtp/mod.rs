@@ -5,7 +5,8 @@ pub mod fields;
 #[cfg(test)]
 mod tests;
 
-use super::lines::{Act, LineFramer, Script, bare, code, is_command, words};
+use super::claim::{Ask, Claim};
+use super::lines::{Act, LineFramer, Script, bare, code, greeting, is_command, says, words};
 use super::{About, Dir, Framer, MessageKind, MessageLayers, Protocol, snippet};
 use crate::lang::{Words, words as say};
 use crate::wire::FieldDef;
@@ -139,6 +140,19 @@ impl Script for Smtp5321 {
     }
 }
 
+/// Is this the first command of a client, "EHLO me"? `None`: too few bytes to say.
+fn is_hello(first: &[u8]) -> Option<bool> {
+    if !first.first().is_some_and(|b| b.eq_ignore_ascii_case(&b'E') || b.eq_ignore_ascii_case(&b'H')) {
+        return Some(false);
+    }
+    let line = first.split(|b| *b == b'\n').next().unwrap_or(first);
+    let (word, rest) = words(bare(line));
+    if !["EHLO", "HELO"].iter().any(|c| c.as_bytes().starts_with(&word.to_ascii_uppercase())) {
+        return Some(false);
+    }
+    first.contains(&b'\n').then(|| word.len() == 4 && !rest.is_empty())
+}
+
 /// The row of SMTP in the table.
 pub struct Smtp;
 
@@ -166,39 +180,21 @@ impl Protocol for Smtp {
         &[25, 587]
     }
 
-    fn ports_decide(&self) -> bool {
-        true
-    }
-
     fn in_parts(&self) -> bool {
         true
     }
 
     /// A server begins: "220 mail.example.org ESMTP …". FTP's greeting looks alike, so that the word must be said.
-    fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool> {
-        let line = first.split(|b| *b == b'\n').next().unwrap_or(first);
-        match dir {
-            Dir::ToClient => {
-                let begins = line.iter().zip(b"220").all(|(a, b)| a == b);
-                if !begins || first.len() > super::lines::MAX_LINE {
-                    return Some(false);
-                }
-                if !first.contains(&b'\n') {
-                    return None;
-                }
-                let says = |word: &str| line.windows(word.len()).any(|w| w.eq_ignore_ascii_case(word.as_bytes()));
-                Some(code(bare(line)).is_some() && (says("smtp") || says("mail")) && !says("ftp"))
-            }
-            Dir::ToServer => {
-                let (word, rest) = words(bare(line));
-                let greets = ["EHLO", "HELO"].iter().any(|c| c.as_bytes().starts_with(&word.to_ascii_uppercase()));
-                match (greets && !word.is_empty(), first.contains(&b'\n')) {
-                    (true, false) => None,
-                    (true, true) => Some(word.len() == 4 && !rest.is_empty()),
-                    (false, _) => Some(false),
-                }
-            }
-        }
+    fn claim(&self, ask: &Ask<'_>) -> Claim {
+        let greets = |line: &[u8]| {
+            let mail = says(line, "smtp") || says(line, "mail");
+            code(bare(line)).is_some() && mail && !says(line, "ftp")
+        };
+        let told = ask.begins(|dir, first| match dir {
+            Dir::ToClient => greeting(dir, first, b"220", greets),
+            Dir::ToServer => is_hello(first),
+        });
+        told.max(ask.vouched())
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {

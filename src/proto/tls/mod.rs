@@ -27,9 +27,28 @@ pub mod suites;
 mod tests;
 mod time;
 
-use super::{About, Dir, Framer, MessageLayers, Protocol};
+use super::claim::{Ask, Claim, Hint};
+use super::{About, Framer, MessageLayers, Protocol};
 use crate::lang::{Words, words};
 use crate::wire::{FieldDef, Osi};
+
+/// Does a conversation begin with a record of TLS, or with a Client Hello of SSL 2.0?
+fn begins(first: &[u8]) -> Option<bool> {
+    match record::Header::begins_talk(first) {
+        Some(false) => match ssl2::is_client_hello(first) {
+            // The rest of its header tells whether the first two bytes are its length.
+            Some(found) => Some(found),
+            None if first.len() < 11 => None,
+            None => Some(false),
+        },
+        found => found,
+    }
+}
+
+/// Real records do not begin with text.
+fn is_text(first: &[u8]) -> bool {
+    first.iter().take(4).all(|b| b.is_ascii_graphic() || *b == b' ')
+}
 
 /// The row of TLS in the table.
 pub struct Tls;
@@ -66,25 +85,12 @@ impl Protocol for Tls {
         ]
     }
 
-    fn recognise(&self, _dir: Dir, first: &[u8]) -> Option<bool> {
-        match record::Header::begins_talk(first) {
-            Some(false) => match ssl2::is_client_hello(first) {
-                // The rest of its header tells whether the first two bytes are its length.
-                Some(found) => Some(found),
-                None if first.len() < 11 => None,
-                None => Some(false),
-            },
-            found => found,
+    fn claim(&self, ask: &Ask<'_>) -> Claim {
+        match ask.begins(|_, first| begins(first)) {
+            Claim::Begins => Claim::Unmistakable,
+            Claim::No if ask.hint == Hint::Port && !is_text(ask.bytes) => Claim::Middle,
+            told => told,
         }
-    }
-
-    fn begins_anywhere(&self) -> bool {
-        true
-    }
-
-    fn on_port(&self, first: &[u8]) -> bool {
-        // Real records do not begin with text.
-        !first.iter().take(4).all(|b| b.is_ascii_graphic() || *b == b' ')
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {

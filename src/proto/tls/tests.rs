@@ -2,6 +2,7 @@
 
 use super::framer::TlsFramer;
 use super::session::{Mark, Session, TLS12, TLS13};
+use crate::proto::claim::{Ask, Claim, Hint};
 use crate::proto::tests::{Item, c, messages, s, titles};
 use crate::proto::{About, Around, Dir, Framed, Framer, MessageLayers, Protocol};
 use crate::wire::Why;
@@ -222,8 +223,8 @@ fn after_a_long_gap_a_record_is_found_where_a_piece_begins() {
 fn text_is_not_taken_for_tls() {
     let got = messages("tls", &[s("220 hello\r\n")]);
     assert_eq!(got[0].proto, "data");
-    assert_eq!(super::Tls.recognise(Dir::ToServer, b"GET / HTTP/1.1"), Some(false));
-    assert!(!super::Tls.on_port(b"GET /"));
+    let ask = Ask::stream(Dir::ToServer, b"GET / HTTP/1.1");
+    assert_eq!([ask, ask.with(Hint::Port)].map(|ask| super::Tls.claim(&ask)), [Claim::No; 2]);
 }
 
 #[test]
@@ -299,7 +300,7 @@ fn a_cut_record_says_so() {
 #[test]
 fn the_hello_of_ssl_2_is_read() {
     let hello = samples().iter().find(|(_, _, b)| b.starts_with(&[0x80, 0x32])).unwrap().2.clone();
-    assert_eq!(super::Tls.recognise(Dir::ToServer, &hello), Some(true));
+    assert_eq!(super::Tls.claim(&Ask::stream(Dir::ToServer, &hello)), Claim::Unmistakable);
     let got = titles("tls", &[c(&hello), s(record(22, 0x301, server_hello(0x002f, &[])))]);
     assert_eq!(got[0], "> 0..52 Client Hello");
     assert!(got[1].ends_with("Server Hello"));

@@ -12,7 +12,8 @@ mod recognise;
 #[cfg(test)]
 mod tests;
 
-use super::{About, Dir, Framer, MessageLayers, Protocol};
+use super::claim::{Ask, Claim};
+use super::{About, Framer, MessageLayers, Protocol};
 use crate::lang::{Words, words};
 use crate::wire::FieldDef;
 pub use framer::WebSocketFramer;
@@ -42,9 +43,9 @@ impl Protocol for WebSocket {
         fields::FIELDS
     }
 
-    /// It begins with the switch that HTTP's framer finds; without it, its frames must tell.
-    fn recognise(&self, dir: Dir, first: &[u8]) -> Option<bool> {
-        Some(recognise::looks_like_frames(dir, first))
+    /// It begins with the switch that HTTP's framer finds; without it, its frames must tell, and they have little that does.
+    fn claim(&self, ask: &Ask<'_>) -> Claim {
+        ask.begins(|dir, first| Some(recognise::looks_like_frames(dir, first))).min(Claim::Guess)
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::proto::tests::{Item, c, messages, s, titles};
-use crate::proto::{Framed, MessageKind};
+use crate::proto::{Dir, Framed, MessageKind};
 use crate::wire::{Osi, Why};
 
 fn dissect(bytes: &[u8]) -> MessageLayers {
