@@ -166,6 +166,18 @@ impl Sources {
     }
 }
 
+/// Protocols over TCP that Wireshark knows by their port and never by their content.
+const BY_PORT: [&str; 4] = ["dns", "smtp", "pop", "ftp"];
+
+/// Would Wireshark, too, see on these ports that this is the protocol? WebSocket it knows by the handshake only.
+fn known_to_wireshark(ports: &[u16; 2], proto: &dyn Protocol) -> bool {
+    match proto.name() {
+        "websocket" => false,
+        name if BY_PORT.contains(&name) => ports.iter().any(|port| proto.tcp_ports().contains(port)),
+        _ => true,
+    }
+}
+
 /// Chooses a protocol by the first bytes of a direction; with `at_last` the port decides where they do not tell.
 fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option<&'static dyn Protocol> {
     let server = scene.ports[1];
@@ -176,8 +188,7 @@ fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option
             false => proto.recognise(dir, first),
         };
         match told {
-            // Wireshark knows WebSocket by its handshake only.
-            Some(true) if scene.found.arriving && proto.name() == "websocket" => {}
+            Some(true) if scene.found.arriving && !known_to_wireshark(&scene.ports, proto) => {}
             Some(true) if proto.framer().is_some() => return Some(proto),
             Some(_) => {}
             None if unsure.is_none_or(|p| !p.tcp_ports().contains(&server)) => unsure = Some(proto),
