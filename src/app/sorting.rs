@@ -110,7 +110,7 @@ mod tests {
         intake.feed(bytes);
         intake.finish();
         let (records, batch) = intake.take();
-        records.into_iter().for_each(|r| drop(capture.trace.append(r)));
+        records.into_iter().for_each(|r| capture.trace.append(r));
         capture.index.apply(batch);
         model.sequence = Sequence::of(Scope::All, &capture);
         model.capture = capture;
