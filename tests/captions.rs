@@ -10,7 +10,7 @@ use osiscope::lang::Text;
 use osiscope::timeline::Capture;
 use osiscope::trace::read::Parser;
 use osiscope::trace::{
-    Call, CallResult, FrameId, FrameMeta, Host, Interface, Nanos, Record, What, frame_number,
+    Addr, Call, CallResult, FrameId, FrameMeta, Host, Interface, Nanos, Record, What, frame_number,
 };
 use osiscope::view::caption::{Caption, LARGE_MAX, caption};
 use osiscope::view::deed::{Side, WIDTH_MAX, deed, width};
@@ -290,10 +290,11 @@ impl Talk {
             at_enter: Nanos(0),
             at_return: Nanos(1),
             host,
+            program: 0,
             fd: 7,
             what,
             result: CallResult::Done,
-            local,
+            local: local.map(Addr::Inet),
             peer: None,
             waits: 0,
         });
@@ -390,7 +391,7 @@ fn tcp_opening(t: &mut Table) {
         "サーバ「ポート 80 には、つなげないよ」",
         "Server: \"You cannot connect to port 80.\"",
     );
-    talk.call(Host::Client, What::Connect { to: addr("127.0.0.1:80") }, None);
+    talk.call(Host::Client, What::Connect { to: addr("127.0.0.1:80").into() }, None);
     t.row(
         "tcp.rst.closed_port",
         talk.last(),
@@ -1152,7 +1153,7 @@ fn a_reason_that_is_not_proven_is_not_given() {
     talk.flow.ends = [addr("127.0.0.1:50000"), addr("127.0.0.1:80")];
     talk.seg(C, SYN, 0, 0, 64240, "");
     talk.seg(S, RST | ACK, 0, 1, 0, "");
-    talk.call(Host::Client, What::Connect { to: addr("127.0.0.1:80") }, None);
+    talk.call(Host::Client, What::Connect { to: addr("127.0.0.1:80").into() }, None);
     talk.call(Host::Server, What::Listen { backlog: 1 }, Some(addr("127.0.0.1:80")));
     assert_eq!(talk.last().large.en, "Server: \"You cannot connect to port 80.\"");
     // A WebSocket answer of which the question is not known.

@@ -4,7 +4,10 @@
 
 use osiscope::trace::read::{MAX_BLOCK, MAX_FRAME, Parser};
 use osiscope::trace::write::{Format, PcapWriter, PcapngWriter, Unsaved, save};
-use osiscope::trace::{Call, CallResult, Damage, FrameMeta, Host, Interface, Kept, NO_INTERFACE, Nanos, Part, Place, Record, Trace, What};
+use osiscope::trace::{
+    Addr, Call, CallResult, Calls, Damage, FrameMeta, Host, Interface, Kept, NO_INTERFACE, Nanos,
+    Part, Place, Record, Trace, What,
+};
 use osiscope::wire::LinkType;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -182,12 +185,31 @@ fn padded(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn call(at: i64, took: i64, host: Host, what: What, result: CallResult) -> Call {
-    let local = Some("127.0.0.1:40000".parse().unwrap());
-    Call { at_enter: Nanos(at), at_return: Nanos(at + took), host, fd: 7, what, result, local, peer: None, waits: 2 }
+    let local = Some(Addr::Inet("127.0.0.1:40000".parse().unwrap()));
+    Call {
+        at_enter: Nanos(at),
+        at_return: Nanos(at + took),
+        host,
+        program: 0,
+        fd: 7,
+        what,
+        result,
+        local,
+        peer: None,
+        waits: 2,
+    }
 }
 
 fn connect(at: i64) -> Call {
-    call(at, 35_000, Host::Client, What::Connect { to: "127.0.0.1:80".parse().unwrap() }, CallResult::Done)
+    call(
+        at,
+        35_000,
+        Host::Client,
+        What::Connect {
+            to: Addr::Inet("127.0.0.1:80".parse().unwrap()),
+        },
+        CallResult::Done,
+    )
 }
 
 fn ethernet(name: &str) -> Interface {
@@ -271,7 +293,7 @@ fn random_trace(random: &mut Random, links: &[LinkType]) -> Trace {
             let what = match random.below(4) {
                 0 => What::Socket { kind: "TCP \"v4\"".into() },
                 1 => What::Write { bytes: random.below(1 << 40) },
-                2 => What::Connect { to: "[fe80::1%3]:443".parse().unwrap() },
+                2 => What::Connect { to: Addr::Inet("[fe80::1%3]:443".parse().unwrap()) },
                 _ => What::Accept,
             };
             let result = match random.below(4) {
@@ -445,7 +467,10 @@ fn every_block_is_read_or_skipped_and_sections_keep_their_interfaces_apart() {
     let comments = [(0, "first"), (0, "二番目"), (4, "old"), (5, "mine")];
     assert_eq!(trace.comments, comments.map(|(id, c)| (id, c.to_string())));
     assert_eq!(trace.about, ["講義 1"]);
-    assert_eq!(trace.calls, [connect(4_000_000_000), connect(6_000_000_000)]);
+    assert_eq!(
+        trace.calls,
+        vec![connect(4_000_000_000), connect(6_000_000_000)].into()
+    );
     assert_eq!(trace.dropped, [42, 5, 0]);
 }
 
@@ -707,7 +732,8 @@ fn a_saved_pcap_holds_the_frames() {
         let again = load(&saved(&trace, Format::Pcap));
         assert_eq!(again.damage, None);
         let mut kept = trace.clone();
-        (kept.calls, kept.comments, kept.about, kept.dropped) = (vec![], vec![], vec![], vec![0]);
+        (kept.calls, kept.comments, kept.about, kept.dropped) =
+            (Calls::default(), vec![], vec![], vec![0]);
         kept.interfaces = again.interfaces.clone();
         assert_eq!(again.interfaces.iter().map(|i| i.link).collect::<Vec<_>>(), [LinkType::RAW]);
         assert_eq!(contents(&again), contents(&kept), "round {round}");
@@ -841,21 +867,42 @@ fn calls_without_any_frame_are_saved_too() {
     trace.append(Record::Interface(ethernet("lo")));
     trace.append(Record::Call(connect(5)));
     let again = load(&saved(&trace, Format::Pcapng));
-    assert_eq!((again.calls, again.damage), (vec![connect(5)], None));
+    assert_eq!((again.calls, again.damage), (vec![connect(5)].into(), None));
 }
 
 #[test]
 fn very_many_or_very_long_calls_and_comments_do_not_break_the_file() {
     let mut trace = random_small();
-    trace.calls = (0..20_000).map(|n| connect(1_000_000_000 + n)).collect();
-    trace.calls.push(call(2_000_000_000, 1, Host::Server, What::Socket { kind: "x".repeat(100_000) }, CallResult::Done));
+    trace.calls = (0..20_000)
+        .map(|n| connect(1_000_000_000 + n))
+        .collect::<Vec<_>>()
+        .into();
+    trace.calls.push(call(
+        2_000_000_000,
+        1,
+        Host::Server,
+        What::Socket {
+            kind: "x".repeat(100_000),
+        },
+        CallResult::Done,
+    ));
     trace.comments = vec![(1, "長い".repeat(20_000))];
     let said = read(&saved(&trace, Format::Pcapng));
     assert_eq!((said.damage.clone(), said.frames().len()), (None, 4));
     let mut calls = said.calls();
     calls.sort_by_key(|c| c.at_enter);
-    assert!(calls == trace.calls, "a call was lost");
-    let comment = said.records.iter().find_map(|(r, _)| if let Record::Frame(_, c) = r { c.first() } else { None }).unwrap();
+    assert!(trace.calls == calls.into(), "a call was lost");
+    let comment = said
+        .records
+        .iter()
+        .find_map(|(r, _)| {
+            if let Record::Frame(_, c) = r {
+                c.first()
+            } else {
+                None
+            }
+        })
+        .unwrap();
     assert_eq!((comment.len(), &comment[..12]), (65_535, "長い長い"));
 }
 
@@ -922,13 +969,13 @@ fn editcap_keeps_the_calls_and_wireshark_shows_them_on_the_right_frame() {
     let folder = tempfile::tempdir().unwrap();
     let (ours, theirs) = (folder.path().join("ours.pcapng"), folder.path().join("theirs.pcapng"));
     let mut trace = random_small();
-    trace.calls = vec![connect(500), connect(1000), connect(1001), connect(99_000)];
+    trace.calls = vec![connect(500), connect(1000), connect(1001), connect(99_000)].into();
     std::fs::write(&ours, saved(&trace, Format::Pcapng)).unwrap();
     let Some(mut editcap) = tool("editcap") else { return };
     let out = editcap.args([&ours, &theirs]).output().unwrap();
     assert!(out.status.success(), "editcap: {}", String::from_utf8_lossy(&out.stderr));
     let again = load(&std::fs::read(&theirs).unwrap());
-    assert_eq!((again.calls.as_slice(), again.damage.clone()), (trace.calls.as_slice(), None));
+    assert_eq!((&again.calls, again.damage.clone()), (&trace.calls, None));
     // editcap drops the statistics of interfaces, so `dropped` is not among what is compared.
     assert_eq!((again.comments.clone(), again.len()), (trace.comments.clone(), 4));
     assert_eq!((again.interfaces.clone(), again.about.clone()), (trace.interfaces.clone(), trace.about.clone()));

@@ -51,7 +51,7 @@ fn tell(path: &Path) -> String {
     model.sequence = Sequence::of(Scope::All, &capture);
     model.capture = capture;
     let mut out = String::new();
-    for call in &model.capture.trace.calls {
+    for call in model.capture.trace.calls.iter() {
         writeln!(out, "{:?}: {} -> {:?}", call.host, call.text(), call.result).unwrap();
     }
     for at in 0..model.sequence.len() {

@@ -4,7 +4,7 @@ use super::{Analysis, Browse, Filtering, Find, Lab, Prefs};
 use crate::flow::explain::{Explained, Shown, explain_after};
 use crate::flow::history::Histories;
 use crate::lang::{Lang, Text};
-use crate::timeline::{Capture, Playback, Scope, Sequence};
+use crate::timeline::{Capture, Joins, Playback, Scope, Sequence};
 use crate::trace::FrameId;
 use crate::wire::Span;
 use std::cell::RefCell;
@@ -105,6 +105,8 @@ struct Cache {
 /// All the state of the window.
 pub struct Model {
     pub capture: Capture,
+    /// Which calls sent and woke which frames.
+    pub joins: Joins,
     pub source: Source,
     pub loading: Option<Loading>,
     /// Counts what has been opened, so that late news of an earlier capture is recognised.
@@ -138,6 +140,7 @@ impl Model {
     pub fn new(prefs: Prefs, locale: Lang) -> Self {
         Self {
             capture: Capture::empty(),
+            joins: Joins::default(),
             source: Source::Nothing,
             loading: None,
             generation: 0,

@@ -3,7 +3,7 @@
 use super::{Action, Dialog, Effect, Loading, Model, Notice, NoticeKind, Purpose, Snapshot, Source, Table, Turn, filter, lab};
 use crate::flow::explain::info;
 use crate::lang::Text;
-use crate::timeline::{Capture, LabEvent, Scope};
+use crate::timeline::{Capture, Joins, LabEvent, Scope};
 use crate::trace::Damage;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -47,6 +47,7 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
 
         Action::Opened { generation, source } if generation == model.generation => {
             model.capture = Capture::new(source);
+            model.joins = Joins::default();
             model.forget();
         }
         Action::Loaded { generation, records, batch, read, total } if generation == model.generation => {
@@ -54,6 +55,7 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.capture.trace.append(record);
             }
             model.capture.index.apply(batch);
+            model.joins.grow(&model.capture);
             model.sequence.grow(&model.capture);
             if let Some(loading) = &mut model.loading {
                 *loading = Loading { read, total };
@@ -261,6 +263,7 @@ fn begin(model: &mut Model, source: Source) -> Vec<Effect> {
     model.generation += 1;
     model.source = source;
     model.capture = Capture::empty();
+    model.joins = Joins::default();
     let effects = filter::begin(model);
     model.play.put(None, false);
     model.play.playing = false;

@@ -162,7 +162,7 @@ struct Story {
     lang: Lang,
     out: Out,
     frames: u32,
-    calls: usize,
+    calls: crate::trace::CallId,
     notices: usize,
     failed: bool,
     quiet: bool,
@@ -193,10 +193,21 @@ impl Story {
     }
 
     fn calls_before(&mut self, model: &Model, at: Option<crate::trace::Nanos>) -> Result<(), Text> {
-        while let Some(call) = model.capture.trace.calls.get(self.calls).filter(|c| at.is_none_or(|at| c.at_enter <= at)) {
-            let who = match call.host {
+        while let Some(call) = model
+            .capture
+            .trace
+            .calls
+            .get(self.calls)
+            .filter(|c| at.is_none_or(|at| c.at_enter <= at))
+        {
+            let name = match call.host {
                 Host::Client => self.lang.pick("クライアント", "client"),
                 Host::Server => self.lang.pick("サーバ", "server"),
+            };
+            let who = if call.program == 0 {
+                name.to_owned()
+            } else {
+                format!("{name} {}", u32::from(call.program) + 1)
             };
             let micros = call.at_return.since(call.at_enter) / 1000;
             let seconds = call.at_enter.since(model.capture.start()) as f64 / 1e9;

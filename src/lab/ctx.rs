@@ -31,8 +31,18 @@ pub struct Ctx {
 }
 
 impl Ctx {
+    /// For the calls of this host's program, where it has one.
     pub fn recorder(&self, host: Host) -> Recorder {
-        Recorder { host, sink: self.sink.clone() }
+        self.program(host, 0)
+    }
+
+    /// For the calls of one of several programs of a host, from 0.
+    pub fn program(&self, host: Host, program: u8) -> Recorder {
+        Recorder {
+            host,
+            program,
+            sink: self.sink.clone(),
+        }
     }
 
     pub fn note(&self, text: Text) {

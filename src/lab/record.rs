@@ -5,10 +5,9 @@
 
 use super::pace::Pace;
 use crate::netns::errno;
-use crate::trace::{Call, CallResult, Host, Nanos, What};
+use crate::trace::{Addr, Call, CallResult, Host, Nanos, What};
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,17 +44,19 @@ impl Sink {
 }
 
 /// A socket as the calls name it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ends {
     pub fd: i32,
-    pub local: Option<SocketAddr>,
-    pub peer: Option<SocketAddr>,
+    pub local: Option<Addr>,
+    pub peer: Option<Addr>,
 }
 
 /// Writes down the calls of one program.
 #[derive(Clone)]
 pub struct Recorder {
     pub host: Host,
+    /// Which of the host's programs, from 0.
+    pub program: u8,
     pub sink: Arc<Sink>,
 }
 
@@ -80,6 +81,7 @@ impl Recorder {
             at_enter: open.at_enter,
             at_return,
             host: self.host,
+            program: self.program,
             fd: ends.fd,
             what: open.what,
             result,
@@ -110,7 +112,22 @@ impl Recorder {
         run: impl Future<Output = io::Result<T>>,
         answer: impl FnOnce(&T, &mut Ends) -> CallResult,
     ) -> io::Result<T> {
-        let mut guard = Guard { recorder: self, ends: *ends, open: Some(Open::begin(what)) };
+        self.wait_on(Open::begin(what), ends, run, answer).await
+    }
+
+    /// The same for a call that has begun already.
+    pub async fn wait_on<T>(
+        &self,
+        open: Open,
+        ends: &mut Ends,
+        run: impl Future<Output = io::Result<T>>,
+        answer: impl FnOnce(&T, &mut Ends) -> CallResult,
+    ) -> io::Result<T> {
+        let mut guard = Guard {
+            recorder: self,
+            ends: ends.clone(),
+            open: Some(open),
+        };
         let mut run = pin!(run);
         let out = std::future::poll_fn(|cx| {
             let poll = run.as_mut().poll(cx);
@@ -127,6 +144,24 @@ impl Recorder {
         }
     }
 
+    /// A step of the program itself, such as a handler: its name stands in the program's text.
+    pub async fn step<T>(&self, name: impl Into<String>, run: impl Future<Output = T>) -> T {
+        let mut guard = Guard {
+            recorder: self,
+            ends: Ends {
+                fd: -1,
+                ..Ends::default()
+            },
+            open: None,
+        };
+        guard.open = Some(Open::begin(What::Step { name: name.into() }));
+        let out = run.await;
+        if let Some(open) = guard.open.take() {
+            self.end(open, now(), guard.ends.clone(), CallResult::Done);
+        }
+        out
+    }
+
     fn finish<T>(
         &self,
         open: Open,
@@ -139,7 +174,7 @@ impl Recorder {
             Ok(value) => answer(value, ends),
             Err(e) => failed(e),
         };
-        self.end(open, at_return, *ends, result);
+        self.end(open, at_return, ends.clone(), result);
         out
     }
 }
@@ -161,7 +196,8 @@ struct Guard<'a> {
 impl Drop for Guard<'_> {
     fn drop(&mut self) {
         if let Some(open) = self.open.take() {
-            self.recorder.end(open, now(), self.ends, CallResult::Cancelled);
+            self.recorder
+                .end(open, now(), self.ends.clone(), CallResult::Cancelled);
         }
     }
 }
@@ -176,10 +212,28 @@ mod tests {
     async fn a_call_dropped_while_it_waits_is_written_down_as_cancelled() {
         let calls = Arc::new(Mutex::new(Vec::new()));
         let taken = calls.clone();
-        let recorder = Recorder { host: Host::Server, sink: Sink::new(Arc::new(Pace::free()), move |c| taken.lock().unwrap().push(c)) };
-        let mut ends = Ends { fd: 9, ..Ends::default() };
-        let waiting = recorder.wait(&mut ends, What::Accept, std::future::pending::<io::Result<()>>(), |_, _| CallResult::Done);
-        assert!(tokio::time::timeout(std::time::Duration::from_millis(5), waiting).await.is_err());
+        let recorder = Recorder {
+            host: Host::Server,
+            program: 0,
+            sink: Sink::new(Arc::new(Pace::free()), move |c| {
+                taken.lock().unwrap().push(c)
+            }),
+        };
+        let mut ends = Ends {
+            fd: 9,
+            ..Ends::default()
+        };
+        let waiting = recorder.wait(
+            &mut ends,
+            What::Accept,
+            std::future::pending::<io::Result<()>>(),
+            |_, _| CallResult::Done,
+        );
+        assert!(
+            tokio::time::timeout(std::time::Duration::from_millis(5), waiting)
+                .await
+                .is_err()
+        );
         let calls = calls.lock().unwrap();
         let [call] = calls.as_slice() else { panic!("{calls:?}") };
         assert_eq!((call.fd, &call.what, &call.result), (9, &What::Accept, &CallResult::Cancelled));

@@ -34,8 +34,7 @@ impl Capture {
 
     /// A host's calls that had begun by `at`, the latest last.
     pub fn calls_until(&self, host: Host, at: Nanos) -> impl DoubleEndedIterator<Item = &Call> {
-        let upto = self.trace.calls.partition_point(|c| c.at_enter <= at);
-        self.trace.calls.iter().take(upto).filter(move |c| c.host == host)
+        self.trace.calls.until(at).filter(move |c| c.host == host)
     }
 }
 

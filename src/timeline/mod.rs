@@ -6,9 +6,11 @@
 pub mod capture;
 pub mod exchange;
 pub mod intake;
+pub mod join;
 pub mod playback;
 
 pub use capture::{Capture, Scope, Sequence};
 pub use exchange::{ExchangeInfo, LabEvent, Param, ParamKind, Place, RunSpec, Service};
 pub use intake::{Census, Intake};
+pub use join::{Joined, Joins};
 pub use playback::{Playback, Timing};

@@ -5,6 +5,7 @@
 //! file and are fetched one by one. Nothing here looks into a frame, and nothing here opens a file: the bytes are given.
 
 pub mod call;
+mod calls;
 pub mod column;
 mod frame;
 mod frames;
@@ -17,9 +18,10 @@ mod sweep;
 pub mod unpack;
 pub mod write;
 
-pub use call::{Call, CallResult, Host, What};
-pub use frames::Frames;
+pub use call::{Addr, Call, CallResult, Host, What};
+pub use calls::{CallId, Calls};
 pub use frame::{Frame, FrameId, FrameMeta, Interface, NO_INTERFACE, Nanos, Place, frame_number};
+pub use frames::Frames;
 pub use origin::{Kept, Part};
 pub use store::{ReadAt, Trace};
 pub use sweep::Sweep;

@@ -3,7 +3,7 @@
 //! In: a socket call or a comment. Out: bytes for a custom block or a custom option (pcapng draft, sections 4.7 and 3.5.1),
 //! and back. Unknown or damaged JSON is `None`: 32473 is the number for documentation, so others may write under it too.
 
-use super::{Call, CallResult, Host};
+use super::{Call, CallResult};
 use serde::{Deserialize, Serialize};
 
 /// The enterprise number reserved for documentation (RFC 5612).
@@ -44,10 +44,6 @@ pub fn decode(bytes: &[u8]) -> Option<Payload> {
 
 /// The call in words, for the comment that Wireshark shows: `osiscope call: client: connect(127.0.0.1:80) → done, 35 µs`.
 pub fn sentence(call: &Call) -> String {
-    let host = match call.host {
-        Host::Client => "client",
-        Host::Server => "server",
-    };
     let result = match &call.result {
         CallResult::Done => "done".to_string(),
         CallResult::Bytes(n) => format!("{n} B"),
@@ -55,7 +51,12 @@ pub fn sentence(call: &Call) -> String {
         CallResult::Failed { text, .. } => text.clone(),
         CallResult::Cancelled => "cancelled".to_string(),
     };
-    format!("{CALL_COMMENT}{host}: {} → {result}, {}", call.text(), duration(call.at_return.since(call.at_enter)))
+    format!(
+        "{CALL_COMMENT}{}: {} → {result}, {}",
+        call.who(),
+        call.text(),
+        duration(call.at_return.since(call.at_enter))
+    )
 }
 
 fn duration(nanos: i64) -> String {
@@ -72,18 +73,21 @@ fn duration(nanos: i64) -> String {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
-    use crate::trace::{Nanos, What};
+    use crate::trace::{Addr, Host, Nanos, What};
 
     fn call() -> Call {
         Call {
             at_enter: Nanos(1_000_000),
             at_return: Nanos(1_035_900),
             host: Host::Client,
+            program: 0,
             fd: 5,
-            what: What::Connect { to: "127.0.0.1:80".parse().unwrap() },
+            what: What::Connect {
+                to: Addr::Inet("127.0.0.1:80".parse().unwrap()),
+            },
             result: CallResult::Done,
             local: None,
-            peer: Some("[::1]:80".parse().unwrap()),
+            peer: Some(Addr::Inet("[::1]:80".parse().unwrap())),
             waits: 1,
         }
     }

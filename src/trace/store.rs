@@ -3,7 +3,10 @@
 //! In: [`Record`]s in the order of the file. Out: the lists below, which grow at their end only, and single frames fetched
 //! from the file. The bytes of a whole capture are never held.
 
-use super::{Call, Damage, Frame, FrameId, FrameMeta, Frames, Interface, Kept, NO_INTERFACE, Part, Record, origin};
+use super::{
+    Calls, Damage, Frame, FrameId, FrameMeta, Frames, Interface, Kept, NO_INTERFACE, Part, Record,
+    origin,
+};
 use crate::wire::LinkType;
 use std::io;
 use std::net::IpAddr;
@@ -40,8 +43,7 @@ pub struct Trace {
     pub comments: Vec<(FrameId, String)>,
     /// Comments on the whole.
     pub about: Vec<String>,
-    /// Sorted by `at_enter` (inserted there; nearly always at the end).
-    pub calls: Vec<Call>,
+    pub calls: Calls,
     /// Frames lost, by interface.
     pub dropped: Vec<u64>,
     /// What a pcapng file holds besides frames, in its order: see [`Part`]. Empty for other sources.
@@ -64,7 +66,7 @@ impl Trace {
             frames: Frames::default(),
             comments: Vec::new(),
             about: Vec::new(),
-            calls: Vec::new(),
+            calls: Calls::default(),
             dropped: Vec::new(),
             kept: Vec::new(),
             names: Vec::new(),
@@ -88,10 +90,7 @@ impl Trace {
                 self.comments.extend(comments.into_iter().map(|c| (id, c)));
             }
             Record::Frames(metas) => self.frames.extend(metas),
-            Record::Call(call) => {
-                let at = self.calls.partition_point(|c| c.at_enter <= call.at_enter);
-                self.calls.insert(at, call);
-            }
+            Record::Call(call) => self.calls.push(call),
             Record::Dropped { interface, frames } => {
                 if let Some(dropped) = self.dropped.get_mut(interface as usize) {
                     *dropped = frames;

@@ -189,7 +189,10 @@ fn a_live_spool_with_calls_becomes_a_file_that_keeps_its_other_blocks() {
     let kinds: Vec<_> = blocks(&again).iter().map(|b| b.1).collect();
     assert_eq!(kinds, [0x0a0d_0d0a, 1, 0x77, 6]);
     let reread = load(&again);
-    assert_eq!((&reread.calls, &reread.comments), (&vec![connect(500)], &vec![]));
+    assert_eq!(
+        (&reread.calls, &reread.comments),
+        (&vec![connect(500)].into(), &vec![])
+    );
     assert_eq!(saved(&reread, Format::Pcapng), again);
 }
 

@@ -5,17 +5,21 @@
 //! the network is what the program asked for, in the same pieces.
 
 mod listener;
+mod option;
 mod stream;
 mod udp;
 
 pub use listener::Listener;
+pub use option::Opt;
 pub use stream::Stream;
 pub use udp::Udp;
 
 use super::record::{Ends, Recorder};
 use crate::trace::{CallResult, What};
+use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with};
 use std::io;
-use std::os::fd::{AsRawFd, RawFd};
+use std::net::SocketAddr;
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
 /// Makes a socket by `make` and writes that down.
 fn make<T: AsRawFd>(recorder: &Recorder, kind: &str, make: impl FnOnce() -> io::Result<T>) -> io::Result<(T, Ends)> {
@@ -26,6 +30,39 @@ fn make<T: AsRawFd>(recorder: &Recorder, kind: &str, make: impl FnOnce() -> io::
         CallResult::Fd(ends.fd)
     })?;
     Ok((socket, ends))
+}
+
+/// Makes an IP socket that never blocks, for addresses like this one.
+fn make_inet(
+    recorder: &Recorder,
+    kind: SocketType,
+    like: SocketAddr,
+) -> io::Result<(OwnedFd, Ends)> {
+    let family = if like.is_ipv4() {
+        AddressFamily::INET
+    } else {
+        AddressFamily::INET6
+    };
+    let name = if kind == SocketType::DGRAM {
+        "SOCK_DGRAM"
+    } else {
+        "SOCK_STREAM"
+    };
+    make(recorder, name, || {
+        Ok(socket_with(
+            family,
+            kind,
+            SocketFlags::CLOEXEC | SocketFlags::NONBLOCK,
+            None,
+        )?)
+    })
+}
+
+/// The address that the kernel has given a socket.
+fn own_address(socket: &OwnedFd) -> Option<SocketAddr> {
+    rustix::net::getsockname(socket)
+        .ok()
+        .and_then(|at| at.try_into().ok())
 }
 
 fn fd(socket: &impl AsRawFd) -> RawFd {

@@ -1,16 +1,18 @@
 //! A connected TCP socket.
 
-use super::{close, make};
+use super::{Opt, close, make_inet, own_address};
 use crate::lab::pace::{BREATH, Breath};
 use crate::lab::record::{Ends, Open, Recorder, failed, now};
-use crate::trace::{CallResult, What};
+use crate::trace::{Addr, CallResult, What};
+use rustix::io::Errno;
+use rustix::net::SocketType;
 use std::future::Future;
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 pub struct Stream {
@@ -51,33 +53,92 @@ impl Stream {
         ready!(self.poll_turn(cx));
         let Self { inner, recorder, ends, writing, .. } = self;
         let write = |stream: Pin<&mut TcpStream>| write(stream, cx);
-        Self::poll_call(inner, writing, recorder, *ends, || What::Write { bytes }, write, |n| {
-            recorder.sink.pace.sent(*n as u64);
-            CallResult::Bytes(*n as u64)
-        })
+        Self::poll_call(
+            inner,
+            writing,
+            recorder,
+            ends,
+            || What::Write { bytes },
+            write,
+            |n| {
+                recorder.sink.pace.sent(*n as u64);
+                CallResult::Bytes(*n as u64)
+            },
+        )
     }
 
     /// socket, connect. The kernel picks the client's port.
     pub async fn connect(recorder: Recorder, to: SocketAddr) -> io::Result<Self> {
-        let (socket, mut ends) = make(&recorder, "SOCK_STREAM", TcpSocket::new_v4)?;
-        ends.peer = Some(to);
-        let connected = recorder
-            .wait(&mut ends, What::Connect { to }, socket.connect(to), |stream, ends| {
-                ends.local = stream.local_addr().ok();
-                CallResult::Done
-            })
-            .await;
-        match connected {
-            Ok(stream) => Ok(Self::new(stream, recorder, ends)),
+        Self::connect_with(recorder, to, None, &[]).await
+    }
+
+    /// The same from an address of one's own choice (`bind`), and with options set before.
+    pub async fn connect_with(
+        recorder: Recorder,
+        to: SocketAddr,
+        from: Option<SocketAddr>,
+        options: &[Opt],
+    ) -> io::Result<Self> {
+        let (socket, mut ends) = make_inet(&recorder, SocketType::STREAM, to)?;
+        let prepared = options
+            .iter()
+            .try_for_each(|o| o.set(&recorder, &mut ends, &socket))
+            .and_then(|()| match from {
+                Some(from) => recorder.call(
+                    &mut ends,
+                    What::Bind { to: from.into() },
+                    || Ok(rustix::net::bind(&socket, &from)?),
+                    |(), ends| {
+                        ends.local = own_address(&socket).map(Addr::Inet);
+                        CallResult::Done
+                    },
+                ),
+                None => Ok(()),
+            });
+        if let Err(e) = prepared {
+            close(&recorder, ends, socket);
+            return Err(e);
+        }
+        let open = Open::begin(What::Connect { to: to.into() });
+        let begun = match rustix::net::connect(&socket, &to) {
+            Ok(()) | Err(Errno::INPROGRESS) => Ok(()),
+            Err(e) => Err(io::Error::from(e)),
+        };
+        // Known from here on, whatever comes of it: the SYN of a refused connection has its call, too.
+        ends.local = own_address(&socket).map(Addr::Inet);
+        ends.peer = Some(to.into());
+        let stream = TcpStream::from_std(socket.into())?;
+        let connected = async {
+            begun?;
+            stream.writable().await?;
+            stream.take_error()?.map_or(Ok(()), Err)
+        };
+        match recorder
+            .wait_on(open, &mut ends, connected, |(), _| CallResult::Done)
+            .await
+        {
+            Ok(()) => Ok(Self::new(stream, recorder, ends)),
             Err(e) => {
-                close(&recorder, ends, ());
+                close(&recorder, ends, stream);
                 Err(e)
             }
         }
     }
 
+    /// Sets an option while the connection stands.
+    pub fn set(&mut self, option: Opt) -> io::Result<()> {
+        let Some(inner) = &self.inner else {
+            return Err(io::ErrorKind::NotConnected.into());
+        };
+        option.set(&self.recorder, &mut self.ends, inner)
+    }
+
+    pub fn local(&self) -> Option<SocketAddr> {
+        self.ends.local.as_ref().and_then(Addr::inet)
+    }
+
     pub fn peer(&self) -> Option<SocketAddr> {
-        self.ends.peer
+        self.ends.peer.as_ref().and_then(Addr::inet)
     }
 
     /// Polls one operation of the socket and keeps its call open until it is ready.
@@ -85,7 +146,7 @@ impl Stream {
         inner: &mut Option<TcpStream>,
         open: &mut Option<Open>,
         recorder: &Recorder,
-        ends: Ends,
+        ends: &Ends,
         what: impl FnOnce() -> What,
         run: impl FnOnce(Pin<&mut TcpStream>) -> Poll<io::Result<T>>,
         answer: impl FnOnce(&T) -> CallResult,
@@ -103,7 +164,7 @@ impl Stream {
                 Ok(value) => answer(value),
                 Err(e) => failed(e),
             };
-            recorder.end(call, at_return, ends, result);
+            recorder.end(call, at_return, ends.clone(), result);
         }
         Poll::Ready(out)
     }
@@ -113,9 +174,21 @@ impl AsyncRead for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let Self { inner, recorder, ends, reading, .. } = self.get_mut();
         let (up_to, before) = (buf.remaining() as u64, buf.filled().len());
-        let read = |stream: Pin<&mut TcpStream>| stream.poll_read(cx, buf).map_ok(|()| buf.filled().len() - before);
-        Self::poll_call(inner, reading, recorder, *ends, || What::Read { up_to }, read, |n| CallResult::Bytes(*n as u64))
-            .map_ok(drop)
+        let read = |stream: Pin<&mut TcpStream>| {
+            stream
+                .poll_read(cx, buf)
+                .map_ok(|()| buf.filled().len() - before)
+        };
+        Self::poll_call(
+            inner,
+            reading,
+            recorder,
+            ends,
+            || What::Read { up_to },
+            read,
+            |n| CallResult::Bytes(*n as u64),
+        )
+        .map_ok(drop)
     }
 }
 
@@ -146,7 +219,15 @@ impl AsyncWrite for Stream {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Self { inner, recorder, ends, writing, .. } = self.get_mut();
         let shut = |stream: Pin<&mut TcpStream>| stream.poll_shutdown(cx);
-        Self::poll_call(inner, writing, recorder, *ends, || What::Shutdown, shut, |()| CallResult::Done)
+        Self::poll_call(
+            inner,
+            writing,
+            recorder,
+            ends,
+            || What::Shutdown,
+            shut,
+            |()| CallResult::Done,
+        )
     }
 }
 
@@ -156,10 +237,13 @@ impl Drop for Stream {
         // has cancelled the run; then it is what the program was waiting for.
         let open = [self.writing.take(), self.reading.take()].into_iter().flatten();
         if self.recorder.sink.is_cancelled() {
-            open.for_each(|call| self.recorder.end(call, now(), self.ends, CallResult::Cancelled));
+            open.for_each(|call| {
+                self.recorder
+                    .end(call, now(), self.ends.clone(), CallResult::Cancelled)
+            });
         }
         if let Some(inner) = self.inner.take() {
-            close(&self.recorder, self.ends, inner);
+            close(&self.recorder, self.ends.clone(), inner);
         }
     }
 }

@@ -8,7 +8,7 @@
 
 use super::block::Block;
 use super::fetch::Window;
-use super::{Calls, Comments, Unsaved, Which, each_frame, payload};
+use super::{Comments, Deal, Unsaved, Which, each_frame, payload};
 use crate::trace::payload::{CALL_COMMENT, Payload};
 use crate::trace::read::clock::Clock;
 use crate::trace::read::options::{self, Options, text};
@@ -57,7 +57,7 @@ pub fn save(
     };
     copy.added = copy.not_in_source()?;
     let mut comments = Comments::of(trace);
-    let mut calls = Calls::of(trace);
+    let mut calls = Deal::of(trace);
     let last = which.ids(trace).last();
     let written = each_frame(trace, which, progress, |id, meta| {
         copy.up_to(meta.offset)?;

@@ -253,7 +253,7 @@ fn save_pcapng(
         writer.interface(interface)?;
     }
     let mut comments = Comments::of(trace);
-    let mut calls = Calls::of(trace);
+    let mut calls = Deal::of(trace);
     let last = which.ids(trace).last();
     let mut window = Window::new(trace);
     let written = each_frame(trace, which, progress, |id, meta| {
@@ -298,15 +298,19 @@ impl<'t> Comments<'t> {
 }
 
 /// Deals the calls out to the frames: each to the first frame that is not earlier than the call.
-struct Calls<'t> {
-    rest: std::iter::Peekable<std::slice::Iter<'t, Call>>,
+struct Deal<'t> {
+    rest: std::iter::Peekable<Box<dyn Iterator<Item = &'t Call> + 't>>,
     /// Too long for an option of 64 KiB.
     long: Vec<&'t Call>,
 }
 
-impl<'t> Calls<'t> {
+impl<'t> Deal<'t> {
     fn of(trace: &'t Trace) -> Self {
-        Self { rest: trace.calls.iter().peekable(), long: Vec::new() }
+        let all: Box<dyn Iterator<Item = &'t Call> + 't> = Box::new(trace.calls.iter());
+        Self {
+            rest: all.peekable(),
+            long: Vec::new(),
+        }
     }
 
     /// The calls for this frame with their payloads.

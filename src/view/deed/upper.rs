@@ -39,8 +39,12 @@ fn descriptor(now: &Now, side: Side) -> Option<i32> {
     } else {
         (Host::Server, flow.ends[1], flow.ends[0])
     };
-    let calls = now.capture.calls_until(host, now.explained.meta.at).rev().take(200);
-    let mut same = calls.filter(|c| c.local == Some(own) && c.peer == Some(peer));
+    let calls = now
+        .capture
+        .calls_until(host, now.explained.meta.at)
+        .rev()
+        .take(200);
+    let mut same = calls.filter(|c| c.local == Some(own.into()) && c.peer == Some(peer.into()));
     same.next().map(|c| c.fd)
 }
 

@@ -49,11 +49,11 @@ pub fn draw(scene: &mut Scene, model: &Model, act: Option<&Act<'_>>, area: Rect,
 fn concerns(call: &Call, act: &Act<'_>) -> bool {
     let Some(flow) = act.flow else { return true };
     let ports = [flow.ends[0].port(), flow.ends[1].port()];
-    match (call.local, call.peer) {
-        (Some(local), Some(peer)) => ports.contains(&local.port()) && ports.contains(&peer.port()),
-        (Some(one), None) | (None, Some(one)) => ports.contains(&one.port()),
-        (None, None) => true,
-    }
+    [&call.local, &call.peer]
+        .into_iter()
+        .flatten()
+        .filter_map(crate::trace::Addr::port)
+        .all(|p| ports.contains(&p))
 }
 
 fn label(call: &Call, now: Nanos) -> String {

@@ -117,10 +117,13 @@ fn nobody_listens(now: &Now) -> bool {
         return false;
     }
     let at = now.explained.meta.at;
-    let connected = now.capture.calls_until(Host::Client, at).any(|c| matches!(&c.what, What::Connect { to } if *to == server));
+    let connected = now
+        .capture
+        .calls_until(Host::Client, at)
+        .any(|c| matches!(&c.what, What::Connect { to } if to.inet() == Some(server)));
     let listened = now.capture.calls_until(Host::Server, at).any(|c| {
-        let bound = matches!(&c.what, What::Bind { to } if to.port() == server.port() || to.port() == 0);
-        bound || matches!(c.what, What::Listen { .. }) && c.local.is_none_or(|l| l.port() == server.port())
+        let bound = matches!(&c.what, What::Bind { to } if matches!(to.port(), Some(port) if port == server.port() || port == 0));
+        bound || matches!(c.what, What::Listen { .. }) && c.local.as_ref().is_none_or(|l| l.port() == Some(server.port()))
     });
     connected && !listened
 }

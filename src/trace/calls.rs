@@ -1,0 +1,133 @@
+//! The socket calls of a trace: kept as they come, read in the order in which they began.
+//!
+//! In: calls, mostly in the order in which they returned. Out: each under a number that never changes, and all of them by their time of
+//! entry. A call that blocks long comes late and began early, so the two orders differ.
+
+use super::{Call, Nanos};
+
+/// A call's number: its place in the order of arrival. It stays when more calls come.
+pub type CallId = u32;
+
+/// Grows at its end only.
+#[derive(Clone, Debug, Default)]
+pub struct Calls {
+    came: Vec<Call>,
+    /// Numbers by time of entry; of two that began at once, first who came first.
+    began: Vec<CallId>,
+}
+
+impl Calls {
+    pub fn push(&mut self, call: Call) {
+        let Ok(id) = CallId::try_from(self.came.len()) else {
+            return;
+        };
+        let at = self.entered(call.at_enter);
+        self.began.insert(at, id);
+        self.came.push(call);
+    }
+
+    pub fn len(&self) -> usize {
+        self.came.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.came.is_empty()
+    }
+
+    pub fn get(&self, id: CallId) -> Option<&Call> {
+        self.came.get(id as usize)
+    }
+
+    /// Those from this number on, in the order in which they came: what is new since the last look.
+    pub fn since(&self, id: CallId) -> impl Iterator<Item = (CallId, &Call)> {
+        (id..).zip(self.came.get(id as usize..).unwrap_or_default())
+    }
+
+    /// By time of entry.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Call> + Clone {
+        self.ids().filter_map(|id| self.get(id))
+    }
+
+    /// Those that had begun by `at`, by time of entry.
+    pub fn until(&self, at: Nanos) -> impl DoubleEndedIterator<Item = &Call> + Clone {
+        let begun = self.began.get(..self.entered(at)).unwrap_or_default();
+        begun.iter().filter_map(|id| self.get(*id))
+    }
+
+    /// Numbers by time of entry.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = CallId> + Clone + '_ {
+        self.began.iter().copied()
+    }
+
+    /// How many had begun by `at`: that many of [`ids`](Self::ids).
+    pub fn entered(&self, at: Nanos) -> usize {
+        self.began
+            .partition_point(|id| self.get(*id).is_some_and(|c| c.at_enter <= at))
+    }
+
+    /// The number of the call in this place of the order of entry.
+    pub fn nth(&self, place: usize) -> Option<CallId> {
+        self.began.get(place).copied()
+    }
+}
+
+impl From<Vec<Call>> for Calls {
+    fn from(calls: Vec<Call>) -> Self {
+        let mut all = Self::default();
+        calls.into_iter().for_each(|c| all.push(c));
+        all
+    }
+}
+
+/// The same calls in the same order of entry; how they came does not matter.
+impl PartialEq for Calls {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().eq(other.iter())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+    use crate::trace::{CallResult, Host, What};
+
+    fn call(enter: i64, back: i64) -> Call {
+        Call {
+            at_enter: Nanos(enter),
+            at_return: Nanos(back),
+            host: Host::Client,
+            program: 0,
+            fd: 3,
+            what: What::Accept,
+            result: CallResult::Done,
+            local: None,
+            peer: None,
+            waits: 0,
+        }
+    }
+
+    #[test]
+    fn a_long_wait_that_comes_late_keeps_its_number_and_stands_where_it_began() {
+        let mut calls = Calls::from(vec![call(5, 6), call(7, 8)]);
+        calls.push(call(1, 90));
+        assert_eq!(
+            calls.iter().map(|c| c.at_enter.0).collect::<Vec<_>>(),
+            [1, 5, 7]
+        );
+        assert_eq!(calls.ids().collect::<Vec<_>>(), [2, 0, 1]);
+        assert_eq!(calls.get(2).unwrap().at_return, Nanos(90));
+        assert_eq!(
+            [0, 1, 5, 6, 7, 99].map(|at| calls.entered(Nanos(at))),
+            [0, 1, 2, 2, 3, 3]
+        );
+        assert_eq!(
+            calls
+                .since(1)
+                .map(|(id, c)| (id, c.at_enter.0))
+                .collect::<Vec<_>>(),
+            [(1, 7), (2, 1)]
+        );
+        assert!(calls == Calls::from(vec![call(1, 90), call(5, 6), call(7, 8)]));
+    }
+}
