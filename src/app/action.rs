@@ -1,9 +1,10 @@
 //! What can happen to the model, and what it asks of the world.
 
-use super::{Browse, ByteRef, Dialog, Entry, Notice, OsiView, Pass, Purpose, Question, Source, Tab, Theme, Turn};
+use super::{Browse, ByteRef, Dialog, Entry, Notice, OsiView, Pass, Purpose, Question, Sort, Source, Tab, Theme, Told, Turn};
 use crate::flow::Batch;
 use crate::flow::tables::Found;
 use crate::lang::{Lang, Text};
+use crate::timeline::order::{By, Order};
 use crate::timeline::{LabEvent, RunSpec, Scope, Service, Timing};
 use crate::trace::{Damage, FrameId, ReadAt, Record};
 use std::path::PathBuf;
@@ -97,6 +98,11 @@ pub enum Action {
     /// Something done in the tables of the analysis.
     Analyse(Turn),
 
+    // --- the packet table's order
+    /// By this column; by the same again: the other way, then by time.
+    SortBy(By),
+    Sorted { serial: u64, order: Arc<Order> },
+
     // --- finding
     OpenFind,
     CloseFind,
@@ -109,6 +115,10 @@ pub enum Action {
     SetTheme(Theme),
     SetOsi(OsiView),
     SetZoom(f32),
+    /// Keeps a panel's size, or gives back its default.
+    SizePanel { key: String, size: Option<f32> },
+    /// Gives back all panels' defaults.
+    ResetPanels,
     ToggleFullScreen,
     ShowDialog(Dialog),
     CloseDialog,
@@ -128,9 +138,14 @@ pub enum Effect {
     /// Judge these frames; ends the pass before.
     Filter(Pass),
     StopFilter,
+    /// Order these rows; ends what was being ordered.
+    Sort(Sort),
     /// Write the present capture; the format follows from the name's ending.
     Save { path: PathBuf },
-    List(PathBuf),
+    /// What a folder holds; `all`: also files that are no captures.
+    List { folder: PathBuf, all: bool },
+    /// Write a part of what was said in a conversation; `replace`: whatever stands there.
+    SaveStream { path: PathBuf, what: Told, replace: bool },
     SavePrefs,
     /// Look at what works on this machine.
     Examine,
@@ -149,7 +164,7 @@ pub enum Effect {
 impl Action {
     /// The browser for this purpose, beginning at a folder.
     pub(super) fn browser(purpose: Purpose, folder: PathBuf, name: String) -> (Dialog, Effect) {
-        let list = Effect::List(folder.clone());
+        let list = Effect::List { folder: folder.clone(), all: matches!(purpose, Purpose::Stream(_)) };
         (Dialog::Browse(Browse::new(purpose, folder, name)), list)
     }
 }

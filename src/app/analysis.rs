@@ -3,7 +3,7 @@
 //! A table is found out in the background from a copy of the capture as it was when it was asked for. What was found stays
 //! until something newer comes.
 
-use crate::flow::tables::{Ask, Form, Found, Order, Place};
+use crate::flow::tables::{Ask, Form, Found, Order, Part, Place};
 use crate::flow::{FlowId, Transport};
 use crate::timeline::Capture;
 use std::fmt;
@@ -69,6 +69,15 @@ pub struct Question {
     pub ask: Ask,
     /// What is known already of the same capture.
     pub before: Option<Arc<Found>>,
+    pub snapshot: Snapshot,
+}
+
+/// A part of what was said in a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    pub flow: FlowId,
+    pub part: Part,
+    pub unpacked: bool,
     pub snapshot: Snapshot,
 }
 

@@ -1,11 +1,21 @@
 //! The file browser inside the window: it works without a desktop's dialogs, over X forwarding and by keyboard.
 
+use crate::flow::tables::Part;
 use std::path::PathBuf;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     Open,
     Save,
+    /// To save what was said in a conversation.
+    Stream(Part),
+}
+
+impl Purpose {
+    /// Something is written where the browser leads.
+    pub fn saves(self) -> bool {
+        self != Self::Open
+    }
 }
 
 /// One line of a folder.
@@ -42,7 +52,7 @@ impl Browse {
 
     /// Would saving replace something that is listed?
     pub fn replaces(&self) -> bool {
-        self.purpose == Purpose::Save
+        self.purpose.saves()
             && self.entries.as_ref().is_ok_and(|e| e.iter().any(|e| !e.folder && e.name == self.name.trim()))
     }
 }

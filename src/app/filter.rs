@@ -34,6 +34,8 @@ pub struct Filtering {
     pub stopped: bool,
     /// Counts how often the keyboard was sent to the field.
     pub focus: u64,
+    /// Counts the sequences that were shown: what was made of one holds as long as it, and grows with it.
+    pub shown: u64,
     /// What becomes the model's sequence with the next news.
     pending: Option<Pending>,
     /// The frame that was current before: the cursor goes to it, or to the next one that passes.
@@ -133,7 +135,7 @@ pub(super) fn off(model: &mut Model, scope: Scope) -> Vec<Effect> {
     let stop = stop(model);
     model.filter.stopped = false;
     if was_on || model.scope() != scope {
-        model.sequence = Sequence::of(scope, &model.capture);
+        replace(model, Sequence::of(scope, &model.capture));
         place(model, now);
     }
     stop
@@ -145,9 +147,14 @@ pub(super) fn set_scope(model: &mut Model, scope: Scope) -> Vec<Effect> {
         return again(model, scope, false);
     }
     let now = model.current();
-    model.sequence = Sequence::of(scope, &model.capture);
+    replace(model, Sequence::of(scope, &model.capture));
     place(model, now);
     Vec::new()
+}
+
+fn replace(model: &mut Model, sequence: Sequence) {
+    model.sequence = sequence;
+    model.filter.shown += 1;
 }
 
 /// Puts the cursor on this frame, or on the first.
@@ -193,7 +200,7 @@ fn show(model: &mut Model) {
     let Some(pending) = model.filter.pending.take() else { return };
     model.filter.anchor = model.filter.anchor.or(model.current());
     let same = model.filter.anchor.and_then(|frame| pending.sequence.position(frame));
-    model.sequence = pending.sequence;
+    replace(model, pending.sequence);
     match same {
         // The frame that is now stays where it is on its way.
         Some(at) if model.play.at.is_some() => {
@@ -273,7 +280,8 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     state.generation += 1;
     let running = state.running.take().is_some();
     (state.judged, state.stopped, state.pending, state.anchor) = (0, false, None, None);
-    model.sequence = if state.is_on() { Sequence::filtered(Scope::All) } else { Sequence::default() };
+    let sequence = if state.is_on() { Sequence::filtered(Scope::All) } else { Sequence::default() };
+    replace(model, sequence);
     if running { vec![Effect::StopFilter] } else { Vec::new() }
 }
 

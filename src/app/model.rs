@@ -1,6 +1,6 @@
 //! The model: everything the window shows.
 
-use super::{Analysis, Browse, Filtering, Find, Lab, Prefs};
+use super::{Analysis, Browse, Filtering, Find, Lab, Prefs, Sorting};
 use crate::flow::explain::{Explained, Shown, explain_after};
 use crate::flow::history::Histories;
 use crate::lang::{Lang, Text};
@@ -127,8 +127,12 @@ pub struct Model {
     pub find: Find,
     /// The display filter.
     pub filter: Filtering,
+    /// The order of the packet table.
+    pub sorting: Sorting,
     pub analysis: Analysis,
     pub full_screen: bool,
+    /// Counts how often panels were given back their defaults.
+    pub layout: u64,
     /// The position at the top of the ladder, where the user has scrolled it; `None`: it follows the cursor.
     pub ladder_top: Option<f64>,
     /// Names of the captures that come with the program, with a line on each.
@@ -156,8 +160,10 @@ impl Model {
             dialog: None,
             find: Find::default(),
             filter: Filtering::default(),
+            sorting: Sorting::default(),
             analysis: Analysis::default(),
             full_screen: false,
+            layout: 0,
             ladder_top: None,
             samples: Vec::new(),
             cache: RefCell::default(),

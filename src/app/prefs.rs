@@ -44,6 +44,8 @@ pub struct Prefs {
     pub filters: Vec<String>,
     /// Display filters used, the latest first.
     pub recent_filters: Vec<String>,
+    /// Sizes of panels that were set by hand, in points, by name and about which window.
+    pub panels: BTreeMap<String, f32>,
 }
 
 impl Prefs {

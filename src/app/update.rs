@@ -1,7 +1,9 @@
 //! The one place where the model changes.
 
-use super::{Action, Dialog, Effect, Loading, Model, Notice, NoticeKind, Purpose, Snapshot, Source, Table, Turn, filter, lab};
+use super::{Action, Dialog, Effect, Loading, Model, Notice, NoticeKind, Purpose, Snapshot, Source, Table, Told, Turn, filter, lab, sorting};
+use crate::flow::Dir;
 use crate::flow::explain::info;
+use crate::flow::tables::Part;
 use crate::lang::Text;
 use crate::timeline::{Capture, Joins, LabEvent, Scope};
 use crate::trace::Damage;
@@ -12,7 +14,8 @@ use std::sync::Arc;
 pub fn update(model: &mut Model, action: Action) -> Vec<Effect> {
     let before = model.play.at;
     let by_filter = matches!(action, Action::FilterFound { .. } | Action::Filter(_) | Action::SetScope(_));
-    let effects = apply(model, action);
+    let mut effects = apply(model, action);
+    effects.extend(sorting::keep_up(model));
     if model.play.at != before {
         if !by_filter {
             model.filter.forget_place();
@@ -200,6 +203,9 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::FocusFilter => model.filter.focus += 1,
 
+        Action::SortBy(by) => sorting::turn(model, by),
+        Action::Sorted { serial, order } => sorting::sorted(model, serial, order),
+
         Action::OpenFind => model.find.open = true,
         Action::CloseFind => model.find = super::Find { text: std::mem::take(&mut model.find.text), ..Default::default() },
         Action::FindText(text) => {
@@ -225,6 +231,22 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
             model.prefs.zoom = Some(zoom);
             return vec![Effect::Zoom(zoom), Effect::SavePrefs];
         }
+        Action::SizePanel { key, size } => {
+            let panels = &mut model.prefs.panels;
+            match size {
+                Some(size) => drop(panels.insert(key, size)),
+                None => {
+                    panels.remove(&key);
+                    model.layout += 1;
+                }
+            }
+            return vec![Effect::SavePrefs];
+        }
+        Action::ResetPanels => {
+            model.prefs.panels.clear();
+            model.layout += 1;
+            return vec![Effect::SavePrefs];
+        }
         Action::ToggleFullScreen => {
             model.full_screen = !model.full_screen;
             return vec![Effect::FullScreen(model.full_screen)];
@@ -240,6 +262,7 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
                 _ => {}
             }
         }
+        Action::CloseDialog if browsing_stream(model) => model.dialog = Some(Dialog::Analysis),
         Action::CloseDialog => {
             let analysing = model.dialog == Some(Dialog::Analysis) && model.analysis.waiting.take().is_some();
             model.dialog = None;
@@ -416,9 +439,24 @@ fn browse(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
         notify(model, NoticeKind::Info, Text::new("保存するフレームがまだありません。", "There are no frames to save yet."));
         return Vec::new();
     }
+    if let Purpose::Stream(_) = purpose
+        && model.analysis.flow.is_none()
+    {
+        return Vec::new();
+    }
     let folder = model.prefs.folder.clone().unwrap_or_else(|| PathBuf::from("."));
     let name = match (purpose, &model.source) {
         (Purpose::Open, _) => String::new(),
+        (Purpose::Stream(part), _) => {
+            let ending = if matches!(part, Part::Text(..)) { "txt" } else { "bin" };
+            let way = match part {
+                Part::Way(Dir::ToServer) => "-client",
+                Part::Way(Dir::ToClient) => "-server",
+                _ => "",
+            };
+            let number = model.analysis.flow.and_then(|f| model.capture.index.flow(f)).map_or(0, |f| f.number);
+            format!("stream-{number}{way}.{ending}")
+        }
         (Purpose::Save, Source::File(path)) => {
             path.with_extension("pcapng").file_name().unwrap_or_default().to_string_lossy().into_owned()
         }
@@ -441,7 +479,7 @@ fn folder_chosen(model: &mut Model, folder: PathBuf) -> Vec<Effect> {
     if browse.purpose == Purpose::Open {
         browse.name.clear();
     }
-    vec![Effect::List(folder)]
+    vec![Effect::List { folder, all: matches!(browse.purpose, Purpose::Stream(_)) }]
 }
 
 fn chosen(model: &mut Model) -> Vec<Effect> {
@@ -457,9 +495,17 @@ fn chosen(model: &mut Model) -> Vec<Effect> {
     match browse.purpose {
         _ if is_folder => folder_chosen(model, path),
         Purpose::Open => open(model, Source::File(path)),
-        Purpose::Save if browse.replaces() && !browse.confirm => {
+        Purpose::Save | Purpose::Stream(_) if browse.replaces() && !browse.confirm => {
             browse.confirm = true;
             Vec::new()
+        }
+        Purpose::Stream(part) => {
+            let replace = browse.confirm;
+            model.dialog = Some(Dialog::Analysis);
+            let Some(flow) = model.analysis.flow else { return Vec::new() };
+            let snapshot = Snapshot(Arc::new(model.capture.clone()));
+            let what = Told { flow, part, unpacked: model.analysis.unpacked, snapshot };
+            vec![Effect::SaveStream { path, what, replace }]
         }
         Purpose::Save => {
             model.prefs.folder = path.parent().map(PathBuf::from);
@@ -467,6 +513,11 @@ fn chosen(model: &mut Model) -> Vec<Effect> {
             vec![Effect::Save { path }]
         }
     }
+}
+
+/// The browser stands in front of the analysis.
+fn browsing_stream(model: &Model) -> bool {
+    matches!(&model.dialog, Some(Dialog::Browse(browse)) if matches!(browse.purpose, Purpose::Stream(_)))
 }
 
 fn saved(model: &mut Model, path: PathBuf) -> Vec<Effect> {

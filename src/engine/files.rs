@@ -1,7 +1,8 @@
 //! Folders listed and captures saved.
 
 use super::load::PIECE;
-use crate::app::Entry;
+use crate::app::{Entry, Told};
+use crate::flow::tables::follow;
 use crate::lang::Text;
 use crate::trace::read::Parser;
 use crate::trace::write::{Format, save as write};
@@ -18,16 +19,16 @@ const PACKED: [&str; 2] = ["gz", "zst"];
 /// Entries of a folder at most; more than anybody reads.
 const MOST: usize = 5000;
 
-/// Folders first, then captures, both by name; hidden ones are left out.
+/// Folders first, then captures (or `all` files), both by name; hidden ones are left out.
 ///
 /// # Errors
 /// The system's words on why the folder cannot be read.
-pub fn list(folder: &Path) -> Result<Vec<Entry>, String> {
+pub fn list(folder: &Path, all: bool) -> Result<Vec<Entry>, String> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(folder).map_err(|e| e.to_string())?.flatten().take(MOST) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let Ok(meta) = fs::metadata(entry.path()) else { continue };
-        let capture = is_capture(&name);
+        let capture = all || is_capture(&name);
         if !name.starts_with('.') && (meta.is_dir() || capture) {
             entries.push(Entry { name, folder: meta.is_dir(), size: meta.len() });
         }
@@ -83,6 +84,56 @@ pub fn save_trace(trace: &Trace, path: &Path) -> Result<Vec<Text>, Text> {
         let _ = fs::remove_file(beside);
     }
     outcome.map(|()| format_of(path).losses(trace))
+}
+
+/// Writes a part of what was said in a conversation to a file that appears when it is complete; gives a sentence on it.
+///
+/// # Errors
+/// The place cannot be written, or something stands there and is not to be replaced.
+pub fn save_stream(what: &Told, path: &Path, replace: bool) -> Result<Text, Text> {
+    let shown = path.display();
+    let cannot = |e: &dyn std::fmt::Display| {
+        Text::new(
+            format!("{shown} に保存できません：{e}。別の場所を選んでください。"),
+            format!("Cannot save to {shown}: {e}. Choose another place."),
+        )
+    };
+    if path.exists() && !replace {
+        return Err(Text::new(
+            format!("{shown} はすでにあります。別の名前を選んでください。"),
+            format!("{shown} exists already. Choose another name."),
+        ));
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = Path::new(&beside);
+    let outcome = (|| {
+        let mut out = BufWriter::new(File::create(beside)?);
+        let mut failed = None;
+        let capture = &what.snapshot.0;
+        let written = follow::all(&capture.trace, &capture.index, what.flow, what.part, what.unpacked, &mut |bytes| {
+            failed = out.write_all(bytes).err();
+            failed.is_none()
+        });
+        if let Some(e) = failed {
+            return Err(e);
+        }
+        out.flush()?;
+        fs::rename(beside, path)?;
+        Ok(written.unwrap_or_default())
+    })();
+    if outcome.is_err() {
+        let _ = fs::remove_file(beside);
+    }
+    let follow::Written { bytes, missing } = outcome.map_err(|e| cannot(&e))?;
+    Ok(if missing == 0 {
+        Text::new(format!("{bytes} バイトを保存しました：{shown}"), format!("Saved {bytes} bytes: {shown}"))
+    } else {
+        Text::new(
+            format!("{bytes} バイトを保存しました：{shown}。キャプチャされていない {missing} バイトは抜けています。"),
+            format!("Saved {bytes} bytes: {shown}. {missing} bytes were never captured and are left out."),
+        )
+    })
 }
 
 /// The trace of a source, read again from the start.

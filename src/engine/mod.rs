@@ -13,9 +13,10 @@ pub mod samples;
 pub mod settings;
 pub mod stream;
 
-use crate::app::{Action, Effect, Notice, NoticeKind, Prefs, Source, World};
+use crate::app::{Action, Effect, Notice, NoticeKind, Prefs, Sort, Source, World};
 use crate::lab::session::THIS_PROGRAM;
 use crate::lang::Text;
+use crate::timeline::order::Order;
 use crate::trace::ReadAt;
 use folders::Folders;
 use std::path::PathBuf;
@@ -68,6 +69,8 @@ pub struct Engine {
     running: Option<thread::JoinHandle<()>>,
     /// Set to end the filter's pass under way.
     stop_filter: Arc<AtomicBool>,
+    /// Set to end the ordering under way.
+    stop_sort: Arc<AtomicBool>,
     open: Open,
     /// The program file that helper processes are started from.
     program: PathBuf,
@@ -91,6 +94,7 @@ impl Engine {
             stop_run: Arc::default(),
             running: None,
             stop_filter: Arc::default(),
+            stop_sort: Arc::default(),
             open: Arc::default(),
             program,
         }
@@ -166,11 +170,30 @@ impl World for Engine {
                     let (post, stop) = (self.post.clone(), Arc::clone(&self.stop_filter));
                     thread::spawn(move || filter::run(&pass, &stop, &mut |news| post.send(news)));
                 }
+                Effect::Sort(sort) => {
+                    self.stop_sort.store(true, Ordering::Relaxed);
+                    self.stop_sort = Arc::default();
+                    let (post, stop) = (self.post.clone(), Arc::clone(&self.stop_sort));
+                    thread::spawn(move || {
+                        let mut going = |_| !stop.load(Ordering::Relaxed);
+                        let Sort { serial, by, descending, snapshot, sequence } = sort;
+                        if let Some(order) = Order::of(&snapshot.0, &sequence, by, descending, &mut going) {
+                            post.send(Action::Sorted { serial, order: Arc::new(order) });
+                        }
+                    });
+                }
                 Effect::StopFilter => self.stop_filter.store(true, Ordering::Relaxed),
                 Effect::Save { path } => self.save(path),
-                Effect::List(folder) => {
+                Effect::List { folder, all } => {
                     let post = self.post.clone();
-                    thread::spawn(move || post.send(Action::Listed { entries: files::list(&folder), folder }));
+                    thread::spawn(move || post.send(Action::Listed { entries: files::list(&folder, all), folder }));
+                }
+                Effect::SaveStream { path, what, replace } => {
+                    let post = self.post.clone();
+                    thread::spawn(move || match files::save_stream(&what, &path, replace) {
+                        Ok(written) => post.notify(NoticeKind::Info, written),
+                        Err(why) => post.notify(NoticeKind::Error, why),
+                    });
                 }
                 Effect::SavePrefs => {
                     if let Err(why) = settings::save(&self.folders, prefs) {
@@ -220,6 +243,7 @@ impl Drop for Engine {
         self.stop_run.store(true, Ordering::Relaxed);
         self.cancel_load.store(true, Ordering::Relaxed);
         self.stop_filter.store(true, Ordering::Relaxed);
+        self.stop_sort.store(true, Ordering::Relaxed);
         self.cancel_analysis.store(true, Ordering::Relaxed);
         let until = Instant::now() + Duration::from_secs(2);
         if let Some(running) = self.running.take() {

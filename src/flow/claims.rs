@@ -11,6 +11,9 @@ use crate::proto::{self, Protocol, ports};
 /// Bytes that may wait while no protocol has recognised its own yet.
 const MAX_UNDECIDED: usize = 4096;
 
+/// Protocols over TCP that Wireshark knows by their port and never by their content.
+const BY_PORT: [&str; 4] = ["dns", "smtp", "pop", "ftp"];
+
 /// A place in a stream about which the protocols are asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
@@ -19,7 +22,7 @@ pub struct Place {
     pub ports: [u16; 2],
     /// FTP said that its data would come to one of the ports.
     pub announced: bool,
-    /// A guess is good enough.
+    /// A guess is good enough, and so is content without a port that Wireshark knows the protocol by.
     pub guesses: bool,
 }
 
@@ -54,6 +57,9 @@ pub fn of_stream(place: Place, bytes: &[u8]) -> Verdict {
             _ if place.announced && proto.name() == FtpData.name() => Hint::Announced,
             _ => Hint::Nothing,
         };
+        if !place.guesses && hint == Hint::Nothing && BY_PORT.contains(&proto.name()) {
+            continue;
+        }
         let claim = proto.claim(&Ask::stream(place.dir, bytes).with(hint));
         if claim > best.claim && (claim != Claim::Guess || place.guesses) {
             best = Verdict { claim, proto, ..best };
@@ -122,6 +128,15 @@ mod tests {
         for (guesses, is) in [(true, "websocket"), (false, "data")] {
             let place = Place { dir: Dir::ToServer, ports: [50_000, 9], announced: false, guesses };
             assert_eq!(of_stream(place, &hello).protocol(false).map(|p| p.name()), Some(is));
+        }
+    }
+
+    #[test]
+    fn what_wireshark_knows_by_its_port_is_elsewhere_heard_only_where_guesses_are() {
+        for (guesses, port, is) in [(true, 9, "smtp"), (false, 9, "data"), (false, 25, "smtp")] {
+            let place = Place { dir: Dir::ToClient, ports: [50_000, port], announced: false, guesses };
+            let hello = of_stream(place, b"220 mail.example ESMTP ready\r\n");
+            assert_eq!(hello.protocol(true).map(|p| p.name()), Some(is), "{port} {guesses}");
         }
     }
 

@@ -19,6 +19,7 @@ pub mod panes;
 pub mod player;
 pub mod raster;
 pub mod run;
+pub mod sized;
 pub mod stage;
 pub mod status;
 pub mod theme;

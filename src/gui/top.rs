@@ -110,6 +110,7 @@ fn file_menu(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         };
         item(ui, words("この環境で使えるもの…", "What works here…"), "", Action::ShowDialog(Dialog::Doctor));
         item(ui, words("全画面表示", "Full screen"), "F11", Action::ToggleFullScreen);
+        item(ui, words("パネルの大きさを元に戻す", "Reset the panels' sizes"), "", Action::ResetPanels);
         item(ui, words("終了", "Quit"), "Ctrl+Q", Action::Quit);
     });
 }

@@ -13,6 +13,7 @@
 //!
 //! The other two tabs give the room above to the packets or the messages, with layers and bytes beside them.
 
+use super::sized::{Side, Sized};
 use super::theme::{Colors, MARGIN};
 use super::{dialogs, filter, find, lab, notices, panes, player, stage, status, top};
 use crate::app::{Action, Model, Source, Tab};
@@ -52,20 +53,26 @@ fn stage_tab(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) 
     let plain = |margin: Margin| Frame::new().fill(c.panel).inner_margin(margin);
     if model.source == Source::Nothing && model.sequence.is_empty() {
         // Nothing is open: only what can be done next.
-        let left = left_panel(room).frame(plain(Margin::same(MARGIN)));
-        actions.extend(left.show(ui, |ui| fill(ui, model, lab::lab_ui)).inner);
+        let left = left_panel(model, room);
+        let mut inner = Vec::new();
+        left.show(ui, |p| p.frame(plain(Margin::same(MARGIN))), |ui| inner.extend(fill(ui, model, lab::lab_ui)), actions);
+        actions.extend(inner);
         let centre = CentralPanel::no_frame().frame(Frame::new().fill(c.canvas).inner_margin(Margin::same(MARGIN)));
         actions.extend(centre.show(ui, |ui| stage::stage_ui(ui, model)).inner);
         return;
     }
-    let low = Panel::bottom(("panes", about(room))).resizable(true).default_size((room.y * 0.24).clamp(140.0, 340.0)).min_size(80.0);
-    low.frame(Frame::new().fill(c.canvas)).show(ui, |ui| lower(ui, model, room, actions));
-    let left = left_panel(room).frame(plain(Margin::same(MARGIN)));
-    actions.extend(left.show(ui, |ui| fill(ui, model, lab::lab_ui)).inner);
-    let width = (room.x * 0.25).clamp(196.0, 480.0);
-    let right = Panel::right(("ladder", about(room))).resizable(true).default_size(width).size_range(180.0..=700.0);
-    let right = right.frame(plain(Margin { left: 4, right: 4, top: 8, bottom: 4 }));
-    actions.extend(right.show(ui, |ui| fill(ui, model, stage::ladder_ui)).inner);
+    let default = (room.y * 0.24).clamp(140.0, 340.0);
+    let most = (room.y - 300.0).max(default);
+    let low = Sized { name: "panes", side: Side::Bottom, default, range: 80.0..=most, model, room };
+    let mut inner = Vec::new();
+    low.show(ui, |p| p.frame(Frame::new().fill(c.canvas)), |ui| lower(ui, model, room, &mut inner), actions);
+    let left = left_panel(model, room);
+    left.show(ui, |p| p.frame(plain(Margin::same(MARGIN))), |ui| inner.extend(fill(ui, model, lab::lab_ui)), actions);
+    let default = (room.x * 0.25).clamp(196.0, 480.0);
+    let right = Sized { name: "ladder", side: Side::Right, default, range: 180.0..=700.0, model, room };
+    let margin = plain(Margin { left: 4, right: 4, top: 8, bottom: 4 });
+    right.show(ui, |p| p.frame(margin), |ui| inner.extend(fill(ui, model, stage::ladder_ui)), actions);
+    actions.extend(inner);
     let foot = Panel::bottom("player").exact_size(114.0).resizable(false).frame(plain(Margin::symmetric(MARGIN, 10)));
     foot.show(ui, |ui| {
         actions.extend(stage::caption_ui(ui, model));
@@ -75,13 +82,9 @@ fn stage_tab(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) 
     actions.extend(centre.show(ui, |ui| stage::stage_ui(ui, model)).inner);
 }
 
-/// Sizes that were dragged hold for windows of about this size: a window made much larger divides itself anew.
-fn about(room: Vec2) -> (i32, i32) {
-    ((room.x / 320.0) as i32, (room.y / 200.0) as i32)
-}
-
-fn left_panel(room: Vec2) -> Panel {
-    Panel::left(("lab", about(room))).resizable(true).default_size((room.x * 0.175).clamp(196.0, 300.0)).size_range(180.0..=420.0)
+fn left_panel(model: &Model, room: Vec2) -> Sized<'_> {
+    let default = (room.x * 0.175).clamp(196.0, 300.0);
+    Sized { name: "lab", side: Side::Left, default, range: 180.0..=420.0, model, room }
 }
 
 /// Packets, layers and bytes of one frame, side by side.
@@ -89,10 +92,12 @@ fn lower(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) {
     let c = *Colors::here(ui);
     let width = ui.available_width();
     let frame = Frame::new().fill(c.panel).inner_margin(Margin::symmetric(8, 6));
-    let packets = Panel::left(("packets", about(room))).resizable(true).default_size(width * 0.42).size_range(160.0..=width * 0.7);
-    actions.extend(packets.frame(frame).show(ui, |ui| fill(ui, model, panes::packets_ui)).inner);
-    let bytes = Panel::right(("bytes", about(room))).resizable(true).default_size(width * 0.29).size_range(160.0..=width * 0.5);
-    actions.extend(bytes.frame(frame).show(ui, |ui| fill(ui, model, panes::bytes_ui)).inner);
+    let mut inner = Vec::new();
+    let packets = Sized { name: "packets", side: Side::Left, default: width * 0.42, range: 160.0..=width * 0.7, model, room };
+    packets.show(ui, |p| p.frame(frame), |ui| inner.extend(fill(ui, model, panes::packets_ui)), actions);
+    let bytes = Sized { name: "bytes", side: Side::Right, default: width * 0.29, range: 160.0..=width * 0.5, model, room };
+    bytes.show(ui, |p| p.frame(frame), |ui| inner.extend(fill(ui, model, panes::bytes_ui)), actions);
+    actions.extend(inner);
     let layers = CentralPanel::no_frame().frame(frame);
     actions.extend(layers.show(ui, |ui| panes::layers_ui(ui, model)).inner);
 }
@@ -109,14 +114,19 @@ fn table_tab(
     let foot = Panel::bottom("player small").exact_size(46.0).resizable(false).frame(plain(Margin::symmetric(MARGIN, 10)));
     actions.extend(foot.show(ui, |ui| player::player_ui(ui, model)).inner);
     let width = ui.available_width();
-    let side = Panel::right(("detail", about(room))).resizable(true).default_size(width * 0.4).size_range(240.0..=width * 0.65);
-    side.frame(Frame::new().fill(c.panel)).show(ui, |ui| {
+    let (mut inner, mut sizes) = (Vec::new(), Vec::new());
+    let side = Sized { name: "detail", side: Side::Right, default: width * 0.4, range: 240.0..=width * 0.65, model, room };
+    let detail = |ui: &mut Ui| {
         let height = ui.available_height();
-        let bytes = Panel::bottom(("bytes below", about(room))).resizable(true).default_size(height * 0.42).size_range(80.0..=height * 0.8);
-        actions.extend(bytes.frame(plain(Margin::same(8))).show(ui, |ui| fill(ui, model, panes::bytes_ui)).inner);
+        let below = Sized { name: "bytes below", side: Side::Bottom, default: height * 0.42, range: 80.0..=height * 0.8, model, room };
+        let dress = |p: Panel| p.frame(plain(Margin::same(8)));
+        below.show(ui, dress, |ui| inner.extend(fill(ui, model, panes::bytes_ui)), &mut sizes);
         let layers = CentralPanel::no_frame().frame(plain(Margin::same(8)));
-        actions.extend(layers.show(ui, |ui| panes::layers_ui(ui, model)).inner);
-    });
+        inner.extend(layers.show(ui, |ui| panes::layers_ui(ui, model)).inner);
+    };
+    side.show(ui, |p| p.frame(Frame::new().fill(c.panel)), detail, actions);
+    actions.extend(inner);
+    actions.extend(sizes);
     let centre = CentralPanel::no_frame().frame(plain(Margin::same(8)));
     actions.extend(centre.show(ui, |ui| main(ui, model)).inner);
 }

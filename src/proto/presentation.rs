@@ -17,9 +17,11 @@ fields! {
         ("バイト列をどの文字として読むかの約束です（RFC 9110 §8.3.2）。", "How bytes are read as characters (RFC 9110 §8.3.2).");
     CODING: "presentation.content_coding", Kind::Text, ("圧縮方式", "Content coding"),
         ("送る前に掛けた圧縮で、受け手は元に戻してから読みます（RFC 9110 §8.4.1）。", "The compression applied before sending; the receiver undoes it before reading (RFC 9110 §8.4.1).");
-    JSON: "json.object", Kind::Text, ("JSON", "JSON"),
+    JSON: "presentation.json", Kind::Text, ("JSON", "JSON"),
         ("名前と値の組で構造を表すテキスト形式で、見やすく字下げしてあります（RFC 8259）。", "Structured data as text, in names and values; shown here with indentation (RFC 8259).");
-    TEXT: "data.text", Kind::Text, ("テキスト", "Text"),
+    OBJECT: "json.object", Kind::Group, ("JSON のオブジェクト", "JSON object"),
+        ("名前と値の組を波かっこで囲んだもので、入れ子の中のものも 1 つずつ数えます（RFC 8259 §4）。", "Names and values between braces; those inside others count one by one (RFC 8259 §4).");
+    TEXT: "presentation.text", Kind::Text, ("テキスト", "Text"),
         ("バイト列を文字として読んだものです。", "The bytes, read as characters.");
     DATA: "data.data", Kind::Bytes, ("データ", "Data"),
         ("アプリケーションが渡したバイト列そのもので、下の層は中身を気にせず運びます。", "The bytes as the application handed them over; the layers below carry them without looking.");
@@ -33,6 +35,9 @@ fields! {
 
 /// Text that is kept of one body, in bytes; what is longer ends in `…`.
 pub const MAX_TEXT: usize = 64 * 1024;
+
+/// Objects of one JSON text that are listed at most.
+const MAX_OBJECTS: usize = 10_000;
 
 /// A name that a header gave, and where it stands in the layer's buffer ([`Span::NONE`]: in another one).
 pub type Named = Option<(String, Span)>;
@@ -217,6 +222,10 @@ fn one(body: &[u8], place: Place, nature: &Nature, reads: Reads) -> Layer {
             fields.push(Field::new(&LEN, Value::Uint(u64::from(area.len)), Span::NONE));
         }
         "media" => fields.push(Field::new(&MEDIA, Value::Bytes, area)),
+        "json" if is_json_text(body) => fields.extend(objects(body).map(|at| {
+            let span = Span::new(area.start as usize + at, 1);
+            Field::new(&OBJECT, Value::None, span)
+        })),
         _ => {}
     }
     let mut summary = format!("{}, {}", reads.title, super::bytes_of(area.len.into()));
@@ -250,6 +259,22 @@ fn is_json_text(body: &[u8]) -> bool {
         }
         any = true;
     }
+}
+
+/// Where the objects of a valid JSON text begin.
+fn objects(body: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    let mut in_string = false;
+    let mut escaped = false;
+    let begins = move |(at, b): (usize, &u8)| {
+        if in_string {
+            in_string = escaped || *b != b'"';
+            escaped = *b == b'\\' && !escaped;
+            return None;
+        }
+        in_string = *b == b'"';
+        (*b == b'{').then_some(at)
+    };
+    body.iter().enumerate().filter_map(begins).take(MAX_OBJECTS)
 }
 
 /// UTF-8 without control characters other than those of text.
@@ -384,6 +409,13 @@ mod tests {
         for bad in ["1", "\"x\"", "null", "{\"a\":1}x", "{a:1}", "{\"a\":", "[1,2", "", "\u{feff}{}"] {
             assert!(!is_json_text(bad.as_bytes()), "{bad}");
         }
+    }
+
+    #[test]
+    fn every_object_counts_but_no_brace_inside_a_string() {
+        let at = |text: &str| objects(text.as_bytes()).collect::<Vec<_>>();
+        assert_eq!(at(r#"{"a{":[{"b\\":{}},"\"{"]}"#), [0, 7, 14]);
+        assert!(at("[1,2]").is_empty());
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod capture;
 pub mod exchange;
 pub mod intake;
 pub mod join;
+pub mod order;
 pub mod playback;
 
 pub use capture::{Capture, Scope, Sequence};

@@ -4,12 +4,13 @@
 //! judges a frame.
 
 use super::layers;
+use super::packets::Column;
 use crate::app::Model;
 use crate::filter::complete::{Join, join, of_field as text_of};
 use crate::filter::{Name, look, names};
 use crate::lang::{Words, words};
-use crate::trace::FrameId;
-use crate::wire::{Field, Layer};
+use crate::trace::{FrameId, frame_number};
+use crate::wire::{Dissected, Field, Layer};
 
 /// A filter longer than this is not offered: nobody reads it, and a body of a megabyte must not become one.
 const LONGEST: usize = 400;
@@ -63,8 +64,15 @@ pub fn choices(there: &str, new: &str) -> Vec<Choice> {
     all.into_iter().filter(|(how, _)| possible(*how)).map(|(how, words)| Choice { words, filter: join(there, how, new) }).collect()
 }
 
-/// The filters of the cells of a frame's row: what they are of, and their text.
-pub fn of_row(model: &Model, frame: FrameId) -> Vec<(Words, String)> {
+/// A filter that a row of the packet table offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub words: Words,
+    pub filter: String,
+}
+
+/// What a row offers: first what the cell says that was pointed at, then what is asked for most, each filter once.
+pub fn of_row(model: &Model, frame: FrameId, cell: Option<Column>) -> Vec<Offer> {
     let Some(explained) = model.explain(frame) else { return Vec::new() };
     let dissected = &explained.dissected;
     let (mut addresses, mut ports): (Option<(&Layer, [&str; 2])>, Option<(&Layer, [&str; 2])>) = (None, None);
@@ -85,14 +93,66 @@ pub fn of_row(model: &Model, frame: FrameId) -> Vec<(Words, String)> {
         of_field(layer.field(names.get(end)?)?, dissected.bytes(layer))
     };
     let protocol = || dissected.layers.iter().rev().find(|l| matches!(names::find(l.proto), Some(Name::Protocol(_))));
-    let cells = [
-        (words("送信元アドレス", "Source address"), of(addresses, 0)),
-        (words("送信元ポート", "Source port"), of(ports, 0)),
-        (words("宛先アドレス", "Destination address"), of(addresses, 1)),
-        (words("宛先ポート", "Destination port"), of(ports, 1)),
-        (words("プロトコル", "Protocol"), protocol().map(|l| l.proto.to_owned())),
-    ];
-    cells.into_iter().filter_map(|(words, filter)| Some((words, filter?))).collect()
+    let offer = |words, filter: Option<String>| filter.map(|filter| Offer { words, filter });
+    let source = || offer(words("送信元アドレス", "Source address"), of(addresses, 0));
+    let destination = || offer(words("宛先アドレス", "Destination address"), of(addresses, 1));
+    let named = || offer(words("プロトコル", "Protocol"), protocol().map(|l| l.proto.to_owned()));
+    let mut all = match cell {
+        Some(Column::Number) => vec![offer(words("番号", "Number"), Some(format!("frame.number == {}", frame_number(frame))))],
+        Some(Column::Time) => {
+            let nanos = model.capture.relative(frame).max(0);
+            let from = format!("frame.time_relative >= {}.{:09}", nanos / 1_000_000_000, nanos % 1_000_000_000);
+            vec![offer(words("この時刻から後", "From this time on"), Some(from))]
+        }
+        Some(Column::Source) => vec![source(), offer(words("送信元ポート", "Source port"), of(ports, 0))],
+        Some(Column::Destination) => vec![destination(), offer(words("宛先ポート", "Destination port"), of(ports, 1))],
+        Some(Column::Protocol) => vec![named()],
+        Some(Column::Length) => vec![offer(words("長さ", "Length"), Some(format!("frame.len == {}", explained.meta.wire_len)))],
+        Some(Column::Info) => {
+            let marks = model.capture.index.marks_of(frame);
+            let marks = marks.into_iter().map(|(_, m)| offer(super::packets::mark(m.kind), Some(m.kind.field().to_owned())));
+            marks.chain(telling(dissected)).collect()
+        }
+        None => Vec::new(),
+    };
+    let flow = model.capture.index.flow_of(frame);
+    let conversation = flow.and_then(|(_, flow)| crate::flow::tables::conversations::filter(flow));
+    all.extend([source(), destination(), named(), offer(words("会話", "Conversation"), conversation)]);
+    let mut offers: Vec<Offer> = Vec::new();
+    for offer in all.into_iter().flatten() {
+        if !offers.iter().any(|o| o.filter == offer.filter) {
+            offers.push(offer);
+        }
+    }
+    offers
+}
+
+/// Fields that tell most of what the line says, of the uppermost layer that has one.
+const TELLING: [(&str, Words); 7] = [
+    ("http.request.method", words("メソッド", "Method")),
+    ("http.response.code", words("ステータスコード", "Status code")),
+    ("websocket.opcode", words("フレームの種類", "Kind of frame")),
+    ("dns.qry.name", words("尋ねた名前", "Name asked for")),
+    ("tls.handshake.type", words("ハンドシェイクの種類", "Kind of handshake")),
+    ("icmp.type", words("ICMP の種類", "Kind of ICMP")),
+    ("tcp.flags", words("TCP のフラグ", "TCP flags")),
+];
+
+fn telling(dissected: &Dissected) -> Vec<Option<Offer>> {
+    let of = |layer: &Layer, name: &str, words: Words| {
+        let mut found = None;
+        for field in &layer.fields {
+            field.walk(&mut |field| {
+                if found.is_none() && field.def.name == name {
+                    found = of_field(field, dissected.bytes(layer));
+                }
+            });
+        }
+        found.map(|filter| Offer { words, filter })
+    };
+    let layers = dissected.layers.iter().rev();
+    let first = layers.flat_map(|l| TELLING.iter().map(move |(name, words)| (l, *name, *words)));
+    vec![first.into_iter().find_map(|(layer, name, words)| of(layer, name, words))]
 }
 
 #[cfg(test)]

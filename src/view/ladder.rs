@@ -76,7 +76,10 @@ fn names(scene: &mut Scene, model: &Model, lanes: &Lanes, w: f32) {
         scene.text(pt(x, 29.0), Anchor::Center, port.unwrap_or_default(), Font::MonoSmall, Ink::Secondary.solid(), lanes.margin * 1.8);
     }
     if w >= 260.0 {
-        let title = lang.pick("シーケンス図", "Sequence");
+        let title = match model.sequence.is_filtered() {
+            true => lang.pick("シーケンス図（フィルタ中）", "Sequence (filtered)"),
+            false => lang.pick("シーケンス図", "Sequence"),
+        };
         scene.text(pt(w / 2.0, 12.0), Anchor::Center, title, Font::Small, Ink::Secondary.solid(), w * 0.4);
     }
 }
@@ -157,25 +160,37 @@ fn later(nanos: i64) -> Text {
     Text::new(format!("{n:.1} {ja}"), format!("{n:.1} {en}"))
 }
 
-/// A pause before this frame that is worth a word.
+/// Frames of the capture between these two that the filter leaves out.
+fn left_out(model: &Model, earlier: FrameId, here: FrameId) -> Option<Text> {
+    let n = here.saturating_sub(earlier).saturating_sub(1);
+    let some = model.sequence.is_filtered() && model.scope() == Scope::All && n > 0;
+    let s = if n == 1 { "" } else { "s" };
+    some.then(|| Text::new(format!("{n} フレーム省略"), format!("{n} frame{s} left out")))
+}
+
+/// A pause before this frame that is worth a word, and what the filter leaves out there.
 fn pause(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, frame: FrameId, y: f32) {
     let trace = &model.capture.trace;
-    let earlier = model.sequence.frame(at - 1).and_then(|f| trace.meta(f));
-    let (Some(earlier), Some(here)) = (earlier, trace.meta(frame)) else { return };
+    let Some(before) = model.sequence.frame(at - 1) else { return };
+    let (Some(earlier), Some(here)) = (trace.meta(before), trace.meta(frame)) else { return };
     let nanos = here.at.since(earlier.at);
-    if nanos < PAUSE_NANOS {
+    let left_out = left_out(model, before, frame);
+    if nanos < PAUSE_NANOS && left_out.is_none() {
         return;
     }
-    let words = later(nanos).get(model.lang()).to_owned();
+    let pause = (nanos >= PAUSE_NANOS).then(|| later(nanos));
+    let words: Vec<&str> = [&pause, &left_out].into_iter().flatten().map(|t| t.get(model.lang())).collect();
+    let words = words.join(" · ");
+    let half = (fit::small_width(&words) / 2.0 + 6.0).clamp(42.0, ((lanes.x[1] - lanes.x[0]) / 2.0 - 8.0).max(42.0));
     for x in lanes.x {
         scene.rect(Rect::new(x - 5.0, y - 2.0, 10.0, 4.0), 0.0, Ink::Panel.solid());
         scene.line(&[pt(x - 7.0, y + 3.0), pt(x + 7.0, y - 1.0)], 1.0, Ink::Secondary.solid());
         scene.line(&[pt(x - 7.0, y + 1.0 - 4.0 + 2.0), pt(x + 7.0, y - 5.0)], 1.0, Ink::Secondary.solid());
     }
     let middle = f32::midpoint(lanes.x[0], lanes.x[1]);
-    scene.dashed(&[pt(lanes.x[0] + 8.0, y), pt(middle - 42.0, y)], 1.0, Ink::Line.solid(), 2.0, 4.0);
-    scene.dashed(&[pt(middle + 42.0, y), pt(lanes.x[1] - 8.0, y)], 1.0, Ink::Line.solid(), 2.0, 4.0);
-    scene.text(pt(middle, y), Anchor::Center, words, Font::Small, Ink::Secondary.solid(), 84.0);
+    scene.dashed(&[pt(lanes.x[0] + 8.0, y), pt(middle - half, y)], 1.0, Ink::Line.solid(), 2.0, 4.0);
+    scene.dashed(&[pt(middle + half, y), pt(lanes.x[1] - 8.0, y)], 1.0, Ink::Line.solid(), 2.0, 4.0);
+    scene.text(pt(middle, y), Anchor::Center, words, Font::Small, Ink::Secondary.solid(), 2.0 * half);
 }
 
 struct Arrow {

@@ -6,12 +6,12 @@
 use super::Ink;
 use super::packets::seconds;
 use crate::app::Model;
-use crate::flow::around;
+use crate::flow::{around, fragments};
 use crate::flow::{Dir, Message, MessageId, MessageKind, Transport};
 use crate::lang::{Lang, Text, Words, words};
 use crate::timeline::Scope;
 use crate::trace::FrameId;
-use crate::wire::Osi;
+use crate::wire::{Osi, Span};
 
 /// Frames of one message that are named; the others are counted.
 pub const MAX_FRAMES: usize = 24;
@@ -21,6 +21,8 @@ pub const PREVIEW_BYTES: usize = 1_024;
 pub const GATHER_BYTES: usize = 16 * 1_024;
 /// Lines of a preview.
 pub const PREVIEW_LINES: usize = 3;
+/// Frames of a conversation that are looked through for one card: a message may go on for millions.
+const LOOKED: usize = 4_096;
 
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +43,8 @@ pub struct Card {
     /// The frames that carried a byte of it, at most [`MAX_FRAMES`]; and how many there are.
     pub frames: Vec<FrameId>,
     pub frame_count: usize,
+    /// Only some were counted: there may be more.
+    pub uncounted: bool,
     pub complete: bool,
     /// The request that it answers.
     pub answers: Option<MessageId>,
@@ -55,22 +59,12 @@ impl Card {
     }
 }
 
-/// The messages in question, in order: all, or those of one conversation.
-pub fn list(model: &Model) -> Vec<MessageId> {
-    let all = model.capture.index.messages.iter().enumerate();
-    let in_scope = |m: &Message| match model.scope() {
-        Scope::All => true,
-        Scope::Flow(flow) => m.flow == flow,
-    };
-    all.filter(|(_, m)| in_scope(m)).filter_map(|(i, _)| MessageId::try_from(i).ok()).collect()
-}
-
 /// The card of one message.
 pub fn card(model: &Model, id: MessageId) -> Option<Card> {
     let index = &model.capture.index;
     let message = index.message(id)?;
     let flow = index.flow(message.flow)?;
-    let (frames, frame_count) = carriers(model, message);
+    let (frames, frame_count, uncounted) = carriers(model, message);
     let proto = crate::proto::by_name(message.proto);
     let [from, to] = match message.dir {
         Dir::ToServer => [flow.ends[0], flow.ends[1]],
@@ -88,18 +82,21 @@ pub fn card(model: &Model, id: MessageId) -> Option<Card> {
         ends: format!("{from} → {to}"),
         frames,
         frame_count,
+        uncounted,
         complete: message.complete,
         answers: message.answers,
     })
 }
 
-/// The frames that carried a byte of a message, the first [`MAX_FRAMES`] of them, and how many there are.
-fn carriers(model: &Model, message: &Message) -> (Vec<FrameId>, usize) {
+/// The frames that carried a byte of a message, the first [`MAX_FRAMES`] of them; how many there are; and whether there may
+/// be more than were counted.
+fn carriers(model: &Model, message: &Message) -> (Vec<FrameId>, usize, bool) {
     let index = &model.capture.index;
     let mut frames = Vec::new();
     let mut count = 0;
     let mut next = Some(message.first_frame);
-    while let Some((frame, row)) = next.and_then(|f| Some((f, index.row(f)?))) {
+    for _ in 0..LOOKED {
+        let Some((frame, row)) = next.and_then(|f| Some((f, index.row(f)?))) else { return (frames, count, false) };
         let end = row.stream_at.saturating_add(u64::from(row.payload_len));
         let carries = match row.transport {
             Transport::Tcp => row.stream_at < message.range.end && message.range.start < end,
@@ -114,16 +111,17 @@ fn carriers(model: &Model, message: &Message) -> (Vec<FrameId>, usize) {
         // A message that never ended goes on to the end of its flow.
         next = index.next_in_flow(message.flow, frame).filter(|_| frame < message.last_frame);
     }
-    (frames, count)
+    (frames, count, next.is_some())
 }
 
 /// The first bytes of a message as its frames carried them, at most `limit`, up to the first gap.
 pub fn gather(model: &Model, message: &Message, limit: usize) -> Vec<u8> {
-    let index = &model.capture.index;
+    let (trace, index) = (&model.capture.trace, &model.capture.index);
     let mut out: Vec<u8> = Vec::new();
     let mut buf = Vec::new();
     let mut next = Some(message.first_frame);
-    while let Some((frame, row)) = next.and_then(|f| Some((f, index.row(f)?))) {
+    for _ in 0..LOOKED {
+        let Some((frame, row)) = next.and_then(|f| Some((f, index.row(f)?))) else { break };
         // Where the next byte that is wanted stands in the stream.
         let at = message.range.start.saturating_add(out.len() as u64);
         let rest = usize::try_from(message.range.end.saturating_sub(at)).unwrap_or(usize::MAX).min(limit - out.len());
@@ -132,8 +130,9 @@ pub fn gather(model: &Model, message: &Message, limit: usize) -> Vec<u8> {
         }
         let start = if row.transport == Transport::Tcp { row.stream_at } else { 0 };
         let holds = row.flow == message.flow && row.dir == message.dir && row.payload_len > 0 && start <= at;
-        if holds && let Some(f) = model.capture.trace.frame(frame, &mut buf) {
-            let payload = crate::wire::Span::new(row.payload_at.into(), row.payload_len as usize).of(f.bytes);
+        // Of a datagram in fragments the last frame stands for all of it.
+        if holds && let Some(bytes) = fragments::bytes_of(trace, index, frame, &mut buf) {
+            let payload = Span::new(row.payload_at.into(), row.payload_len as usize).of(&bytes);
             let skip = usize::try_from(at - start).unwrap_or(usize::MAX);
             let fresh = payload.get(skip..).unwrap_or_default();
             out.extend_from_slice(fresh.get(..rest.min(fresh.len())).unwrap_or_default());
@@ -265,7 +264,8 @@ pub fn carried(card: &Card, transport_is_tcp: bool) -> Text {
     let n = card.frame_count;
     if transport_is_tcp {
         let plural = if n == 1 { "" } else { "s" };
-        Text::new(format!("{n} セグメント"), format!("{n} segment{plural}"))
+        let more = if card.uncounted { "+" } else { "" };
+        Text::new(format!("{n}{more} セグメント"), format!("{n}{more} segment{plural}"))
     } else {
         Text::new("1 データグラム", "1 datagram")
     }
@@ -277,6 +277,10 @@ pub fn empty(model: &Model) -> [Words; 2] {
         return super::packets::empty(model);
     }
     match model.scope() {
+        _ if model.sequence.is_filtered() => [
+            words("フィルタを通るフレームは、メッセージを運んでいません。", "The frames that pass the filter carry no message."),
+            words("ほかのメッセージも見るには、フィルタを外してください。", "Clear the filter to see the others."),
+        ],
         Scope::All => [
             words("アプリケーションのメッセージはまだありません。", "No application message yet."),
             words(
@@ -368,7 +372,6 @@ mod tests {
         let card = card(&model, 0).unwrap();
         assert_eq!((card.frames.as_slice(), card.frame_count, card.size.as_str()), (&[0, 2][..], 2, "15 B"));
         assert!(card.name(Lang::En).ends_with("Incomplete"));
-        assert_eq!(list(&model), [0]);
         assert!(super::card(&model, 1).is_none());
     }
 

@@ -15,5 +15,6 @@ pub mod messages;
 pub mod packets;
 pub mod shape;
 pub mod stage;
+pub mod talks;
 
 pub use shape::{Anchor, Font, Hit, Ink, Paint, Pt, Rect, Scene, Shape, pt};

@@ -4,9 +4,11 @@
 //! dissects its frame.
 
 use crate::app::Model;
+use crate::app::sorting::order;
 use crate::flow::explain::{Explained, info, protocol_column};
 use crate::flow::{MarkKind, Severity};
 use crate::lang::{Lang, Words, words};
+use crate::timeline::order::By;
 use crate::trace::{FrameId, frame_number};
 use crate::wire::{Dissected, Layer, Osi};
 
@@ -72,6 +74,19 @@ impl Column {
         }
     }
 
+    /// What a click on its head orders the table by. The line of words has no order that tells anything.
+    pub fn by(self) -> Option<By> {
+        Some(match self {
+            Self::Number => By::Number,
+            Self::Time => By::Time,
+            Self::Source => By::Source,
+            Self::Destination => By::Destination,
+            Self::Protocol => By::Protocol,
+            Self::Length => By::Length,
+            Self::Info => return None,
+        })
+    }
+
     /// Numbers stand at the right edge of their column, so that digits of one value stand under each other.
     pub fn right_aligned(self) -> bool {
         matches!(self, Self::Number | Self::Time | Self::Length)
@@ -133,9 +148,19 @@ impl Row {
     }
 }
 
-/// The row at a position of the model's sequence. `None`: no such position.
-pub fn row(model: &Model, position: usize) -> Option<Row> {
-    let frame = model.sequence.frame(position)?;
+/// The position of the sequence that a row of the table shows: they differ where the table has an order of its own.
+pub fn position(model: &Model, row: usize) -> usize {
+    order(model).map_or(row, |order| order.position(row))
+}
+
+/// The row that shows a position.
+pub fn row_of(model: &Model, position: usize) -> usize {
+    order(model).map_or(position, |order| order.row(position))
+}
+
+/// The row of the table with this number, from 0. `None`: no such row.
+pub fn row(model: &Model, row: usize) -> Option<Row> {
+    let frame = model.sequence.frame(position(model, row))?;
     let lang = model.lang();
     let number = frame_number(frame).to_string();
     let time = seconds(model.capture.relative(frame));

@@ -1,10 +1,11 @@
 //! What is worth a look: the marks of the analysis, and what is damaged or missing, by kind and weight.
 //!
-//! In: a capture. Out: one row a kind, the weightiest first, with its count and its first frames. Broken headers are looked
-//! for in frames that belong to no conversation: those of a conversation were read well enough to know it.
+//! In: a capture. Out: one row a weight, the heaviest first, and below it one row a kind, with its count and its first frames.
+//! Broken headers are looked for in every frame: one that is known well enough to belong to a conversation may break a rule
+//! further up.
 
 use super::{Column, Going, Row, STEP};
-use crate::flow::{Index, MarkKind, NO_FLOW, Row as Seen, Severity, Transport};
+use crate::flow::{Index, MarkKind, Row as Seen, Severity, Transport};
 use crate::lang::{Lang, Words, words};
 use crate::trace::{FrameId, Trace, frame_number};
 use crate::wire::{Why, dissect};
@@ -18,8 +19,8 @@ pub static COLUMNS: &[Column] = &[
     Column { title: words("フィルタ", "Filter"), about: words("該当するフレームを表示するフィルタです。", "The filter that shows them."), number: false },
 ];
 
-/// Frames of a kind that are remembered by number.
-const NAMED: usize = 32;
+/// Frames of a kind that are remembered by number, for those that no field tells.
+const NAMED: usize = 256;
 /// ... and that are shown.
 const SHOWN: usize = 6;
 
@@ -33,6 +34,8 @@ pub enum Level {
 }
 
 impl Level {
+    pub const ALL: [Self; 4] = [Self::Error, Self::Warn, Self::Note, Self::Chat];
+
     pub fn words(self) -> Words {
         match self {
             Self::Error => words("エラー", "Error"),
@@ -73,10 +76,17 @@ pub struct Issue {
     pub first: Vec<FrameId>,
 }
 
+/// One row: a weight with all that has it, or a kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    Group { level: Level, kinds: usize, count: u64, first: Option<FrameId>, filter: Option<String> },
+    Kind(Issue),
+}
+
 /// All kinds that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expert {
-    pub rows: Vec<Issue>,
+    pub rows: Vec<Entry>,
     pub frames: FrameId,
 }
 
@@ -110,7 +120,7 @@ impl Expert {
             if meta.cap_len < meta.wire_len {
                 note(&mut all, What::Cut, frame, 1);
             }
-            if row.flow == NO_FLOW && row.transport != Transport::Arp && broken(trace, frame, &mut buf) {
+            if broken(trace, frame, &mut buf) {
                 note(&mut all, What::Malformed, frame, 1);
             }
         }
@@ -127,25 +137,80 @@ impl Expert {
             note(&mut all, What::Damage, FrameId::MAX, 1);
         }
         all.sort_by_key(|i: &Issue| (i.level, std::cmp::Reverse(i.count)));
-        going(len.into(), len.into()).then_some(Self { rows: all, frames: len })
+        going(len.into(), len.into()).then(|| Self { rows: grouped(all), frames: len })
     }
 
     pub fn row(&self, at: usize, lang: Lang) -> Option<Row> {
-        let issue = self.rows.get(at)?;
+        let issue = match self.rows.get(at)? {
+            Entry::Group { level, kinds, count, first, filter } => {
+                let s = if *kinds == 1 { "" } else { "s" };
+                let kinds = lang.pick(format!("{kinds} 種類"), format!("{kinds} kind{s}"));
+                let cells = vec![level.words().get(lang).to_owned(), kinds, count.to_string(), String::new(), filter.clone().unwrap_or_default()];
+                return Some(Row { cells, filter: filter.clone(), first: *first, level: Some(*level), ..Row::default() });
+            }
+            Entry::Kind(issue) => issue,
+        };
         let filter = issue.filter();
         let mut frames: Vec<String> = issue.first.iter().take(SHOWN).map(|f| frame_number(*f).to_string()).collect();
         if !issue.first.is_empty() && issue.count > SHOWN as u64 {
             frames.push("…".to_owned());
         }
         let cells = vec![
-            issue.level.words().get(lang).to_owned(),
+            String::new(),
             issue.what.words().get(lang).to_owned(),
             issue.count.to_string(),
             frames.join(", "),
             filter.clone().unwrap_or_default(),
         ];
-        Some(Row { cells, filter, first: issue.first.first().copied(), level: Some(issue.level), ..Row::default() })
+        Some(Row { cells, filter, first: issue.first.first().copied(), depth: 1, level: Some(issue.level), ..Row::default() })
     }
+}
+
+/// Kinds, heaviest first, each weight with a row of its own above them.
+fn grouped(all: Vec<Issue>) -> Vec<Entry> {
+    let mut rows = Vec::new();
+    for level in Level::ALL {
+        let kinds: Vec<&Issue> = all.iter().filter(|i| i.level == level).collect();
+        if kinds.is_empty() {
+            continue;
+        }
+        let filters: Vec<String> = kinds.iter().filter_map(|i| i.filter()).collect();
+        rows.push(Entry::Group {
+            level,
+            kinds: kinds.len(),
+            count: kinds.iter().map(|i| i.count).sum(),
+            first: kinds.iter().filter_map(|i| i.first.first().copied()).min(),
+            filter: either(&filters),
+        });
+        rows.extend(kinds.into_iter().cloned().map(Entry::Kind));
+    }
+    rows
+}
+
+/// One filter for the frames of any of these.
+fn either(filters: &[String]) -> Option<String> {
+    match filters {
+        [] => None,
+        [one] => Some(one.clone()),
+        several => {
+            let whole = |f: &String| if f.contains("&&") { format!("({f})") } else { f.clone() };
+            Some(several.iter().map(whole).collect::<Vec<_>>().join(" || "))
+        }
+    }
+}
+
+/// `3, 5..9`: numbers of frames, as a set of a filter has them. They come in order.
+fn set(frames: &[FrameId]) -> String {
+    let mut runs: Vec<[u64; 2]> = Vec::new();
+    for frame in frames {
+        let number = u64::from(frame_number(*frame));
+        match runs.last_mut() {
+            Some([_, last]) if *last + 1 == number => *last = number,
+            _ => runs.push([number, number]),
+        }
+    }
+    let words = |[first, last]: &[u64; 2]| if first == last { first.to_string() } else { format!("{first}..{last}") };
+    runs.iter().map(words).collect::<Vec<_>>().join(", ")
 }
 
 fn broken(trace: &Trace, frame: FrameId, buf: &mut Vec<u8>) -> bool {
@@ -171,7 +236,7 @@ fn note(all: &mut Vec<Issue>, what: What, frame: FrameId, count: u64) {
 }
 
 impl Issue {
-    /// The filter that shows its frames; where no field tells them, their numbers, if they are few.
+    /// The filter that shows its frames; where no field tells them, the numbers of the first [`NAMED`].
     fn filter(&self) -> Option<String> {
         let field = match self.what {
             What::Mark(kind) => kind.field(),
@@ -182,9 +247,10 @@ impl Issue {
             What::Cut => "frame.cap_len < frame.len",
             What::Damage | What::Dropped => return None,
             What::Malformed | What::Unfinished => {
-                let few = !self.first.is_empty() && self.count <= NAMED as u64;
-                let numbers: Vec<String> = self.first.iter().map(|f| frame_number(*f).to_string()).collect();
-                return few.then(|| format!("frame.number in {{{}}}", numbers.join(", ")));
+                let mut frames = self.first.clone();
+                frames.sort_unstable();
+                frames.dedup();
+                return (!frames.is_empty()).then(|| format!("frame.number in {{{}}}", set(&frames)));
             }
         };
         Some(field.to_owned())

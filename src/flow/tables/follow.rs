@@ -132,20 +132,110 @@ pub fn page(
     unpacked: bool,
     going: Going<'_>,
 ) -> Option<Page> {
-    let (pieces, next) = match index.flow(flow).map(|f| f.transport) {
-        _ if unpacked => messages(trace, index, flow, from, going)?,
-        Some(Transport::Tcp) => streams(trace, index, flow, from, going)?,
-        Some(_) => datagrams(trace, index, flow, from),
-        None => (Vec::new(), None),
-    };
+    let (pieces, next) = pieces(trace, index, flow, from, unpacked, PAGE, going)?;
     let mut bytes = [0; 2];
     for piece in &pieces {
         if let (What::Bytes(b), Some(n)) = (&piece.what, bytes.get_mut(piece.dir.index())) {
             *n += b.len() as u64;
         }
     }
-    let lines = write(pieces, form);
+    let lines = write(pieces, form, WIDTH);
     Some(Page { flow, form, unpacked, from, next, lines, bytes, frames: trace.len() })
+}
+
+/// What is written of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The bytes of one direction, and nothing else.
+    Way(Dir),
+    /// The bytes of both, in the order in which they could be read.
+    Both,
+    /// Lines in a form, with a line where the other end begins to speak.
+    Text(Form, Lang),
+}
+
+/// How much was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    pub bytes: u64,
+    /// Bytes of the stream that are not there: never captured, or left out because they are too long.
+    pub missing: u64,
+}
+
+/// Bytes of each direction that are read at once for writing: each time all frames of the conversation are walked.
+const LOAD: u64 = crate::flow::stream::MAX_BYTES;
+/// Bytes of a line of text that is written.
+const LINE: usize = 1 << 16;
+
+/// Gives all of a conversation to `out`, piece by piece; `out` says whether to go on. `None`: told to stop.
+pub fn all(
+    trace: &Trace,
+    index: &Index,
+    flow: FlowId,
+    part: Part,
+    unpacked: bool,
+    out: &mut dyn FnMut(&[u8]) -> bool,
+) -> Option<Written> {
+    let mut written = Written::default();
+    let mut from = Place::default();
+    let mut before: Option<Dir> = None;
+    loop {
+        let (pieces, next) = pieces(trace, index, flow, from, unpacked, LOAD, &mut |_, _| true)?;
+        for piece in &pieces {
+            match &piece.what {
+                What::Note(Said::Gap(len)) if !matches!(part, Part::Way(dir) if dir != piece.dir) => written.missing += len,
+                What::Bytes(bytes) if matches!(part, Part::Both) || part == Part::Way(piece.dir) => {
+                    written.bytes += bytes.len() as u64;
+                    if !out(bytes) {
+                        return None;
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let Part::Text(form, lang) = part {
+            for line in write(pieces, form, LINE) {
+                let mut words = String::new();
+                if before != Some(line.dir) {
+                    before = Some(line.dir);
+                    let who = match line.dir {
+                        Dir::ToServer => lang.pick("クライアント → サーバ", "client → server"),
+                        Dir::ToClient => lang.pick("サーバ → クライアント", "server → client"),
+                    };
+                    let number = frame_number(line.frame);
+                    words = lang.pick(format!("［{who}、フレーム {number}］\n"), format!("[{who}, frame {number}]\n"));
+                }
+                words.push_str(&line.words(lang));
+                words.push('\n');
+                written.bytes += words.len() as u64;
+                if !out(words.as_bytes()) {
+                    return None;
+                }
+            }
+        }
+        match next.filter(|next| *next != from) {
+            Some(next) => from = next,
+            None => return Some(written),
+        }
+    }
+}
+
+/// What stands between a place and the next: at most `most` bytes of each direction.
+fn pieces(
+    trace: &Trace,
+    index: &Index,
+    flow: FlowId,
+    from: Place,
+    unpacked: bool,
+    most: u64,
+    going: Going<'_>,
+) -> Option<(Vec<Piece>, Option<Place>)> {
+    Some(match index.flow(flow).map(|f| f.transport) {
+        _ if unpacked => messages(trace, index, flow, from, going)?,
+        Some(Transport::Tcp) => streams(trace, index, flow, from, most, going)?,
+        Some(_) => datagrams(trace, index, flow, from, most),
+        None => (Vec::new(), None),
+    })
 }
 
 /// The two streams of a connection, one piece a segment.
@@ -154,6 +244,7 @@ fn streams(
     index: &Index,
     flow: FlowId,
     from: Place,
+    most: u64,
     going: Going<'_>,
 ) -> Option<(Vec<Piece>, Option<Place>)> {
     // How far each stream goes; and where, behind the place, its next byte is.
@@ -187,7 +278,7 @@ fn streams(
                 let gap = What::Note(Said::Gap(begin - at));
                 pieces.push(Piece { dir, ready: 0, frame: FrameId::MAX, at, end: begin, what: gap });
             }
-            let until = end.min(begin.saturating_add(PAGE));
+            let until = end.min(begin.saturating_add(most));
             pieces.extend(side(trace, index, flow, dir, begin..until));
             // A gap has the frame of what follows it; a note that nothing follows, of what came before.
             let mut ready = 0;
@@ -258,13 +349,13 @@ fn side(trace: &Trace, index: &Index, flow: FlowId, dir: Dir, range: std::ops::R
 }
 
 /// What has no streams: one piece a datagram.
-fn datagrams(trace: &Trace, index: &Index, flow: FlowId, from: Place) -> (Vec<Piece>, Option<Place>) {
+fn datagrams(trace: &Trace, index: &Index, flow: FlowId, from: Place, most: u64) -> (Vec<Piece>, Option<Place>) {
     let mut pieces = Vec::new();
     let mut sum = 0;
     let first = index.flow(flow).map(|f| f.first_frame.max(from.frame));
     let mut next = first.and_then(|first| index.rows.of_flow(flow, first));
     while let Some(frame) = next {
-        if sum >= PAGE {
+        if sum >= most {
             return (pieces, Some(Place { frame, ..from }));
         }
         if let Some(row) = index.row(frame).filter(|r| r.payload_len > 0) {
@@ -335,12 +426,12 @@ fn message(trace: &Trace, index: &Index, id: MessageId, pieces: &mut Vec<Piece>)
 }
 
 /// Pieces as lines. What one end says without a pause is one text: its lines do not end where segments end.
-fn write(pieces: Vec<Piece>, form: Form) -> Vec<Line> {
+fn write(pieces: Vec<Piece>, form: Form, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut run = Run::default();
     for piece in pieces {
         if run.dir != piece.dir || !matches!(piece.what, What::Bytes(_)) {
-            run.end(form, &mut lines);
+            run.end(form, width, &mut lines);
         }
         match piece.what {
             What::Bytes(bytes) => {
@@ -354,7 +445,7 @@ fn write(pieces: Vec<Piece>, form: Form) -> Vec<Line> {
             What::Break => {}
         }
     }
-    run.end(form, &mut lines);
+    run.end(form, width, &mut lines);
     lines
 }
 
@@ -368,12 +459,12 @@ struct Run {
 }
 
 impl Run {
-    fn end(&mut self, form: Form, lines: &mut Vec<Line>) {
+    fn end(&mut self, form: Form, width: usize, lines: &mut Vec<Line>) {
         let run = std::mem::take(self);
         let mut at = 0;
         while let Some(rest) = run.bytes.get(at..).filter(|r| !r.is_empty()) {
             let (len, text) = match form {
-                Form::Text => text(rest),
+                Form::Text => text(rest, width),
                 Form::Hex => hex(rest, run.at + at as u64),
                 Form::Escaped => escaped(rest),
             };
@@ -385,9 +476,9 @@ impl Run {
     }
 }
 
-/// The bytes of the next line, and its words.
-fn text(rest: &[u8]) -> (usize, String) {
-    let most = rest.get(..WIDTH).unwrap_or(rest);
+/// The bytes of the next line, at most `width`, and its words.
+fn text(rest: &[u8], width: usize) -> (usize, String) {
+    let most = rest.get(..width).unwrap_or(rest);
     let len = match most.iter().position(|b| *b == b'\n') {
         Some(at) => at + 1,
         // Not in the middle of a character, where it can be helped.

@@ -16,7 +16,7 @@ mod tests;
 pub use conversations::Conversations;
 pub use endpoints::Endpoints;
 pub use expert::{Expert, Level};
-pub use follow::{Form, Line, Page, Place, Said};
+pub use follow::{Form, Line, Page, Part, Place, Said, Written};
 pub use hierarchy::Hierarchy;
 
 use super::{FlowId, Index, Transport};

@@ -267,6 +267,53 @@ fn unpacked_masked_words_can_be_read() {
 }
 
 #[test]
+fn a_conversation_is_written_whole_by_direction_and_as_text() {
+    let mut frames = vec![segment(true, 5000, 0, SYN, b""), segment(false, 5000, 0, SYN | ACK, b"")];
+    let (mut there, mut sent) = (1u32, Vec::new());
+    // More than is read at once, and 7 bytes that were never captured.
+    while sent.len() < 2 * crate::flow::stream::MAX_BYTES as usize {
+        let data = [b'a' + (sent.len() / 1400 % 26) as u8; 1400];
+        frames.push(segment(true, 5000, there, ACK, &data));
+        sent.extend(data);
+        there += 1400;
+    }
+    frames.push(segment(false, 5000, 1, ACK, b"ok\n"));
+    frames.push(segment(true, 5000, there + 7, ACK, b"end"));
+    sent.extend(b"end");
+    let (trace, index) = open(&pcap(&frames));
+    let all = |part| {
+        let mut out = Vec::new();
+        let written = follow::all(&trace, &index, 0, part, false, &mut |bytes| {
+            out.extend_from_slice(bytes);
+            true
+        });
+        (out, written.unwrap())
+    };
+    let (out, written) = all(Part::Way(Dir::ToServer));
+    assert!(out == sent && written == Written { bytes: sent.len() as u64, missing: 7 }, "{written:?}");
+    assert_eq!(all(Part::Way(Dir::ToClient)), (b"ok\n".to_vec(), Written { bytes: 3, missing: 0 }));
+    assert_eq!(all(Part::Both).1, Written { bytes: sent.len() as u64 + 3, missing: 7 });
+    let text = String::from_utf8(all(Part::Text(Form::Text, Lang::En)).0).unwrap();
+    let heads: Vec<_> = text.lines().filter(|l| l.starts_with("[client") || l.starts_with("[server")).collect();
+    assert_eq!(heads.len(), 3, "{heads:?}");
+    assert!(heads[0] == "[client → server, frame 3]" && text.contains("[7 bytes were not captured here]\nend\n"));
+    assert_eq!(follow::all(&trace, &index, 0, Part::Both, false, &mut |_| false), None);
+}
+
+#[test]
+fn weights_have_rows_of_their_own_with_a_filter_for_all_their_kinds() {
+    let frames = [segment(true, 5000, 0, SYN, b""), segment(false, 5000, 0, SYN | ACK, b""), segment(true, 5000, 1, ACK, b"abcd")];
+    let (trace, index, found) = ask(&pcap(&frames), &Ask::Expert);
+    let rows: Vec<_> = (0..found.len()).filter_map(|at| found.row(&index, start(&trace), at, Lang::En)).collect();
+    let heads: Vec<_> = rows.iter().filter(|r| r.depth == 0).map(|r| (r.cells[0].as_str(), r.cells[2].as_str())).collect();
+    assert_eq!(heads, [("Chat", "2")], "{rows:?}");
+    assert_eq!(
+        rows[0].filter.as_deref(),
+        Some("(tcp.flags.syn == 1 && tcp.flags.ack == 0) || (tcp.flags.syn == 1 && tcp.flags.ack == 1)")
+    );
+}
+
+#[test]
 fn a_copied_table_is_csv() {
     let (trace, index, found) = ask(HTTP, &Ask::Hierarchy);
     let copy = found.copy(&index, start(&trace), Lang::En);

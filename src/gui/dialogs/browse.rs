@@ -1,6 +1,8 @@
 //! The file browser: by pointer or by keyboard alone (arrows pick, Enter goes in or opens, Esc leaves).
 
 use crate::app::{Action, Browse, Entry, Model, Purpose};
+use crate::flow::Dir;
+use crate::flow::tables::Part;
 use crate::gui::theme::{Colors, font_id};
 use crate::gui::widgets::{Icon, focus_ring, icon_button, main_button, rich, section, side_button, size, weak};
 use crate::gui::{paint, welcome};
@@ -21,7 +23,7 @@ pub fn browse_ui(ui: &mut Ui, model: &Model, browse: &Browse) -> Vec<Action> {
     ui.add_space(4.0);
     let extra = match browse.purpose {
         Purpose::Open => 150.0,
-        Purpose::Save => 100.0,
+        Purpose::Save | Purpose::Stream(_) => 100.0,
     };
     let height = (ui.available_height() - extra).clamp(72.0, 340.0);
     list(ui, model, browse, height, &mut actions);
@@ -178,12 +180,21 @@ fn name(ui: &mut Ui, model: &Model, browse: &Browse, actions: &mut Vec<Action>) 
         );
         ui.label(weak(ui, hint.get(lang), Font::Small));
     }
+    if let Purpose::Stream(part) = browse.purpose {
+        let hint = match part {
+            Part::Way(Dir::ToServer) => words("クライアントが送ったバイトだけを、そのまま保存します。", "Keeps the bytes that the client sent, as they are."),
+            Part::Way(Dir::ToClient) => words("サーバが送ったバイトだけを、そのまま保存します。", "Keeps the bytes that the server sent, as they are."),
+            Part::Both => words("両方のバイトを、読めた順につなげて保存します。", "Keeps the bytes of both, in the order in which they could be read."),
+            Part::Text(..) => words("画面と同じ書き方の行を保存します。話し手が替わるところに見出しが付きます。", "Keeps lines as they are shown, with a heading where the other end begins to speak."),
+        };
+        ui.label(weak(ui, hint.get(lang), Font::Small));
+    }
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let main = match (browse.purpose, browse.confirm) {
                 (Purpose::Open, _) => words("開く", "Open"),
-                (Purpose::Save, false) => words("保存", "Save"),
-                (Purpose::Save, true) => words("置き換える", "Replace"),
+                (_, false) => words("保存", "Save"),
+                (_, true) => words("置き換える", "Replace"),
             };
             let some = !browse.name.trim().is_empty();
             if main_button(ui, None, main.get(lang), some, 96.0).clicked() || (enter && some) {

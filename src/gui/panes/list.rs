@@ -7,7 +7,8 @@ use super::super::theme::Colors;
 use super::{focus_ring, remember, remembered};
 use crate::lang::Lang;
 use eframe::egui::{
-    CursorIcon, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2,
+    Color32, CursorIcon, EventFilter, Id, Key, Modifiers, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 /// Width of the scroll bar, in points.
@@ -178,6 +179,13 @@ pub fn moved(at: Option<usize>, by: i64, len: usize) -> Option<usize> {
         None => 0,
         Some(at) => at.saturating_add_signed(isize::try_from(by).ok()?).min(last),
     })
+}
+
+/// The arrow in the head of the column that a table is sorted by. It is drawn: no font is needed for it.
+pub fn sort_arrow(painter: &Painter, at: Pos2, descending: bool, color: Color32) {
+    let tip = if descending { 3.0 } else { -3.0 };
+    let points = vec![pos2(at.x - 4.0, at.y - tip), pos2(at.x + 4.0, at.y - tip), pos2(at.x, at.y + tip)];
+    painter.add(Shape::convex_polygon(points, color, Stroke::NONE));
 }
 
 /// A hand over what can be clicked.

@@ -4,6 +4,7 @@
 //! thousand messages only those in sight are put together.
 
 use super::super::theme::{Colors, RADIUS};
+use super::super::widgets::grouped;
 use super::list::{self, List};
 use super::{empty_ui, remember, remembered, text, width};
 use crate::app::{Action, ByteRef, Model};
@@ -12,14 +13,15 @@ use crate::lang::Lang;
 use crate::timeline::Scope;
 use crate::trace::{FrameId, frame_number};
 use crate::view::messages::{
-    Card, PREVIEW_LINES, Preview, body, card, carried, empty, incomplete, incomplete_note, kind, kind_ink, list as numbers,
+    Card, PREVIEW_LINES, Preview, body, card, carried, empty, incomplete, incomplete_note, kind, kind_ink,
 };
+use crate::view::talks::Talks;
 use crate::view::{Font, Ink};
 use eframe::egui::{
     Align2, Color32, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 const HEADER: f32 = 26.0;
 const HEAD: f32 = 24.0;
@@ -39,9 +41,8 @@ type Key = (u64, MessageId, usize, bool);
 /// What the pane keeps.
 #[derive(Clone, Default)]
 struct State {
-    /// The messages in question, and of what they are the list.
-    numbers: Arc<Vec<MessageId>>,
-    of: (u64, Scope, usize),
+    /// The messages in question; shared, so that keeping them from picture to picture costs nothing.
+    talks: Arc<Mutex<Talks>>,
     followed: Option<FrameId>,
     previews: VecDeque<(Key, Arc<Preview>)>,
 }
@@ -62,25 +63,25 @@ fn pane(ui: &mut Ui, rect: Rect, model: &Model, actions: &mut Vec<Action>) {
     let id = ui.scope_id().with("pane");
     let lang = model.lang();
     let mut state: State = remembered(ui, id);
-    let of = (model.generation, model.scope(), model.capture.index.messages.len());
-    if state.of != of || (of.2 > 0 && state.numbers.is_empty()) {
-        state.numbers = Arc::new(numbers(model));
-        state.of = of;
+    let talks = Arc::clone(&state.talks);
+    let mut talks = talks.lock().unwrap_or_else(PoisonError::into_inner);
+    if !talks.keep_up(model) {
+        ui.request_repaint();
     }
-    if state.numbers.is_empty() {
+    if talks.is_empty() {
         empty_ui(ui, rect, empty(model), lang);
         remember(ui, id, state);
         return;
     }
     let now = model.current();
     let current = now.map(|frame| model.capture.index.messages_in(frame)).unwrap_or_default();
-    let reveal = (now != state.followed).then(|| state.numbers.binary_search(current.first()?).ok()).flatten();
+    let reveal = (now != state.followed).then(|| talks.position(*current.first()?)).flatten();
     state.followed = now;
     let list = List {
         id,
         rect: Rect::from_min_max(pos2(rect.left(), rect.top() + HEADER), rect.max),
         row: ROW,
-        count: state.numbers.len(),
+        count: talks.len(),
         name: lang.pick("メッセージ", "Messages"),
     };
     let shown = list.show(ui, reveal, lang);
@@ -88,16 +89,16 @@ fn pane(ui: &mut Ui, rect: Rect, model: &Model, actions: &mut Vec<Action>) {
         let mut clipped = ui.new_child(UiBuilder::new().id_salt("rows").max_rect(shown.body));
         clipped.set_clip_rect(ui.clip_rect().intersect(shown.body));
         for (row, place) in shown.rows() {
-            let Some(card) = state.numbers.get(row).and_then(|&m| card(model, m)) else { continue };
+            let Some(card) = talks.get(row).and_then(|m| card(model, m)) else { continue };
             let preview = preview(&mut state.previews, model, &card);
             let bubble = Bubble { id: id.with(("bubble", card.id)), card: &card, preview: &preview, model, lang };
             bubble.show(&mut clipped, place, current.contains(&card.id), actions);
         }
     }
-    header_ui(ui, Rect::from_min_size(rect.min, vec2(shown.body.width(), HEADER)), id, lang);
+    header_ui(ui, Rect::from_min_size(rect.min, vec2(shown.body.width(), HEADER)), id, &away(model, talks.len()), lang);
     if let Some(to) = list::arrows(ui, &shown).and_then(|by| {
-        let at = current.first().and_then(|m| state.numbers.binary_search(m).ok());
-        state.numbers.get(list::moved(at, by, state.numbers.len())?).copied()
+        let at = current.first().and_then(|m| talks.position(*m));
+        talks.get(list::moved(at, by, talks.len())?)
     }) {
         actions.extend(model.capture.index.message(to).map(|m| Action::Go(m.first_frame)));
     }
@@ -118,11 +119,21 @@ fn preview(kept: &mut VecDeque<(Key, Arc<Preview>)>, model: &Model, card: &Card)
     made
 }
 
-/// Whose side is whose.
-fn header_ui(ui: &Ui, rect: Rect, id: Id, lang: Lang) {
+/// What the filter leaves out, in a few words; nothing where there is none.
+fn away(model: &Model, shown: usize) -> String {
+    if !model.sequence.is_filtered() {
+        return String::new();
+    }
+    let (shown, all) = (grouped(shown as u64), grouped(model.capture.index.messages.len() as u64));
+    model.lang().pick(format!("フィルタ：{all} 件中 {shown} 件"), format!("filter: {shown} of {all} messages"))
+}
+
+/// Whose side is whose, and between them what is left out.
+fn header_ui(ui: &Ui, rect: Rect, id: Id, away: &str, lang: Lang) {
     let colors = Colors::here(ui);
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, colors.line));
     let inner = rect.shrink2(vec2(12.0, 0.0));
+    text(ui, inner.shrink2(vec2(90.0_f32.min(inner.width() / 4.0), 0.0)), Align2::CENTER_CENTER, away, Font::Small, colors.warn);
     let sides = [
         (Align2::LEFT_CENTER, lang.pick("クライアント →", "Client →")),
         (Align2::RIGHT_CENTER, lang.pick("← サーバ", "← Server")),

@@ -8,11 +8,13 @@ use super::super::theme::{self, Colors};
 use super::super::widgets::rich;
 use super::list::{self, List};
 use super::{empty_ui, remember, remembered, text, width};
-use crate::app::{Action, ByteRef, Model};
+use crate::app::{Action, ByteRef, Dialog, Model, Turn};
+use crate::app::sorting::order;
 use crate::lang::{Lang, words};
 use crate::timeline::Scope;
 use crate::trace::{FrameId, frame_number};
-use crate::view::packets::{Chip, Column, NOTHING, Row, empty, mark_ink, row};
+use crate::timeline::order::By;
+use crate::view::packets::{Chip, Column, NOTHING, Row, empty, mark_ink, position, row, row_of};
 use crate::view::{Font, Ink, filters};
 use eframe::egui::{
     Align2, Color32, CursorIcon, Id, Rect, Response, Role, Sense, Stroke, Tooltip, Ui, UiBuilder, WidgetInfo, pos2, vec2,
@@ -40,6 +42,8 @@ struct State {
     /// The frame that was brought into sight last.
     followed: Option<FrameId>,
     scope: Scope,
+    /// The order whose first rows were shown.
+    ordered: Option<(By, bool)>,
 }
 
 /// Shows the table in all the room there is.
@@ -78,7 +82,16 @@ fn table(ui: &mut Ui, rect: Rect, model: &Model, actions: &mut Vec<Action>) {
     };
     let now = model.current();
     let moved = now != state.followed || model.scope() != state.scope;
-    let reveal = model.play.at.filter(|_| moved);
+    // A new order shows its first rows: that is what was asked for.
+    let ordered = state.ordered != model.sorting.by && order(model).is_some() == model.sorting.by.is_some() && !model.sorting.is_running();
+    let reveal = match model.play.at.filter(|_| moved) {
+        _ if ordered && model.sorting.by.is_some() => Some(0),
+        _ if ordered => model.play.at,
+        at => at.map(|at| row_of(model, at)),
+    };
+    if ordered {
+        state.ordered = model.sorting.by;
+    }
     (state.followed, state.scope) = (now, model.scope());
     let shown = list.show(ui, reveal, lang);
     let rows: Vec<(usize, Rect, Row)> = shown.rows().filter_map(|(i, r)| Some((i, r, row(model, i)?))).collect();
@@ -93,9 +106,10 @@ fn table(ui: &mut Ui, rect: Rect, model: &Model, actions: &mut Vec<Action>) {
             row_ui(&mut clipped, id, *place, row, &columns, small, model, actions);
         }
     }
-    header_ui(ui, id, header, &columns, &mut state, lang);
-    if let Some(to) = list::arrows(ui, &shown).and_then(|by| list::moved(model.play.at, by, model.sequence.len())) {
-        actions.push(Action::GoPosition(to));
+    header_ui(ui, id, header, &columns, &mut state, model, actions);
+    let here = model.play.at.map(|at| row_of(model, at));
+    if let Some(to) = list::arrows(ui, &shown).and_then(|by| list::moved(here, by, model.sequence.len())) {
+        actions.push(Action::GoPosition(position(model, to)));
     }
     list::ring(ui, &shown);
     remember(ui, id, state);
@@ -136,7 +150,8 @@ fn measure(ui: &Ui, state: &mut State, rows: &[(usize, Rect, Row)], lang: Lang) 
         if column == Column::Info {
             continue;
         }
-        let title = width(ui, column.title().get(lang), Font::Small);
+        // With room for the arrow of a sorted column.
+        let title = width(ui, column.title().get(lang), Font::Small) + 10.0;
         let font = font(column, state.small);
         let widest = rows.iter().map(|(_, _, r)| width(ui, r.cell(column), font)).fold(title, f32::max);
         if let Some(seen) = state.seen.get_mut(column as usize) {
@@ -180,7 +195,16 @@ fn columns(state: &State, body: Rect) -> [(f32, f32); 7] {
     out
 }
 
-fn header_ui(ui: &mut Ui, id: Id, rect: Rect, columns: &[(f32, f32); 7], state: &mut State, lang: Lang) {
+fn header_ui(
+    ui: &mut Ui,
+    id: Id,
+    rect: Rect,
+    columns: &[(f32, f32); 7],
+    state: &mut State,
+    model: &Model,
+    actions: &mut Vec<Action>,
+) {
+    let lang = model.lang();
     let colors = Colors::here(ui);
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, colors.line));
     for column in Column::ALL {
@@ -190,10 +214,30 @@ fn header_ui(ui: &mut Ui, id: Id, rect: Rect, columns: &[(f32, f32); 7], state: 
         }
         let cell = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
         let align = if column.right_aligned() { Align2::RIGHT_CENTER } else { Align2::LEFT_CENTER };
-        text(ui, cell.shrink2(vec2(PAD, 0.0)), align, column.title().get(lang), Font::Small, colors.secondary);
-        let response = ui.interact(cell, id.with(("head", column as u8)), Sense::hover());
+        let sense = if column.by().is_some() { Sense::CLICK } else { Sense::hover() };
+        let response = ui.interact(cell, id.with(("head", column as u8)), sense);
         response.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, column.title().get(lang)));
-        response.on_hover_text(column.about().get(lang));
+        let sorted = model.sorting.by.filter(|(by, _)| column.by() == Some(*by));
+        let color = if sorted.is_some() || response.hovered() && column.by().is_some() { colors.text } else { colors.secondary };
+        let mut place = cell.shrink2(vec2(PAD, 0.0));
+        if let Some((_, descending)) = sorted {
+            let color = if model.sorting.is_running() { colors.secondary } else { colors.accent };
+            list::sort_arrow(ui.painter(), pos2(place.right() - 3.0, place.center().y), descending, color);
+            place.max.x -= 10.0;
+        }
+        text(ui, place, align, column.title().get(lang), Font::Small, color);
+        if response.clicked() {
+            actions.extend(column.by().map(Action::SortBy));
+        }
+        let about = column.about().get(lang);
+        match column.by() {
+            Some(_) => {
+                list::hand(ui, &response);
+                let click = words("クリックすると、この列の順に並べます。", "A click sorts by this column.").get(lang);
+                response.on_hover_text(format!("{about}\n{click}"))
+            }
+            None => response.on_hover_text(about),
+        };
         if column != Column::Info {
             separator(ui, id, column, right, rect, left, state);
         }
@@ -269,7 +313,7 @@ fn row_ui(
     if response.clicked() {
         actions.push(Action::Go(row.frame));
     }
-    menu(&response, row, model, actions);
+    menu(&response, id.with("pointed"), row, columns, model, actions);
 }
 
 /// An address; without room for all of it its end is shown, which tells hosts and ports apart.
@@ -304,8 +348,15 @@ fn chip_ui(ui: &Ui, id: Id, cell: Rect, chip: &Chip) -> f32 {
     wide
 }
 
-fn menu(response: &Response, row: &Row, model: &Model, actions: &mut Vec<Action>) {
+/// The menu of a row. `pointed` keeps which column the button went down on.
+fn menu(response: &Response, pointed: Id, row: &Row, columns: &[(f32, f32); 7], model: &Model, actions: &mut Vec<Action>) {
     let lang = model.lang();
+    if response.secondary_clicked()
+        && let Some(at) = response.interact_pointer_pos()
+    {
+        let under = |c: &Column| columns.get(*c as usize).is_some_and(|(left, right)| (*left..*right).contains(&at.x));
+        response.ctx.data_mut(|d| d.insert_temp(pointed, Column::ALL.into_iter().find(under)));
+    }
     response.context_menu(|ui| {
         let title = words("フレーム", "Frame").get(lang);
         ui.label(format!("{title} {}", frame_number(row.frame)));
@@ -313,26 +364,32 @@ fn menu(response: &Response, row: &Row, model: &Model, actions: &mut Vec<Action>
             actions.push(Action::Copy(row.line()));
             ui.close();
         }
-        if let Some((flow, _)) = model.capture.index.flow_of(row.frame)
-            && model.scope() != Scope::Flow(flow)
-            && ui.button(lang.pick("この会話だけを表示", "Show only this conversation")).clicked()
-        {
-            actions.push(Action::Go(row.frame));
-            actions.push(Action::SetScope(Scope::Flow(flow)));
-            ui.close();
+        if let Some((flow, _)) = model.capture.index.flow_of(row.frame) {
+            if model.scope() != Scope::Flow(flow) && ui.button(lang.pick("この会話だけを表示", "Show only this conversation")).clicked() {
+                actions.push(Action::Go(row.frame));
+                actions.push(Action::SetScope(Scope::Flow(flow)));
+                ui.close();
+            }
+            if ui.button(lang.pick("ストリームを読む…", "Follow stream…")).clicked() {
+                actions.push(Action::Go(row.frame));
+                actions.push(Action::Analyse(Turn::Follow(flow)));
+                actions.push(Action::ShowDialog(Dialog::Analysis));
+                ui.close();
+            }
         }
         if model.scope() != Scope::All && ui.button(lang.pick("すべて表示", "Show all")).clicked() {
             actions.push(Action::SetScope(Scope::All));
             ui.close();
         }
-        let cells = filters::of_row(model, row.frame);
-        if !cells.is_empty() {
+        let cell: Option<Column> = ui.data(|d| d.get_temp(pointed)).flatten();
+        let offers = filters::of_row(model, row.frame, cell);
+        if !offers.is_empty() {
             ui.separator();
             ui.label(rich(lang.pick("表示フィルタ", "Display filter"), Font::Small).color(Colors::here(ui).secondary));
         }
-        for (words, filter) in cells {
-            let name = format!("{}{} {filter}", words.get(lang), lang.pick("：", ":"));
-            ui.menu_button(name, |ui| choices_ui(ui, model, Some(&filter), None, actions));
+        for offer in offers {
+            let name = format!("{}{} {}", offer.words.get(lang), lang.pick("：", ":"), offer.filter);
+            ui.menu_button(name, |ui| choices_ui(ui, model, Some(&offer.filter), None, actions));
         }
     });
 }

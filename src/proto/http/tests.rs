@@ -286,7 +286,7 @@ fn a_response_shows_its_status_and_its_body_as_layer_6() {
     assert_eq!(print(&out, text, "http.file_data"), "{\"a\": 10}");
     let body = &out.layers[1];
     assert_eq!((body.proto, body.osi, body.buffer), ("json", Osi::Presentation, 0));
-    assert_eq!(body.field("json.object").unwrap().print(&[]), "{\n  \"a\": 10\n}");
+    assert_eq!(body.field("presentation.json").unwrap().print(&[]), "{\n  \"a\": 10\n}");
     assert_eq!(body.field("presentation.media_type").unwrap().span.of(text.as_bytes()), b"application/json");
     assert_eq!(body.field("presentation.charset").unwrap().print(&[]), "utf-8");
 }

@@ -14,9 +14,9 @@
 mod follow;
 mod table;
 
-use crate::app::{Action, Model, Table, Turn};
-use crate::flow::Transport;
-use crate::flow::tables::{Form, Found, Row};
+use crate::app::{Action, Model, Purpose, Table, Turn};
+use crate::flow::tables::{Form, Found, Part, Row};
+use crate::flow::{Dir, Transport};
 use crate::gui::theme::Colors;
 use crate::gui::widgets::{Icon, choice, elided, grouped, icon_button, main_button, rich, side_button};
 use crate::lang::{Lang, Words, words};
@@ -199,6 +199,24 @@ fn pages(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     }
 }
 
+/// What of the conversation is to be saved: all of it, not the page alone.
+fn save_ui(ui: &mut Ui, lang: Lang, form: Form, actions: &mut Vec<Action>) {
+    let parts = [
+        (words("クライアントのバイト…", "Client's bytes…"), Part::Way(Dir::ToServer)),
+        (words("サーバのバイト…", "Server's bytes…"), Part::Way(Dir::ToClient)),
+        (words("両方のバイト…", "Bytes of both…"), Part::Both),
+        (words("この書き方のテキスト…", "Text in this form…"), Part::Text(form, lang)),
+    ];
+    ui.menu_button(words("保存", "Save").get(lang), |ui| {
+        for (name, part) in parts {
+            if ui.button(name.get(lang)).clicked() {
+                actions.push(Action::Browse(Purpose::Stream(part)));
+                ui.close();
+            }
+        }
+    });
+}
+
 fn foot(ui: &mut Ui, model: &Model, chosen: Option<Row>, actions: &mut Vec<Action>) {
     let lang = model.lang();
     let c = *Colors::here(ui);
@@ -228,6 +246,11 @@ fn foot(ui: &mut Ui, model: &Model, chosen: Option<Row>, actions: &mut Vec<Actio
                         actions.push(Action::Analyse(Turn::Follow(flow)));
                     }
                 }
+            }
+            if let Some(Found::Follow(page)) = model.analysis.found().map(AsRef::as_ref)
+                && !page.lines.is_empty()
+            {
+                save_ui(ui, lang, page.form, actions);
             }
             if model.analysis.found().is_some_and(|f| !f.is_empty()) {
                 let copy = match model.analysis.table {

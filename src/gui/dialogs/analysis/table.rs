@@ -8,7 +8,7 @@ use crate::gui::panes::{remember, remembered, text, width};
 use crate::gui::theme::{self, Colors};
 use crate::view::Font;
 use eframe::egui::{
-    Align2, Color32, Id, Key, Modifiers, Rect, Role, Sense, Shape, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Align2, Color32, Id, Key, Modifiers, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 const HEADER: f32 = 24.0;
@@ -151,11 +151,7 @@ fn header_ui(ui: &Ui, id: Id, rect: Rect, edges: &[(f32, f32)], model: &Model, f
         let color = if here.is_some() || (response.hovered() && order.is_some()) { c.text } else { c.secondary };
         let mut place = cell.shrink2(vec2(PAD, 0.0));
         if let Some(order) = here {
-            // A drawn arrow: no font is needed for it.
-            let (x, y) = (place.right() - 4.0, place.center().y);
-            let tip = if order.descending { 3.0 } else { -3.0 };
-            let points = vec![pos2(x - 4.0, y - tip), pos2(x + 4.0, y - tip), pos2(x, y + tip)];
-            ui.painter().add(Shape::convex_polygon(points, c.accent, Stroke::NONE));
+            list::sort_arrow(ui.painter(), pos2(place.right() - 4.0, place.center().y), order.descending, c.accent);
             place.max.x -= 12.0;
         }
         let align = if column.number { Align2::RIGHT_CENTER } else { Align2::LEFT_CENTER };
