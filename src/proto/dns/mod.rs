@@ -9,6 +9,7 @@ mod nbns;
 mod neighbour;
 mod rdata;
 mod read;
+mod signed;
 mod types;
 
 #[cfg(test)]
