@@ -22,6 +22,7 @@ mod lex;
 mod literal;
 pub mod look;
 pub mod names;
+mod nearest;
 mod parse;
 mod pattern;
 mod plain;

@@ -11,9 +11,6 @@ use crate::proto::{self, Protocol, ports};
 /// Bytes that may wait while no protocol has recognised its own yet.
 const MAX_UNDECIDED: usize = 4096;
 
-/// Protocols over TCP that Wireshark knows by their port and never by their content.
-const BY_PORT: [&str; 4] = ["dns", "smtp", "pop", "ftp"];
-
 /// A place in a stream about which the protocols are asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
@@ -22,7 +19,7 @@ pub struct Place {
     pub ports: [u16; 2],
     /// FTP said that its data would come to one of the ports.
     pub announced: bool,
-    /// A guess is good enough, and so is content without a port that Wireshark knows the protocol by.
+    /// A guess is good enough ([`Claim::Guess`]); Wireshark makes none.
     pub guesses: bool,
 }
 
@@ -57,9 +54,6 @@ pub fn of_stream(place: Place, bytes: &[u8]) -> Verdict {
             _ if place.announced && proto.name() == FtpData.name() => Hint::Announced,
             _ => Hint::Nothing,
         };
-        if !place.guesses && hint == Hint::Nothing && BY_PORT.contains(&proto.name()) {
-            continue;
-        }
         let claim = proto.claim(&Ask::stream(place.dir, bytes).with(hint));
         if claim > best.claim && (claim != Claim::Guess || place.guesses) {
             best = Verdict { claim, proto, ..best };

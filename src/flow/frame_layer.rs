@@ -1,6 +1,6 @@
 //! The layer below all headers: what the capture says about a frame, and not the frame about itself.
 
-use super::explain;
+use super::brief;
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
 use crate::wire::{Dissected, Field, Kind, Layer, LinkType, Osi, Span, Value, dissect};
 
@@ -97,7 +97,7 @@ pub fn protocols(dissected: &Dissected, inside_http: bool) -> String {
     for layer in dissected.layers.iter().filter(|l| l.proto != "frame") {
         // Further messages of one frame do not repeat their protocol, but what each of them carries; headers in headers are
         // said again. "text" is our own word for bytes that Wireshark calls data.
-        let message = layer.proto == "http" || explain::speaks(layer);
+        let message = layer.proto == "http" || brief::speaks(layer);
         let again = message && !seen.insert(layer.proto);
         if again || layer.proto == "text" {
             continue;

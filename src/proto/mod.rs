@@ -6,6 +6,7 @@
 
 mod both;
 pub mod claim;
+pub mod counted;
 pub mod data;
 pub mod dns;
 pub mod ftp;

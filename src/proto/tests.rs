@@ -431,7 +431,7 @@ fn every_field_that_is_shown_is_in_a_table() {
 fn samples_are_recognised_as_themselves_and_nothing_else() {
     for name in ["http", "dns"] {
         for (dir, _, message) in samples(name) {
-            let claims = |p: &&&dyn Protocol, ask: Ask<'_>| p.claim(&ask) >= Claim::Begins;
+            let claims = |p: &&&dyn Protocol, ask: Ask<'_>| p.claim(&ask) >= Claim::Guess;
             let is_datagram = claims(&&by_name(name).unwrap(), Ask::datagram(&message));
             let ask = if is_datagram { Ask::datagram(&message) } else { Ask::stream(dir, &message) };
             let found = TABLE.iter().find(|p| claims(p, ask));

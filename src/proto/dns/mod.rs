@@ -9,6 +9,7 @@ mod nbns;
 mod neighbour;
 mod rdata;
 mod read;
+mod signed;
 mod types;
 
 #[cfg(test)]
@@ -94,7 +95,7 @@ impl Protocol for Dns {
 
     fn claim(&self, ask: &Ask<'_>) -> Claim {
         match ask.carrier {
-            Carrier::Stream(_) => ask.begins(begins),
+            Carrier::Stream(_) => ask.begins_on_port(begins),
             // What is damaged is its own too.
             Carrier::Datagram if ask.hint == Hint::Port => Claim::Vouched,
             Carrier::Datagram => ask.is(is_likely),

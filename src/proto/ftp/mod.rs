@@ -111,7 +111,7 @@ impl Protocol for Ftp {
     /// A server begins: "220 … FTP …".
     fn claim(&self, ask: &Ask<'_>) -> Claim {
         let greets = |line: &[u8]| code(bare(line)).is_some() && says(line, "ftp");
-        ask.begins(|dir, first| greeting(dir, first, b"220", greets)).max(ask.vouched())
+        ask.begins_on_port(|dir, first| greeting(dir, first, b"220", greets)).max(ask.vouched())
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {

@@ -66,6 +66,6 @@ fn may_become_start(dir: Dir, bytes: &[u8]) -> bool {
             method <= 32 && (target.is_empty() || (method > 0 && target.starts_with(b" ") && target_fits))
         }
     };
-    let clean = !bytes.iter().any(|&b| (b < 0x20 && b != b'\t' && b != b'\r') || b == 0x7f);
-    may_be && clean && !enough
+    let clean = || !bytes.iter().any(|&b| (b < 0x20 && b != b'\t' && b != b'\r') || b == 0x7f);
+    may_be && !enough && clean()
 }

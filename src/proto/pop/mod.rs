@@ -144,7 +144,7 @@ impl Protocol for Pop {
 
     /// A server begins: "+OK". Redis and others say "+OK" too, so that the word must be said.
     fn claim(&self, ask: &Ask<'_>) -> Claim {
-        ask.begins(|dir, first| greeting(dir, first, b"+OK", |line| says(line, "pop"))).max(ask.vouched())
+        ask.begins_on_port(|dir, first| greeting(dir, first, b"+OK", |line| says(line, "pop"))).max(ask.vouched())
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {
