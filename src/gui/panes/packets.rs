@@ -3,7 +3,7 @@
 //! In: the model's sequence. Out: going to a frame, pointing at it, showing one conversation only, copying a line. It draws
 //! its own rows, because a table of millions must not cost more than one of ten.
 
-use super::super::filter::choices_ui;
+use super::super::filter_menus::choices_ui;
 use super::super::theme::{self, Colors};
 use super::super::widgets::rich;
 use super::list::{self, List};
