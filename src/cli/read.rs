@@ -128,7 +128,8 @@ fn out_of_order(prefs: &[String]) -> Result<bool, Text> {
 }
 
 fn print_text(capture: Capture, frames: std::ops::Range<FrameId>, filter: &Filter, out: &mut Out) -> Result<bool, Text> {
-    let mut look = Look::new(&capture.trace, &capture.index, Shown::Everywhere);
+    // The filter means what it means everywhere; the lines say what the window's say.
+    let mut look = looking(&capture);
     let frames: Vec<FrameId> = Plan::new(filter, &capture.trace, &capture.index).passing(frames, &mut look).collect();
     let mut model = Model::new(Prefs::default(), Lang::En);
     model.sequence = Sequence::of(Scope::All, &capture);
