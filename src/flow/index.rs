@@ -203,7 +203,33 @@ pub struct Index {
     /// Frames that completed a datagram, in order, and the frames of its fragments.
     wholes: Shelf<(FrameId, Arc<[FrameId]>)>,
     /// The messages of each flow and direction (at `2 * flow + direction`), in the order of their stream.
-    talk: Shelf<Arc<Vec<MessageId>>>,
+    talk: Shelf<Said>,
+}
+
+/// The messages of one direction of a flow. Most conversations over datagrams say one thing each way.
+#[derive(Clone, Debug)]
+enum Said {
+    None,
+    One(MessageId),
+    Many(Arc<Vec<MessageId>>),
+}
+
+impl Said {
+    fn push(&mut self, id: MessageId) {
+        match self {
+            Self::None => *self = Self::One(id),
+            Self::One(first) => *self = Self::Many(Arc::new(vec![*first, id])),
+            Self::Many(list) => Arc::make_mut(list).push(id),
+        }
+    }
+
+    fn all(&self) -> &[MessageId] {
+        match self {
+            Self::None => &[],
+            Self::One(id) => std::slice::from_ref(id),
+            Self::Many(list) => list,
+        }
+    }
 }
 
 impl Index {
@@ -221,10 +247,10 @@ impl Index {
                 continue;
             }
             while self.talk.len() <= slot {
-                self.talk.push(Arc::default());
+                self.talk.push(Said::None);
             }
             if let Some(list) = self.talk.get_mut(slot) {
-                Arc::make_mut(list).push(id as MessageId);
+                list.push(id as MessageId);
             }
         }
     }
@@ -307,7 +333,7 @@ impl Index {
 
     /// The messages of one direction of a flow, in the order of their stream.
     pub fn said(&self, flow: FlowId, dir: Dir) -> &[MessageId] {
-        self.talk.get(talk_slot(flow, dir)).map_or(&[][..], |list| list.as_slice())
+        self.talk.get(talk_slot(flow, dir)).map_or(&[], Said::all)
     }
 
     /// The messages of a flow, in the order they began.
