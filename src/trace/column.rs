@@ -27,8 +27,9 @@ struct Column {
     width: u8,
 }
 
-#[derive(Debug)]
-struct Chunk<const N: usize> {
+/// Rows that are put away.
+#[derive(Clone, Debug)]
+pub struct Chunk<const N: usize> {
     columns: [Column; N],
     bytes: Box<[u8]>,
 }
@@ -48,7 +49,7 @@ fn pack<const W: usize>(numbers: impl Iterator<Item = i64>, least: i64, to: &mut
 }
 
 impl<const N: usize> Chunk<N> {
-    fn of(rows: &[[i64; N]]) -> Self {
+    pub fn of(rows: &[[i64; N]]) -> Self {
         let (mut least, mut most) = ([i64::MAX; N], [i64::MIN; N]);
         for row in rows {
             for ((least, most), n) in least.iter_mut().zip(&mut most).zip(row) {
@@ -79,6 +80,20 @@ impl<const N: usize> Chunk<N> {
             }
         }
         Self { columns, bytes }
+    }
+
+    /// A row, if it is one of those that were put away.
+    pub fn row(&self, row: usize) -> [i64; N] {
+        std::array::from_fn(|column| self.number(row, column))
+    }
+
+    /// Bytes that its numbers take.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
     }
 
     #[inline]
@@ -143,7 +158,7 @@ impl<const N: usize> Columns<N> {
     #[inline]
     pub fn get(&self, row: usize) -> Option<[i64; N]> {
         match self.full.get(row / CHUNK) {
-            Some(chunk) => Some(std::array::from_fn(|column| chunk.number(row % CHUNK, column))),
+            Some(chunk) => Some(chunk.row(row % CHUNK)),
             None => self.last.get(row - self.full.len() * CHUNK).copied(),
         }
     }
@@ -194,7 +209,7 @@ impl<const N: usize> Columns<N> {
         match self.full.get_mut(row / CHUNK) {
             Some(chunk) => {
                 let mut rows: Vec<[i64; N]> =
-                    (0..CHUNK).map(|r| std::array::from_fn(|column| chunk.number(r, column))).collect();
+                    (0..CHUNK).map(|r| chunk.row(r)).collect();
                 if let Some(old) = rows.get_mut(row % CHUNK) {
                     *old = with;
                 }

@@ -9,6 +9,7 @@ pub mod column;
 mod frame;
 mod frames;
 mod origin;
+pub mod pages;
 mod payload;
 pub mod read;
 pub mod shelf;
