@@ -19,6 +19,7 @@ pub mod history;
 pub mod index;
 pub mod mark_fields;
 mod messages;
+mod packed;
 pub mod reason;
 pub mod rows;
 mod shown;

@@ -154,17 +154,18 @@ impl Tracker {
         let end = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
         // The last fragment of a datagram stands for all of it.
         let whole = lean.as_ref().filter(|l| l.held).and_then(|l| self.fragments.push(frame.id, frame.bytes, l));
-        let (frame, lean) = match &whole {
-            Some(whole) => {
-                self.batch.wholes.push((frame.id, whole.frames.clone()));
-                let lean = lean::carried(&whole.bytes, whole.proto, whole.src, whole.dst);
-                (&Frame { bytes: &whole.bytes, ..*frame }, Some(lean))
-            }
-            None => (frame, lean),
+        let joined = whole.as_ref().map(|whole| {
+            self.batch.wholes.push((frame.id, whole.frames.clone()));
+            let lean = lean::carried(&whole.bytes, whole.proto, whole.src, whole.dst);
+            (Frame { bytes: &whole.bytes, ..*frame }, lean)
+        });
+        let (frame, lean) = match &joined {
+            Some((frame, lean)) => (frame, Some(lean)),
+            None => (frame, lean.as_ref()),
         };
-        let (at, len) = lean.as_ref().map_or((end, 0), |l| (l.payload_at, l.payload_len));
+        let (at, len) = lean.map_or((end, 0), |l| (l.payload_at, l.payload_len));
         let mut row = Row { payload_at: u16::try_from(at).unwrap_or(u16::MAX), payload_len: len, ..Row::UNKNOWN };
-        if let Some(lean) = &lean {
+        if let Some(lean) = lean {
             row.alone = is_alone(frame.link, lean);
             match (&lean.tcp, lean.proto) {
                 _ if lean.is_arp => {

@@ -11,6 +11,7 @@ mod frame;
 mod frames;
 pub mod kernel;
 mod origin;
+pub mod pages;
 mod payload;
 pub mod read;
 pub mod shelf;
