@@ -261,6 +261,7 @@ impl Tracker {
             self.found.tally.flow(app, frames[0] + frames[1], bytes[0].saturating_add(bytes[1]));
         }
         self.found.tally.limits.holes = self.budget.exceeded;
+        self.found.tally.limits.fragments = self.fragments.given_up;
         self.found.tally.flows = self.counts.map(u64::from);
     }
 
