@@ -26,6 +26,7 @@ pub mod suites;
 #[cfg(test)]
 mod tests;
 mod time;
+pub mod x509;
 
 use super::{About, Dir, Framer, MessageLayers, Protocol};
 use crate::lang::{Words, words};
