@@ -71,6 +71,7 @@ pub fn groups() -> Vec<Group> {
     out.extend(proto::TABLE.iter().map(app).filter(|g| g.proto != "ssdp"));
     out.push(Group { proto: "ssdp", title: "SSDP", osi: 7, fields: Vec::new() });
     out.push(Group { proto: "http", title: "HTTP", osi: 7, fields: proto::http::tunnel::FIELDS.to_vec() });
+    out.push(Group { proto: "imf", title: "IMF", osi: 6, fields: proto::imf::FIELDS.to_vec() });
     out
 }
 

@@ -7,7 +7,7 @@ use super::explain::Explained;
 use super::history::Seen;
 use super::mark_fields::*;
 use super::tcp_fields::{FastOpen, Known};
-use super::{Flow, Index, MarkKind, Message, Row, Transport};
+use super::{Flow, Index, MarkKind, Message, MessageKind, Row, Transport};
 use crate::trace::{FrameId, Nanos, frame_number};
 use crate::wire::{Field, FieldDef, Layer, Span, Value, icmp, icmpv6, tcp, udp};
 
@@ -238,7 +238,12 @@ fn parts_of_messages(index: &Index, frame: FrameId, row: &Row, payload: Span) ->
     let here = row.stream_range();
     let shared = |m: &&Message| m.first_frame != m.last_frame || m.first_frame != m.shown_in;
     let ids = index.messages_in(frame).into_iter().take(MAX_PARTS);
-    let messages = ids.filter_map(|id| index.message(id)).filter(|m| !matches!(m.proto, "data" | "ftp-data" | "smtp"));
+    let messages = ids.filter_map(|id| index.message(id)).filter(|m| match m.proto {
+        // What Wireshark reads as it comes.
+        "data" | "ftp-data" | "ftp" | "pop" => false,
+        "smtp" => m.kind != MessageKind::Data,
+        _ => true,
+    });
     let part = |m: &Message| {
         let (from, to) = (m.range.start.max(here.start), m.range.end.min(here.end));
         let at = u32::try_from(from.saturating_sub(here.start)).ok()?;

@@ -1,6 +1,7 @@
 //! The layer below all headers: what the capture says about a frame, and not the frame about itself.
 
 use super::brief;
+use crate::proto::tls::{self, x509};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
 use crate::wire::{Dissected, Field, Kind, Layer, LinkType, Osi, Span, Value, dissect};
 
@@ -100,6 +101,7 @@ pub fn protocols(dissected: &Dissected, inside_http: bool) -> String {
         let message = layer.proto == "http" || brief::speaks(layer);
         let again = message && !seen.insert(layer.proto);
         if again || layer.proto == "text" {
+            certificates(dissected, layer, &mut out);
             continue;
         }
         // TLS goes on with a further record of a tunnel.
@@ -118,6 +120,27 @@ pub fn protocols(dissected: &Dissected, inside_http: bool) -> String {
             out.push(':');
             out.push_str(table);
         }
+        certificates(dissected, layer, &mut out);
     }
     out
+}
+
+/// The names of those who read what is inside the certificates of this layer.
+fn certificates(dissected: &Dissected, layer: &Layer, out: &mut String) {
+    if layer.proto != "tls" {
+        return;
+    }
+    let bytes = dissected.bytes(layer);
+    let mut note = |field: &Field| {
+        let of = match field.def.name {
+            name if name == tls::fields::CERTIFICATE.name => x509::of_certificate,
+            name if name == tls::fields::DNAME.name => x509::of_name,
+            _ => return,
+        };
+        for name in of(field.span.of(bytes)) {
+            out.push(':');
+            out.push_str(name);
+        }
+    };
+    layer.fields.iter().for_each(|field| field.walk(&mut note));
 }

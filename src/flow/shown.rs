@@ -137,7 +137,8 @@ fn add_part(out: &mut Explained, protocol: &dyn Protocol) {
         fields: Vec::new(),
     };
     let mut layers = vec![layer(protocol.name(), protocol.title(), Osi::Application)];
-    if proto::lines::is_text(&bytes) {
+    // Of a mail that is fetched, Wireshark shows no part.
+    if protocol.name() != "pop" && proto::lines::is_text(&bytes) {
         layers.push(layer("data-text-lines", "Text", Osi::Presentation));
     }
     let buffer = Buffer { name: Text::new("ペイロード", "Payload"), bytes, in_frame: vec![(0, payload)] };

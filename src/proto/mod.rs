@@ -12,6 +12,7 @@ pub mod dns;
 pub mod ftp;
 pub mod http;
 pub mod http2;
+pub mod imf;
 pub mod lines;
 pub mod pop;
 pub mod ports;

@@ -35,6 +35,8 @@ fn shown(line: &[u8]) -> String {
 }
 
 impl Script for Ftp959 {
+    const BY_SEGMENT: bool = true;
+
     fn line(&mut self, dir: Dir, line: &[u8], first: bool) -> Act {
         let text = bare(line);
         if dir == Dir::ToServer {
