@@ -9,6 +9,7 @@ use super::history::Histories;
 use super::stream::{ChunkKind, Gathered, datagram, of_message, of_message_once};
 use super::{Index, MarkKind, Message, MessageId, MessageKind, NO_FRAME, Row, Transport, enrich, fragments, frame_layer};
 use crate::lang::Text;
+use crate::proto::named::Named;
 use crate::proto::{self, About, MessageLayers, Protocol};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
 use crate::wire::{Buffer, Dissected, Layer, Next, Osi, Span, dissect};
@@ -213,13 +214,20 @@ fn add_part(out: &mut Explained, protocol: &dyn Protocol) {
     append(&mut out.dissected, buffer, MessageLayers { buffers: Vec::new(), layers, stop: None });
 }
 
+/// Does tshark leave the payload of this segment unread? That of a fast retransmission it reads once more; that of a segment
+/// that breaks the connection off is its reason.
+fn is_passed_over(row: &Row) -> bool {
+    let again = row.marked(MarkKind::Retransmission) && !row.marked(MarkKind::FastRetransmission);
+    row.transport == Transport::Tcp && (again || row.marked(MarkKind::OutOfOrder) || row.has(Row::RST))
+}
+
 /// Does tshark show the payload of this frame, in which no message became whole, as data of nobody?
 pub fn is_data(index: &Index, frame: FrameId) -> bool {
     let Some(row) = index.row(frame) else { return false };
     let spoken = index.flow(row.flow).is_some_and(|f| f.app.is_some_and(|app| app != "data"));
     // On HTTP's ports Wireshark knows that it is no HTTP, and says nothing.
     let kept = || index.flow(row.flow).is_some_and(|f| f.ends.iter().any(|end| proto::http::PORTS.contains(&end.port())));
-    let nobodys = !spoken && !row.marked(MarkKind::Retransmission) && !(row.transport == Transport::Tcp && kept() && around::handed(index, row.flow, frame).is_none());
+    let nobodys = !spoken && !is_passed_over(&row) && !(row.transport == Transport::Tcp && kept() && around::handed(index, row.flow, frame).is_none());
     // A keep-alive's byte is nobody's.
     row.payload_len > 0 && (row.marked(MarkKind::KeepAlive) || nobodys)
 }
@@ -288,9 +296,15 @@ fn add_messages(
         begins_here |= message.first_frame == out.frame;
         first_frame = first_frame.or(Some(message.first_frame));
         let (limit, copies) = (limit(message, &row, once), !once);
-        let Some((gathered, layers)) = of_message_layers(trace, index, id, out.frame, limit, copies, memories) else { continue };
+        let Some((gathered, mut layers)) = of_message_layers(trace, index, id, out.frame, limit, copies, memories) else { continue };
         beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
         let Some(protocol) = proto::by_name(message.proto) else { continue };
+        if let Some(named) = (message.proto == "data").then(|| named(out, &gathered.bytes, once)).flatten() {
+            by_name_only(&mut layers, named);
+        }
+        if once {
+            enrich::segments(&mut out.dissected.layers, &gathered);
+        }
         let mut buffer = buffer_of(out.frame, protocol, message, gathered);
         if let Some(outer) = &outer {
             buffer.in_frame = through(&buffer.in_frame, outer);
@@ -307,10 +321,29 @@ fn add_messages(
         return;
     }
     let bytes = out.dissected.buffers.get(whole.unwrap_or(0)).map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
-    let layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
+    let mut layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
+    if let Some(named) = named(out, &bytes, once) {
+        by_name_only(&mut layers, named);
+    }
     let in_frame = outer.map_or_else(|| vec![(0, payload)], |outer| through(&[(0, payload)], &outer));
     let buffer = Buffer { name: Text::new("ペイロード", "Payload"), bytes, in_frame };
     append(&mut out.dissected, buffer, layers);
+}
+
+/// The name of the protocol between this frame's ports, if it has nothing else to be known by. An echo is what was sent: for
+/// the eye (not `once`) it stays data.
+fn named(out: &Explained, bytes: &[u8], once: bool) -> Option<Named> {
+    let Next::Payload { proto, src_port, dst_port } = out.dissected.next else { return None };
+    proto::named::of(proto == 6, [src_port, dst_port], bytes).filter(|n| once || n.proto != "echo")
+}
+
+/// What was shown as data bears this name instead; it stays bytes.
+fn by_name_only(layers: &mut MessageLayers, named: Named) {
+    if let Some(data) = layers.layers.iter_mut().find(|l| l.proto == "data") {
+        (data.proto, data.title) = (named.proto, named.title);
+        data.summary = format!("{}: {} bytes (not dissected)", named.title, data.payload.len.max(data.header.len));
+        data.fields.clear();
+    }
 }
 
 /// One message, put together and dissected, for a frame on which it is shown: at most `limit` bytes of it. With `copies`,
@@ -422,6 +455,11 @@ pub(super) fn speaks(layer: &Layer) -> bool {
     layer.buffer != 0 && layer.proto != "data" && proto::by_name(layer.proto).is_some_and(|p| p.osi() == layer.osi)
 }
 
+/// Does this layer stand behind the headers?
+pub(super) fn speaks_or_carries(layer: &Layer) -> bool {
+    layer.buffer != 0 && !is_header(layer)
+}
+
 /// Is this layer one of the headers below the applications?
 fn is_header(layer: &Layer) -> bool {
     layer.proto != "data" && (layer.buffer == 0 || dissect::TABLE.iter().any(|h| h.proto() == layer.proto))
@@ -431,7 +469,8 @@ fn is_header(layer: &Layer) -> bool {
 pub fn protocol_column(explained: &Explained) -> &'static str {
     let layers = &explained.dissected.layers;
     let header = || layers.iter().rfind(|l| is_header(l) && !l.proto.starts_with("ipv6.")).map_or("", |l| l.title);
-    column_of(layers).unwrap_or_else(header)
+    let named = || layers.iter().rev().filter(|l| l.buffer != 0).find_map(|l| proto::named::title(l.proto));
+    column_of(layers).or_else(named).unwrap_or_else(header)
 }
 
 /// What messages say of the Protocol column: nothing, if there is none.

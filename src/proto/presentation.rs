@@ -19,7 +19,7 @@ fields! {
         ("送る前に掛けた圧縮で、受け手は元に戻してから読みます（RFC 9110 §8.4.1）。", "The compression applied before sending; the receiver undoes it before reading (RFC 9110 §8.4.1).");
     JSON: "json.object", Kind::Text, ("JSON", "JSON"),
         ("名前と値の組で構造を表すテキスト形式で、見やすく字下げしてあります（RFC 8259）。", "Structured data as text, in names and values; shown here with indentation (RFC 8259).");
-    TEXT: "data.text", Kind::Text, ("テキスト", "Text"),
+    TEXT: "presentation.text", Kind::Text, ("テキスト", "Text"),
         ("バイト列を文字として読んだものです。", "The bytes, read as characters.");
     DATA: "data.data", Kind::Bytes, ("データ", "Data"),
         ("アプリケーションが渡したバイト列そのもので、下の層は中身を気にせず運びます。", "The bytes as the application handed them over; the layers below carry them without looking.");
