@@ -300,7 +300,7 @@ impl<'a> Look<'a> {
                 return self.option(transport + 20..end, kind, from, len).transpose();
             }
             Known::Mark(kind) if tcp => return row.marked(kind).then_some(Err(())),
-            Known::TcpPayload if tcp && plain.payload.1 > 0 => self.payload(plain),
+            Known::TcpPayload if tcp && plain.payload.1 > 0 && !row.has(Row::RST) => self.payload(plain),
             Known::UdpPayload if !tcp && plain.payload.1 > 0 => self.payload(plain),
             _ => return None,
         };
@@ -653,6 +653,7 @@ fn way_of(def: &'static FieldDef) -> Way {
         "tcp.window_size" => Way::Known(Known::Window),
         "tcp.payload" => Way::Known(Known::TcpPayload),
         "udp.payload" => Way::Known(Known::UdpPayload),
+        "tcp.segments" | "tcp.segment" | "tcp.segment.count" | "tcp.reassembled.length" => Way::Whole,
         "tcp.options.mss_val" => Way::Known(Known::Option { kind: 2, at: 2, len: 2 }),
         "tcp.options.wscale.shift" => Way::Known(Known::Option { kind: 3, at: 2, len: 1 }),
         "tcp.options.timestamp.tsval" => Way::Known(Known::Option { kind: 8, at: 2, len: 4 }),

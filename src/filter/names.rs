@@ -20,6 +20,10 @@ const fn alias(name: &'static str, fields: &'static [&'static str]) -> Alias {
 /// Wireshark's hidden fields: each is a copy of those it stands for.
 static ALIASES: &[Alias] = &[
     alias("eth.addr", &["eth.dst", "eth.src"]),
+    alias("eth.addr.oui", &["eth.dst.oui", "eth.src.oui"]),
+    alias("eth.addr_resolved", &["eth.dst", "eth.src"]),
+    alias("eth.dst_resolved", &["eth.dst"]),
+    alias("eth.src_resolved", &["eth.src"]),
     alias("ip.addr", &["ip.src", "ip.dst"]),
     alias("ip.host", &["ip.src", "ip.dst"]),
     alias("ip.src_host", &["ip.src"]),

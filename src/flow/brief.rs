@@ -12,6 +12,11 @@ pub(super) fn speaks(layer: &Layer) -> bool {
     layer.buffer != 0 && layer.proto != "data" && proto::by_name(layer.proto).is_some_and(|p| p.osi() == layer.osi)
 }
 
+/// Does this layer stand behind the headers?
+pub(super) fn speaks_or_carries(layer: &Layer) -> bool {
+    layer.buffer != 0 && !is_header(layer)
+}
+
 /// Is this layer one of the headers below the applications?
 fn is_header(layer: &Layer) -> bool {
     layer.proto != "data" && (layer.buffer == 0 || dissect::TABLE.iter().any(|h| h.proto() == layer.proto))
@@ -21,7 +26,8 @@ fn is_header(layer: &Layer) -> bool {
 pub fn protocol_column(explained: &Explained) -> &'static str {
     let layers = &explained.dissected.layers;
     let header = || layers.iter().rfind(|l| is_header(l) && !l.proto.starts_with("ipv6.")).map_or("", |l| l.title);
-    column_of(layers).unwrap_or_else(header)
+    let named = || layers.iter().rev().filter(|l| l.buffer != 0).find_map(|l| proto::named::title(l.proto));
+    column_of(layers).or_else(named).unwrap_or_else(header)
 }
 
 /// What messages say of the Protocol column: nothing, if there is none.

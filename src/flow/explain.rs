@@ -11,6 +11,7 @@ pub use super::shown::{Shown, WhenWhole, begins_tls, in_parts, is_data};
 use super::stream::{ChunkKind, Gathered, datagram, of_message, of_message_once};
 use super::{Index, Message, MessageId, Row, Transport, enrich, fragments, frame_layer, shown};
 use crate::lang::Text;
+use crate::proto::named::Named;
 use crate::proto::{self, About, MessageLayers, Protocol};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
 use crate::wire::{Buffer, Dissected, Layer, Next, Span, dissect};
@@ -146,9 +147,15 @@ pub(super) fn add_messages(
         begins_here |= message.first_frame == out.frame;
         first_frame = first_frame.or(Some(message.first_frame));
         let (limit, copies) = (limit(message, &row, once), !once);
-        let Some((gathered, layers)) = of_message_layers(trace, index, id, out.frame, limit, copies, memories) else { continue };
+        let Some((gathered, mut layers)) = of_message_layers(trace, index, id, out.frame, limit, copies, memories) else { continue };
         beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
         let Some(protocol) = proto::by_name(message.proto) else { continue };
+        if let Some(named) = (message.proto == "data").then(|| named(out, &gathered.bytes, once)).flatten() {
+            by_name_only(&mut layers, named);
+        }
+        if once {
+            enrich::segments(&mut out.dissected.layers, &gathered);
+        }
         let mut buffer = buffer_of(out.frame, protocol, message, gathered);
         if let Some(outer) = &outer {
             buffer.in_frame = through(&buffer.in_frame, outer);
@@ -165,10 +172,29 @@ pub(super) fn add_messages(
         return;
     }
     let bytes = out.dissected.buffers.get(whole.unwrap_or(0)).map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
-    let layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
+    let mut layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
+    if let Some(named) = named(out, &bytes, once) {
+        by_name_only(&mut layers, named);
+    }
     let in_frame = outer.map_or_else(|| vec![(0, payload)], |outer| through(&[(0, payload)], &outer));
     let buffer = Buffer { name: Text::new("ペイロード", "Payload"), bytes, in_frame };
     append(&mut out.dissected, buffer, layers);
+}
+
+/// The name of the protocol between this frame's ports, if it has nothing else to be known by. An echo is what was sent: for
+/// the eye (not `once`) it stays data.
+fn named(out: &Explained, bytes: &[u8], once: bool) -> Option<Named> {
+    let Next::Payload { proto, src_port, dst_port } = out.dissected.next else { return None };
+    proto::named::of(proto == 6, [src_port, dst_port], bytes).filter(|n| once || n.proto != "echo")
+}
+
+/// What was shown as data bears this name instead; it stays bytes.
+fn by_name_only(layers: &mut MessageLayers, named: Named) {
+    if let Some(data) = layers.layers.iter_mut().find(|l| l.proto == "data") {
+        (data.proto, data.title) = (named.proto, named.title);
+        data.summary = format!("{}: {} bytes (not dissected)", named.title, data.payload.len.max(data.header.len));
+        data.fields.clear();
+    }
 }
 
 /// One message, put together and dissected, for a frame on which it is shown: at most `limit` bytes of it. With `copies`,

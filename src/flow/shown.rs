@@ -6,7 +6,7 @@
 
 use super::around::{self, Memories};
 use super::explain::{Explained, add_messages, append};
-use super::{Index, MarkKind, Message, MessageId, MessageKind, NO_FRAME, Transport};
+use super::{Index, MarkKind, Message, MessageId, MessageKind, NO_FRAME, Row, Transport};
 use crate::lang::Text;
 use crate::proto::{self, MessageLayers, Protocol};
 use crate::trace::{FrameId, Trace};
@@ -145,13 +145,20 @@ fn add_part(out: &mut Explained, protocol: &dyn Protocol) {
     append(&mut out.dissected, buffer, MessageLayers { buffers: Vec::new(), layers, stop: None });
 }
 
+/// Does tshark leave the payload of this segment unread? That of a fast retransmission it reads once more; that of a segment
+/// that breaks the connection off is its reason.
+fn is_passed_over(row: &Row) -> bool {
+    let again = row.marked(MarkKind::Retransmission) && !row.marked(MarkKind::FastRetransmission);
+    row.transport == Transport::Tcp && (again || row.marked(MarkKind::OutOfOrder) || row.has(Row::RST))
+}
+
 /// Does tshark show the payload of this frame, in which no message became whole, as data of nobody?
 pub fn is_data(index: &Index, frame: FrameId) -> bool {
     let Some(row) = index.row(frame) else { return false };
     let spoken = index.flow(row.flow).is_some_and(|f| f.app.is_some_and(|app| app != "data"));
     // On HTTP's ports Wireshark knows that it is no HTTP, and says nothing.
     let kept = || index.flow(row.flow).is_some_and(|f| f.ends.iter().any(|end| proto::http::PORTS.contains(&end.port())));
-    let nobodys = !spoken && !row.marked(MarkKind::Retransmission) && !(row.transport == Transport::Tcp && kept() && around::handed(index, row.flow, frame).is_none());
+    let nobodys = !spoken && !is_passed_over(&row) && !(row.transport == Transport::Tcp && kept() && around::handed(index, row.flow, frame).is_none());
     // A keep-alive's byte is nobody's.
     row.payload_len > 0 && (row.marked(MarkKind::KeepAlive) || nobodys)
 }

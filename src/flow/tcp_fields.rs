@@ -320,7 +320,7 @@ mod tests {
             let bits = [('F', Row::FIN), ('S', Row::SYN), ('R', Row::RST), ('P', Row::PSH), ('A', Row::ACK)];
             let flags = bits.iter().filter(|(c, _)| letters.contains(*c)).map(|(_, bit)| bit).sum();
             let (at, frame) = (Nanos(ms * 1_000_000), i as FrameId);
-            let segment = Segment { frame, at, seq: *seq, ack: *ack, len: *len, flags, window: 900, wscale: None };
+            let segment = Segment { frame, at, seq: *seq, ack: *ack, len: *len, flags, window: 900, wscale: None, cut: false };
             let told = Told { segment, ..Told::default() };
             let dir = if *who == "c" { Dir::ToServer } else { Dir::ToClient };
             let mut known = history.next(dir, &told);

@@ -283,6 +283,7 @@ impl Tracker {
             flags: tcp.flags,
             window: tcp.window,
             wscale: tcp.wscale,
+            cut: !lean.transport,
         };
         let (syn, ack) = (row.has(Row::SYN), row.has(Row::ACK));
         let mut known = self.table.find(Transport::Tcp, src, dst);

@@ -18,6 +18,7 @@ pub mod pop;
 pub mod ports;
 pub mod smtp;
 pub mod media;
+pub mod named;
 pub mod presentation;
 pub mod quic;
 mod take;
