@@ -8,6 +8,7 @@ mod both;
 pub mod data;
 pub mod dns;
 pub mod ftp;
+pub mod glance;
 pub mod http;
 pub mod http2;
 pub mod lines;
@@ -359,6 +360,10 @@ pub trait Protocol: Sync {
         self.further_datagram(bytes).map(|(kind, _)| kind)
     }
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers;
+    /// Each value of one field of a message, read where it stands; true to go on. `None`: it takes dissection. See [`glance`].
+    fn glance(&self, _def: &FieldDef, _seen: &glance::Glimpse<'_>, _found: &mut glance::Found<'_>) -> Option<bool> {
+        None
+    }
 }
 
 /// Every application protocol osiscope reads, the most telling first.

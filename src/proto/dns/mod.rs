@@ -3,6 +3,7 @@
 mod dissect;
 pub mod fields;
 mod framer;
+mod glance;
 mod message;
 mod name;
 mod rdata;
@@ -13,6 +14,7 @@ mod types;
 mod tests;
 
 use super::{About, Dir, Framer, MessageKind, MessageLayers, Protocol};
+use super::glance::{Found, Glimpse};
 use crate::lang::{Words, words};
 use crate::wire::{FieldDef, Layer, Osi, Span};
 use dissect::Flavour;
@@ -113,6 +115,10 @@ impl Protocol for Dns {
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
         dissect::dissect(message, Flavour::Dns, about)
     }
+
+    fn glance(&self, def: &FieldDef, seen: &Glimpse<'_>, found: &mut Found<'_>) -> Option<bool> {
+        glance::glance(def, Flavour::Dns, seen, found)
+    }
 }
 
 /// The row of multicast DNS in the table.
@@ -156,6 +162,10 @@ impl Protocol for Mdns {
 
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
         dissect::dissect(message, Flavour::Mdns, about)
+    }
+
+    fn glance(&self, def: &FieldDef, seen: &Glimpse<'_>, found: &mut Found<'_>) -> Option<bool> {
+        glance::glance(def, Flavour::Mdns, seen, found)
     }
 }
 

@@ -549,7 +549,7 @@ fn split<'b>(span: Span, bytes: &'b [u8], separator: u8) -> impl Iterator<Item =
 }
 
 /// The number of three characters, as C's `strtoul` reads it: what is no number is 0, and `-1` wraps.
-fn status(chars: &[u8]) -> u64 {
+pub(super) fn status(chars: &[u8]) -> u64 {
     let digits = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_digit()).fold(0u32, |n, d| n * 10 + u32::from(d - b'0'));
     match chars.trim_ascii_start() {
         [b'-', rest @ ..] => digits(rest).wrapping_neg().into(),
@@ -559,7 +559,7 @@ fn status(chars: &[u8]) -> u64 {
 }
 
 /// The address of a request: its target, with the host before it unless it holds one already.
-fn full_uri(start_line: &[u8], host: &[u8]) -> String {
+pub(super) fn full_uri(start_line: &[u8], host: &[u8]) -> String {
     let (first, second) = tell::word(start_line, 0);
     let second = if second > first + 1 { first + 1 } else { second };
     let (len, _) = tell::word(start_line, second);

@@ -7,12 +7,14 @@ mod deflate;
 mod dissect;
 mod fields;
 mod framer;
+mod glance;
 mod head;
 mod recognise;
 #[cfg(test)]
 mod tests;
 
 use super::{About, Dir, Framer, MessageLayers, Protocol};
+use super::glance::{Found, Glimpse};
 use crate::lang::{Words, words};
 use crate::wire::FieldDef;
 pub use framer::WebSocketFramer;
@@ -53,5 +55,9 @@ impl Protocol for WebSocket {
 
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
         dissect::dissect(message, about)
+    }
+
+    fn glance(&self, def: &FieldDef, seen: &Glimpse<'_>, found: &mut Found<'_>) -> Option<bool> {
+        glance::glance(def, seen, found)
     }
 }
