@@ -390,6 +390,23 @@ pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {
     TABLE.iter().find(|p| p.name() == name).copied()
 }
 
+/// A protocol's number in [`TABLE`].
+pub fn number(name: &str) -> Option<u8> {
+    TABLE.iter().position(|p| p.name() == name).and_then(|n| u8::try_from(n).ok())
+}
+
+/// The protocols in whose messages layers of this one can stand, as bits by their numbers: itself, those that carry it, and all that
+/// have a body if it reads bodies, too.
+pub fn hosts(name: &str) -> u32 {
+    let is_host = |p: &&dyn Protocol| p.name() == name || p.carries().contains(&name) || media::is_reader(name);
+    TABLE.iter().enumerate().filter(|(_, p)| is_host(p)).fold(0, |bits, (n, _)| bits | 1 << (n & 31))
+}
+
+/// Is this protocol one of those whose numbers these bits are?
+pub fn is_in(hosts: u32, name: &str) -> bool {
+    number(name).is_some_and(|n| hosts >> (n & 31) & 1 == 1)
+}
+
 /// A short, safe rendering of bytes for titles: text up to `max` characters with `…`, control characters as `·`.
 pub fn snippet(bytes: &[u8], max: usize) -> String {
     if bytes.len() <= max
