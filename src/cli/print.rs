@@ -3,6 +3,9 @@
 use crate::lang::Text;
 use std::io::{self, BufWriter, Stdout, Write};
 
+/// Bytes that are written at once.
+const BUFFER: usize = 1 << 16;
+
 /// A buffered standard output.
 pub struct Out {
     to: BufWriter<Stdout>,
@@ -11,7 +14,7 @@ pub struct Out {
 
 impl Out {
     pub fn new() -> Self {
-        Self { to: BufWriter::new(io::stdout()), gone: false }
+        Self { to: BufWriter::with_capacity(BUFFER, io::stdout()), gone: false }
     }
 
     /// Prints a line. False when nobody reads any more: then there is nothing left to do.
@@ -19,7 +22,10 @@ impl Out {
     /// # Errors
     /// The output cannot be written, for another reason than that its reader is gone.
     pub fn line(&mut self, line: &str) -> Result<bool, Text> {
-        self.checked(|to| writeln!(to, "{line}"))
+        self.checked(|to| {
+            to.write_all(line.as_bytes())?;
+            to.write_all(b"\n")
+        })
     }
 
     /// Brings out what is still buffered.

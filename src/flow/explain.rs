@@ -7,7 +7,7 @@
 use super::around::{self, Memories};
 pub use super::brief::{column_of, info, protocol_column};
 use super::history::Histories;
-pub use super::shown::{Shown, WhenWhole, begins_tls, in_parts, is_data};
+pub use super::shown::{Completed, Shown, WhenWhole, begins_tls, in_parts, is_data};
 use super::stream::{ChunkKind, Gathered, datagram, of_message, of_message_once};
 use super::{Index, Message, MessageId, Row, Transport, enrich, fragments, frame_layer, shown};
 use crate::lang::Text;

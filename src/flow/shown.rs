@@ -6,11 +6,12 @@
 
 use super::around::{self, Memories};
 use super::explain::{Explained, add_messages, append};
-use super::{Index, MarkKind, Message, MessageId, MessageKind, NO_FRAME, Row, Transport};
+use super::{Index, MarkKind, MessageId, MessageKind, NO_FRAME, Row, Transport};
 use crate::lang::Text;
 use crate::proto::{self, MessageLayers, Protocol};
 use crate::trace::{FrameId, Trace};
 use crate::wire::{Buffer, Layer, Osi, Span};
+use std::sync::Arc;
 
 /// On which frames a message is shown.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +35,15 @@ impl Shown {
         }
     }
 
+    /// As [`Shown::on`], into a list of whoever asks for one frame after the other; `from` is what it was left at before.
+    pub fn list(&self, index: &Index, frame: FrameId, from: &mut usize, into: &mut Vec<MessageId>) {
+        into.clear();
+        match self {
+            Self::WhenWhole(whole) => into.extend(whole.next_in(frame, from).iter().map(|c| c.id)),
+            _ => into.extend(self.on(index, frame)),
+        }
+    }
+
     /// What is remembered while frames are looked at one after the other.
     pub fn memories(&self) -> Option<&Memories> {
         match self {
@@ -43,16 +53,42 @@ impl Shown {
     }
 }
 
+/// A message that became whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Completed {
+    /// The frame with which it did.
+    pub frame: FrameId,
+    pub id: MessageId,
+    /// Its protocol's number ([`proto::number`]).
+    pub proto: u8,
+    pub kind: MessageKind,
+}
+
 /// The whole messages of a capture by the frame that completed them.
 #[derive(Clone, Debug)]
-pub struct WhenWhole(Vec<(FrameId, MessageId)>, Memories);
+pub struct WhenWhole(Arc<Vec<Completed>>, Memories);
 
 impl WhenWhole {
     pub fn of(index: &Index) -> Self {
-        let whole = |(id, m): (usize, &Message)| (m.shown_in != NO_FRAME).then_some((m.shown_in, id as MessageId));
-        let mut all: Vec<_> = index.messages.iter().enumerate().filter_map(whole).collect();
-        all.sort_unstable();
-        Self(all, Memories::default())
+        // Mostly it is the same protocol as before.
+        let mut last: (&str, u8) = ("", u8::MAX);
+        let mut number = |name: &'static str| {
+            if !std::ptr::eq(last.0, name) {
+                last = (name, proto::number(name).unwrap_or(u8::MAX));
+            }
+            last.1
+        };
+        let mut all = Vec::with_capacity(index.messages.len());
+        for (id, m) in index.messages.iter().enumerate().filter(|(_, m)| m.shown_in != NO_FRAME) {
+            all.push(Completed { frame: m.shown_in, id: id as MessageId, proto: number(m.proto), kind: m.kind });
+        }
+        all.sort_unstable_by_key(|c| (c.frame, c.id));
+        Self(Arc::new(all), Memories::default())
+    }
+
+    /// All of them, by frame.
+    pub fn all(&self) -> &Arc<Vec<Completed>> {
+        &self.0
     }
 
     /// What is remembered while these are looked at one after the other.
@@ -61,8 +97,20 @@ impl WhenWhole {
     }
 
     fn completed_in(&self, frame: FrameId) -> Vec<MessageId> {
-        let from = self.0.partition_point(|(f, _)| *f < frame);
-        self.0.iter().skip(from).take_while(|(f, _)| *f == frame).map(|(_, id)| *id).collect()
+        let mut from = usize::MAX;
+        self.next_in(frame, &mut from).iter().map(|c| c.id).collect()
+    }
+
+    /// Those of a frame. `from` is where they were looked for last: frames asked in order cost next to nothing.
+    pub fn next_in(&self, frame: FrameId, from: &mut usize) -> &[Completed] {
+        const NEAR: usize = 4;
+        let is_before = |at: usize| self.0.get(at).is_some_and(|c| c.frame < frame);
+        let goes_on = *from <= self.0.len() && from.checked_sub(1).is_none_or(is_before);
+        let near = (*from..).take(NEAR).find(|at| !is_before(*at)).filter(|_| goes_on);
+        *from = near.unwrap_or_else(|| self.0.partition_point(|c| c.frame < frame));
+        let rest = self.0.get(*from..).unwrap_or(&[]);
+        let count = rest.iter().take_while(|c| c.frame == frame).count();
+        rest.get(..count).unwrap_or(&[])
     }
 }
 

@@ -3,6 +3,7 @@
 mod dissect;
 pub mod fields;
 mod framer;
+mod glance;
 mod message;
 mod name;
 mod nbns;
@@ -17,6 +18,7 @@ mod tests;
 
 use super::claim::{Ask, Carrier, Claim, Hint};
 use super::{About, Dir, Framer, MessageKind, MessageLayers, Protocol};
+use super::glance::{Found, Glimpse};
 use crate::lang::{Words, words};
 use crate::wire::FieldDef;
 use dissect::Flavour;
@@ -116,6 +118,10 @@ impl Protocol for Dns {
 
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
         dissect::dissect(message, Flavour::Dns, about)
+    }
+
+    fn glance(&self, def: &FieldDef, seen: &Glimpse<'_>, found: &mut Found<'_>) -> Option<bool> {
+        glance::glance(def, Flavour::Dns, seen, found)
     }
 }
 

@@ -6,7 +6,7 @@
 
 mod content;
 mod headers;
-mod uri;
+pub(super) mod uri;
 mod verdict;
 
 use super::fields as f;
@@ -242,7 +242,7 @@ impl<'a> Piece<'a> {
 }
 
 /// The number of three characters, as C's `strtoul` reads it: what is no number is 0, and `-1` wraps.
-fn status(chars: &[u8]) -> u64 {
+pub(super) fn status(chars: &[u8]) -> u64 {
     let digits = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_digit()).fold(0u32, |n, d| n * 10 + u32::from(d - b'0'));
     match chars.trim_ascii_start() {
         [b'-', rest @ ..] => digits(rest).wrapping_neg().into(),

@@ -26,7 +26,7 @@ impl Piece<'_> {
 }
 
 /// The address of a request: its target, with the host before it unless it holds one already.
-pub(super) fn full_uri(start_line: &[u8], host: &[u8]) -> String {
+pub(in crate::proto::http) fn full_uri(start_line: &[u8], host: &[u8]) -> String {
     let (first, second) = tell::word(start_line, 0);
     let second = if second > first + 1 { first + 1 } else { second };
     let (len, _) = tell::word(start_line, second);
