@@ -173,6 +173,10 @@ const BY_PORT: [&str; 4] = ["dns", "smtp", "pop", "ftp"];
 fn known_to_wireshark(ports: &[u16; 2], proto: &dyn Protocol) -> bool {
     match proto.name() {
         "websocket" => false,
+        // Its first line is found by the reader of HTTP, on the ports of HTTP.
+        "http2" => ports.iter().any(|port| proto::http::PORTS.contains(port)),
+        // Wireshark reads DNS on the port of mDNS, too.
+        "dns" if ports.contains(&5353) => true,
         name if BY_PORT.contains(&name) => ports.iter().any(|port| proto.tcp_ports().contains(port)),
         _ => true,
     }
@@ -205,7 +209,10 @@ fn recognise(scene: &Scene<'_>, dir: Dir, first: &[u8], at_last: bool) -> Option
     }
     match unsure {
         None => {
-            let mine = |p: &&&dyn Protocol| p.tcp_ports().contains(&server) && p.on_port(first) && p.framer().is_some();
+            // A line with a colon is said by many: only where Wireshark expects HTTP, and only as it does.
+            let wary = |p: &dyn Protocol| p.name() != "http" || (scene.found.arriving && proto::http::PORTS.contains(&server));
+            let mine =
+                |p: &&&dyn Protocol| p.tcp_ports().contains(&server) && wary(**p) && p.on_port(first) && p.framer().is_some();
             Some(proto::TABLE.iter().find(mine).copied().unwrap_or(&proto::data::Data))
         }
         Some(proto) if at_last || first.len() >= MAX_UNDECIDED => {

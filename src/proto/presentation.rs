@@ -415,7 +415,7 @@ mod tests {
     fn every_object_counts_but_no_brace_inside_a_string() {
         let at = |text: &str| objects(text.as_bytes()).collect::<Vec<_>>();
         assert_eq!(at(r#"{"a{":[{"b\\":{}},"\"{"]}"#), [0, 7, 14]);
-        assert_eq!(at("[1,2]"), []);
+        assert!(at("[1,2]").is_empty());
     }
 
     #[test]

@@ -55,6 +55,11 @@ impl Protocol for Http {
         recognise::looks_like_start_here(dir, first)
     }
 
+    /// A header line: the rest of a head.
+    fn on_port(&self, first: &[u8]) -> bool {
+        recognise::looks_like_header(first)
+    }
+
     fn framer(&self) -> Option<Box<dyn Framer>> {
         Some(Box::<framer::HttpFramer>::default())
     }

@@ -439,3 +439,18 @@ fn the_headers_that_frame_are_those_of_all_headers() {
         assert_eq!(super::head::framing(bytes), all, "{head:?}");
     }
 }
+
+#[test]
+fn a_head_whose_beginning_was_not_captured_is_a_continuation_where_segments_are_read_as_they_come() {
+    use crate::proto::{Framed, Protocol};
+    let rest = b"tion: keep-alive\r\nAccept: */*\r\n\r\n";
+    assert!(Http.on_port(rest));
+    for other in [&b"hello world\r\n"[..], b"a b: c\r\n", b": c\r\n", b"no-end: x", b""] {
+        assert!(!Http.on_port(other), "{other:?}");
+    }
+    let mut framer = Http.framer().unwrap();
+    framer.arriving();
+    let mut found = Vec::new();
+    framer.push(Dir::ToServer, 0, rest, &mut |f| found.push(f));
+    assert!(found.contains(&Framed::End { dir: Dir::ToServer, at: rest.len() as u64, complete: true }), "{found:?}");
+}
