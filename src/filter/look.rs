@@ -415,6 +415,8 @@ impl<'a> Look<'a> {
         self.bytes();
         let Some(plain) = self.plain else { return false };
         match crate::proto::by_name(proto) {
+            // A part of a mail or of a file is text although no message ends with it.
+            None if proto == "data-text-lines" && explain::in_parts(self.index, self.frame, &[]).is_some() => false,
             None => !has(&plain, proto) && proto != "frame" && self.messages().is_empty(),
             Some(_) if proto == "data" => false,
             Some(_) if proto == "tls" && explain::begins_tls(self.index, self.frame) => false,
