@@ -164,8 +164,8 @@ pub fn protocols(dissected: &Dissected, inside_http: bool) -> String {
         if inside_http && layer.proto == "tls" && layer.buffer == 0 && !out.ends_with("http") {
             out.push_str(":http");
         }
-        // WebSocket runs inside what began as HTTP.
-        if brief::speaks_or_carries(layer) && (inside_http || layer.proto == "websocket") && seen.insert("http") {
+        // WebSocket and HTTP/2 run inside what began as HTTP.
+        if brief::speaks_or_carries(layer) && (inside_http || matches!(layer.proto, "websocket" | "http2")) && seen.insert("http") {
             out.push_str(":http");
         }
         if !out.is_empty() {

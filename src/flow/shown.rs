@@ -204,6 +204,12 @@ fn is_passed_over(row: &Row) -> bool {
 pub fn is_data(index: &Index, frame: FrameId) -> bool {
     let Some(row) = index.row(frame) else { return false };
     let spoken = index.flow(row.flow).is_some_and(|f| f.app.is_some_and(|app| app != "data"));
+    // What came before anything was recognised stays nobody's.
+    let early = || {
+        let ids = index.messages_in(frame);
+        !ids.is_empty() && ids.iter().all(|id| index.message(*id).is_some_and(|m| m.proto == "data"))
+    };
+    let spoken = spoken && !early();
     // On HTTP's ports Wireshark knows that it is no HTTP, and says nothing.
     let kept = || index.flow(row.flow).is_some_and(|f| f.ends.iter().any(|end| proto::http::PORTS.contains(&end.port())));
     let nobodys = !spoken && !is_passed_over(&row) && !(row.transport == Transport::Tcp && kept() && around::handed(index, row.flow, frame).is_none());

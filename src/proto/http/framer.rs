@@ -9,7 +9,7 @@
 
 use super::body::{self, Asked, Length};
 use super::head::{self, Start};
-use super::recognise::{is_start, kind_of, may_begin};
+use super::recognise::{is_start, kind_of, looks_like_header, may_begin};
 use super::tell;
 use crate::proto::both::{Both, count_until};
 use crate::proto::{ANEW, Dir, Framed, Framer, MAX_HEAD, MessageKind, bytes_of, snippet};
@@ -21,6 +21,8 @@ type Found<'a> = &'a mut dyn FnMut(Framed);
 const MAX_WAITING: usize = 1024;
 /// A chunk's size line with its extensions, or a line in which a start line is looked for after a gap.
 const MAX_SHORT_LINE: usize = 8 * 1024;
+/// The note of a continuation of which no request was seen: Wireshark reads its headers, but does not call it HTTP.
+pub const UNASKED: u32 = 1;
 /// Characters of a start line that a title keeps.
 const TITLE: usize = 200;
 
@@ -130,13 +132,16 @@ impl HttpFramer {
 
     /// These bytes are no HTTP: the end of this framer, or a continuation.
     fn give_up(&mut self, dir: Dir, bytes: &[u8], found: Found<'_>) -> Step {
-        if !self.arriving || !self.asked {
+        if !self.arriving || !(self.asked || looks_like_header(bytes)) {
             return self.leave(Framed::GiveUp, found);
         }
         if self.sides[dir].open.is_none() {
             self.begin(dir, found);
         }
         found(Framed::Title { dir, kind: MessageKind::Data, title: "Continuation".into() });
+        if !self.asked {
+            found(Framed::Note { dir, note: UNASKED });
+        }
         let side = &mut self.sides[dir];
         if let Some(open) = &mut side.open {
             open.titled = true;
@@ -159,7 +164,7 @@ impl HttpFramer {
         let whole = tell::line(rest);
         let told = whole.1 > whole.0;
         let begins = rest.get(..whole.0).is_some_and(is_start);
-        if binary || (told && !begins && (self.asked || empty > 0)) {
+        if binary || (told && !begins && (self.asked || empty > 0 || looks_like_header(bytes))) {
             return self.give_up(dir, bytes, found);
         }
         if told && !begins {
