@@ -29,9 +29,9 @@ pub fn of(tcp: bool, ports: [u16; 2], bytes: &[u8]) -> Option<Named> {
     Some(Named { proto, title })
 }
 
-/// What the Protocol column says of a layer of this name.
-pub fn title(proto: &str) -> Option<&'static str> {
-    TCP.iter().chain(UDP).find(|row| row.1 == proto).map(|row| row.2)
+/// Is it one of these names?
+pub fn is_named(proto: &str) -> bool {
+    TCP.iter().chain(UDP).any(|row| row.1 == proto)
 }
 
 /// Recognised on any port.
