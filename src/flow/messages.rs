@@ -13,6 +13,7 @@ use crate::proto::{self, Framed, ports, Framer, MAX_HEAD, Protocol};
 use crate::trace::Nanos;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::Hash;
+use std::sync::LazyLock;
 
 /// Bytes that may wait while no protocol has recognised its own yet.
 const MAX_UNDECIDED: usize = 4096;
@@ -717,6 +718,17 @@ impl Datagrams {
     }
 }
 
+/// The protocols whose datagrams are expected on a port, in the order of the table.
+fn on_port(port: u16) -> impl Iterator<Item = &'static dyn Protocol> {
+    static PORTS: LazyLock<Vec<(u16, &'static dyn Protocol)>> = LazyLock::new(|| {
+        let mut all: Vec<_> = proto::TABLE.iter().flat_map(|p| p.udp_ports().iter().map(|port| (*port, *p))).collect();
+        all.sort_by_key(|(port, _)| *port);
+        all
+    });
+    let from = PORTS.partition_point(|(p, _)| *p < port);
+    PORTS.iter().skip(from).take_while(move |(p, _)| *p == port).map(|(_, proto)| *proto)
+}
+
 /// What a datagram is: by what was spoken before, by its ports (the lower one first, as Wireshark), and only then by its content.
 fn read(
     spoken: Option<&'static dyn Protocol>,
@@ -742,8 +754,7 @@ fn read(
         return Some(found);
     }
     for port in [a.min(b), a.max(b)] {
-        let rows = proto::TABLE.iter().filter(|p| p.udp_ports().contains(&port));
-        if let Some(found) = rows.copied().find_map(vouched) {
+        if let Some(found) = on_port(port).find_map(vouched) {
             return Some(found);
         }
     }
