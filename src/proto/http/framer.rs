@@ -8,7 +8,7 @@
 //! message is a continuation, as far as the segment goes.
 
 use super::body::{self, Asked, Length};
-use super::head::{self, Start};
+use super::head::{self, Header, Start};
 use super::recognise::{is_start, kind_of, looks_like_header, may_begin};
 use super::tell;
 use crate::proto::both::{Both, count_until};
@@ -305,18 +305,19 @@ impl HttpFramer {
             }
             found(Framed::Title { dir, kind: kind_of(start), title: snippet(line, TITLE) });
         }
-        let Some(len) = head::end(bytes, scanned.max(skipped)) else {
+        // What is known not to hold the head's end is not looked at once more.
+        let known = scanned > skipped && head::end(bytes, scanned).is_none();
+        let Some((headers, len)) = (!known).then(|| head::framing(message)).flatten() else {
             return if bytes.len() > MAX_HEAD { self.leave(Framed::GiveUp, found) } else { Step::NeedMore };
         };
         let side = &mut self.sides[dir];
-        side.taken += len as u64;
+        side.taken += (skipped + len) as u64;
         let at = side.taken;
-        self.headed(dir, at, start, bytes.get(skipped..len).unwrap_or(message), found)
+        self.headed(dir, at, start, message.get(..len).unwrap_or(message), &headers, found)
     }
 
     /// A head is read, up to `at`: what follows?
-    fn headed(&mut self, dir: Dir, at: u64, start: &Start, head: &[u8], found: Found<'_>) -> Step {
-        let headers = head::framing(head);
+    fn headed(&mut self, dir: Dir, at: u64, start: &Start, head: &[u8], headers: &[Header], found: Found<'_>) -> Step {
         // The protocol that the head names as the next one, if it is known here.
         let upgrades = || {
             let named = headers.iter().find(|h| h.name.of(head).eq_ignore_ascii_case(b"upgrade"))?;
@@ -348,7 +349,7 @@ impl HttpFramer {
                 }
             }
         }
-        match body::length(start, head, &headers, asked) {
+        match body::length(start, head, headers, asked) {
             Length::Known(0) => self.finish(dir, at, true, found),
             Length::Known(left) => self.sides[dir].state = State::Counted(left),
             Length::Chunked => self.sides[dir].state = State::ChunkSize,
