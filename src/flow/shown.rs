@@ -97,7 +97,7 @@ impl WhenWhole {
     }
 
     fn completed_in(&self, frame: FrameId) -> Vec<MessageId> {
-        let mut from = usize::MAX;
+        let mut from = 0;
         self.next_in(frame, &mut from).iter().map(|c| c.id).collect()
     }
 
@@ -106,7 +106,7 @@ impl WhenWhole {
         const NEAR: usize = 4;
         let is_before = |at: usize| self.0.get(at).is_some_and(|c| c.frame < frame);
         let goes_on = *from <= self.0.len() && from.checked_sub(1).is_none_or(is_before);
-        let near = (0..NEAR).map(|n| from.saturating_add(n)).find(|at| !is_before(*at)).filter(|_| goes_on);
+        let near = (*from..from.saturating_add(NEAR)).find(|at| !is_before(*at)).filter(|_| goes_on);
         *from = near.unwrap_or_else(|| self.0.partition_point(|c| c.frame < frame));
         let rest = self.0.get(*from..).unwrap_or(&[]);
         let count = rest.iter().take_while(|c| c.frame == frame).count();
