@@ -13,11 +13,14 @@
 pub mod agent;
 pub mod ctx;
 pub mod doctor;
+pub mod enter;
 pub mod hidden;
 pub mod http;
 pub mod pace;
 pub mod params;
+pub mod programs;
 pub mod record;
+pub mod running;
 pub mod session;
 pub mod socket;
 pub mod spool;
