@@ -109,6 +109,8 @@ struct Table {
     main: Pane,
     upper: Pane,
     lower: Pane,
+    /// How wide the side is at first, at most, in points.
+    side: f32,
     /// Under which the sizes of the side and of its lower pane are remembered.
     names: [&'static str; 2],
 }
@@ -117,7 +119,7 @@ type Pane = fn(&mut Ui, &Model) -> Vec<Action>;
 
 /// A list, with the layers and bytes of the current frame.
 fn detailed(main: Pane) -> Table {
-    Table { main, upper: panes::layers_ui, lower: panes::bytes_ui, names: ["detail", "bytes below"] }
+    Table { main, upper: panes::layers_ui, lower: panes::bytes_ui, side: f32::INFINITY, names: ["detail", "bytes below"] }
 }
 
 /// The programs, with the packets and the layers of the current one.
@@ -125,6 +127,7 @@ const PROGRAMS: Table = Table {
     main: panes::program_ui,
     upper: panes::packets_ui,
     lower: panes::layers_ui,
+    side: 540.0,
     names: ["beside programs", "layers below"],
 };
 
@@ -141,7 +144,7 @@ fn table_tab(
     actions.extend(foot.show(ui, |ui| player::player_ui(ui, model)).inner);
     let width = ui.available_width();
     let (mut inner, mut sizes) = (Vec::new(), Vec::new());
-    let side = Sized { name: table.names[0], side: Side::Right, default: width * 0.4, range: 240.0..=width * 0.65, model, room };
+    let side = Sized { name: table.names[0], side: Side::Right, default: (width * 0.4).min(table.side), range: 240.0..=width * 0.65, model, room };
     let detail = |ui: &mut Ui| {
         let height = ui.available_height();
         let below = Sized { name: table.names[1], side: Side::Bottom, default: height * 0.42, range: 80.0..=height * 0.8, model, room };

@@ -10,7 +10,8 @@
 //! | `write(last)` | the last of its name on a socket that is closed |
 //! | `read(end)` | the one that returned 0 bytes: the other side has closed |
 //! | `connect(failed)` | one that failed |
-//! | `close(listener)`, `close(connection)` | one on a socket without, with another end |
+//! | `close(listener)`, `close(connection)` | one on a socket that listens, that does not |
+//! | `accept(25)` | one on a socket with this port at one of its ends |
 //! | `setsockopt(SO_LINGER)` | one whose text holds this |
 
 use crate::lang::Words;
@@ -92,12 +93,14 @@ impl Language {
     }
 }
 
-/// Which of the calls of its name a call is on its socket.
+/// What is known of a call from its socket: which of its name it is, and what the socket is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Nth {
     pub first: bool,
     /// Nothing more can follow.
     pub last: bool,
+    /// The socket waits for others.
+    pub listens: bool,
 }
 
 /// One call that a line makes.
@@ -127,9 +130,12 @@ impl Mark {
                 Some("last") => nth.last,
                 Some("end") => call.result == CallResult::Bytes(0),
                 Some("failed") => call.errno().is_some(),
-                Some("listener") => call.peer.is_none(),
-                Some("connection") => call.peer.is_some(),
-                Some(part) => call.text().contains(part),
+                Some("listener") => nth.listens,
+                Some("connection") => !nth.listens,
+                Some(part) => match part.parse() {
+                    Ok(port) => [&call.local, &call.peer].into_iter().flatten().any(|at| at.port() == Some(port)),
+                    Err(_) => call.text().contains(part),
+                },
             }
     }
 
@@ -235,13 +241,12 @@ mod tests {
     fn of_several_lines_with_a_call_the_one_that_is_meant_is_found() {
         let program = program();
         let write = call(What::Write { bytes: 3 }, CallResult::Bytes(3));
-        let line = |first, last| program.line_of(&write, Nth { first, last });
+        let line = |first, last| program.line_of(&write, Nth { first, last, listens: false });
         assert_eq!([line(true, false), line(false, false), line(false, true)], [Some(2), Some(3), Some(4)]);
         let read = |n| program.line_of(&call(What::Read { up_to: 9 }, CallResult::Bytes(n)), Nth::default());
         assert_eq!([read(9), read(0)], [Some(5), Some(6)]);
         let mut close = call(What::Close, CallResult::Done);
-        assert_eq!(program.line_of(&close, Nth::default()), Some(8));
-        close.peer = Some(std::net::SocketAddr::from(([127, 0, 0, 1], 9)).into());
+        assert_eq!(program.line_of(&close, Nth { listens: true, ..Nth::default() }), Some(8));
         assert_eq!(program.line_of(&close, Nth::default()), Some(7));
         assert_eq!(program.line_of(&call(What::Accept, CallResult::Done), Nth::default()), None);
         close.host = Host::Client;

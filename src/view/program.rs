@@ -7,7 +7,7 @@ use super::Ink;
 use crate::app::Model;
 use crate::lang::{Lang, Words, words};
 use crate::timeline::{Nth, Program};
-use crate::trace::{Call, CallId, CallResult, FrameId, Host, Nanos, frame_number};
+use crate::trace::{Call, CallId, CallResult, FrameId, Host, Nanos, What, frame_number};
 
 /// Calls that are looked at to find the latest one of a host.
 const BACK: usize = 256;
@@ -84,12 +84,13 @@ pub fn line_of(model: &Model, program: &Program, id: CallId) -> Option<usize> {
     program.line_of(call, nth(model, id, call))
 }
 
-/// Is it the first, or the last, of its name on its socket?
+/// Is it the first, or the last, of its name on its socket, and does the socket listen?
 fn nth(model: &Model, id: CallId, call: &Call) -> Nth {
     let Some(socket) = model.joins.socket_of(id) else { return Nth::default() };
     let same = |other: &&CallId| model.capture.trace.calls.get(**other).is_some_and(|c| c.what.name() == call.what.name());
     Nth {
         first: socket.calls.iter().take(NEAR).find(same) == Some(&id),
+        listens: socket.calls.iter().take(NEAR).any(|id| model.capture.trace.calls.get(*id).is_some_and(|c| matches!(c.what, What::Listen { .. }))),
         last: !socket.is_open() && socket.calls.iter().rev().take(NEAR).find(same) == Some(&id),
     }
 }

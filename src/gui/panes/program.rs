@@ -86,7 +86,9 @@ fn sheet_ui(ui: &mut Ui, rect: Rect, model: &Model, host: Host, actions: &mut Ve
     let (head, body) = rect.split_top_bottom_at_y((rect.top() + HEAD).min(rect.bottom()));
     head_ui(ui, head, model, program, actions);
     ui.painter().rect_filled(body, RADIUS, colors.canvas);
-    let body = body.shrink(4.0);
+    // Whole lines: half a line at the edge would look like a fault.
+    let mut body = body.shrink(4.0);
+    body.max.y = body.min.y + (body.height() / ROW).floor() * ROW;
     if body.is_positive() {
         let id = ui.scope_id().with(("sheet", host));
         lines_ui(ui, id, body, &Sheet { model, program, now }, actions);

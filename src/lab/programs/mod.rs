@@ -37,7 +37,20 @@ macro_rules! both {
 }
 
 /// One row an exchange.
-static TEXTS: &[Texts] = &[both!("tcp-echo"), both!("udp-echo"), both!("http"), both!("websocket")];
+static TEXTS: &[Texts] = &[
+    both!("tcp-echo"),
+    both!("udp-echo"),
+    both!("http"),
+    both!("websocket"),
+    Texts { exchange: "refused", client: of!("refused", "client"), server: None },
+    both!("timeout"),
+    both!("reset"),
+    both!("unix-socket"),
+    both!("keep-alive"),
+    both!("flow-control"),
+    both!("two-services"),
+    both!("tcp-vs-udp"),
+];
 
 static ALL: LazyLock<Vec<Program>> = LazyLock::new(|| {
     let mut all = Vec::new();

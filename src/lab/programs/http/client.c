@@ -9,7 +9,8 @@
 
 int main(int argc, char **argv) {
     const char *host = argc > 1 ? argv[1] : "127.0.0.1";
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(argc > 2 ? atoi(argv[2]) : 80)};
+    int port = argc > 2 ? atoi(argv[2]) : 80;
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port)};
     inet_pton(AF_INET, host, &at.sin_addr);
     int conn = socket(AF_INET, SOCK_STREAM, 0); //~ socket
     if (connect(conn, (struct sockaddr *)&at, sizeof at) < 0) { //~ connect

@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 int main(int argc, char **argv) {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(argc > 2 ? atoi(argv[2]) : 80)};
+    int port = argc > 2 ? atoi(argv[2]) : 80;
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port)};
     inet_pton(AF_INET, argc > 1 ? argv[1] : "127.0.0.1", &at.sin_addr);
     int listener = socket(AF_INET, SOCK_STREAM, 0), on = 1; //~ socket
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on); //~ setsockopt
@@ -33,11 +34,14 @@ int main(int argc, char **argv) {
             break;
         int found = strncmp(received, "GET /users/1 ", 13) == 0; //~ handler
         const char *status = found ? "200 OK" : "404 Not Found";
-        const char *body = found ? "{\"id\": 1, \"name\": \"Osaka Taro\"}" : "{\"error\": \"nothing here\"}";
+        const char *body = "{\"error\": \"there is nothing here\"}";
+        if (found)
+            body = "{\"id\": 1, \"name\": \"Osaka Taro\"}";
         // Content-Length says where the next response begins: the connection stays open.
         char answer[512];
         int length = snprintf(answer, sizeof answer,
-                              "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+                              "HTTP/1.1 %s\r\nContent-Type: application/json\r\n"
+                              "Content-Length: %zu\r\n\r\n%s",
                               status, strlen(body), body);
         if (write(conn, answer, length) < length) //~ write
             break;

@@ -1,4 +1,4 @@
-// HTTP server: net/http does what the other languages' texts do by hand. Usage: server [ADDRESS [PORT]]
+// HTTP server: net/http does what the others do by hand. Usage: server [ADDRESS [PORT]]
 package main
 
 import (

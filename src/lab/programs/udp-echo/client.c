@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 int main(int argc, char **argv) {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(argc > 2 ? atoi(argv[2]) : 7)};
+    int port = argc > 2 ? atoi(argv[2]) : 7;
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port)};
     inet_pton(AF_INET, argc > 1 ? argv[1] : "127.0.0.1", &at.sin_addr);
     const char *line = "hello, osiscope\n";
 

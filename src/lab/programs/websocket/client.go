@@ -58,7 +58,8 @@ func main() {
 	random := make([]byte, 16)
 	rand.Read(random)
 	key := base64.StdEncoding.EncodeToString(random)
-	fmt.Fprintf(conn, "GET /chat HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+	fmt.Fprintf(conn, "GET /chat HTTP/1.1\r\nHost: %s\r\n"+
+		"Upgrade: websocket\r\nConnection: Upgrade\r\n"+
 		"Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\n\r\n", host, key) //~ write(1)
 	response, err := http.ReadResponse(reader, nil) //~ read(1)
 	check(err)

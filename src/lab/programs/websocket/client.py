@@ -27,7 +27,8 @@ def receive():
 
 
 key = base64.b64encode(os.urandom(16)).decode()
-conn.sendall(f"GET /chat HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+conn.sendall(f"GET /chat HTTP/1.1\r\nHost: {address}\r\n"
+             f"Upgrade: websocket\r\nConnection: Upgrade\r\n"
              f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode())  #~ write(1)
 while (line := stream.readline()) not in (b"\r\n", b""):  #~ read(1)
     print(line.decode().rstrip())

@@ -36,7 +36,8 @@ fn main() -> std::io::Result<()> {
     let mut reader = BufReader::new(conn.try_clone()?);
 
     // The key of the RFC's own example; the proof that belongs to it is known.
-    let head = format!("GET /chat HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade");
+    let upgrade = "Upgrade: websocket\r\nConnection: Upgrade";
+    let head = format!("GET /chat HTTP/1.1\r\nHost: {host}\r\n{upgrade}");
     let key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13";
     conn.write_all(format!("{head}\r\n{key}\r\n\r\n").as_bytes())?; //~ write(1)
     let mut answer = String::new();

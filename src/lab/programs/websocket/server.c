@@ -22,7 +22,8 @@ static void sha1(const char *text, uint8_t out[20]) {
         uint32_t w[80], a = h[0], b = h[1], c = h[2], d = h[3], e = h[4];
         for (int i = 0; i < 80; i++) {
             if (i < 16) {
-                w[i] = (uint32_t)p[4 * i] << 24 | p[4 * i + 1] << 16 | p[4 * i + 2] << 8 | p[4 * i + 3];
+                uint8_t *q = p + 4 * i;
+                w[i] = (uint32_t)q[0] << 24 | q[1] << 16 | q[2] << 8 | q[3];
             } else {
                 uint32_t x = w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16];
                 w[i] = x << 1 | x >> 31;
@@ -43,7 +44,9 @@ static void sha1(const char *text, uint8_t out[20]) {
 static void base64(const uint8_t *in, int length, char *out) {
     const char *abc = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (int i = 0; i < length; i += 3) {
-        uint32_t v = in[i] << 16 | (i + 1 < length ? in[i + 1] << 8 : 0) | (i + 2 < length ? in[i + 2] : 0);
+        uint32_t v = in[i] << 16;
+        v |= i + 1 < length ? in[i + 1] << 8 : 0;
+        v |= i + 2 < length ? in[i + 2] : 0;
         for (int k = 0; k < 4; k++)
             *out++ = i + k > length ? '=' : abc[v >> (18 - 6 * k) & 63];
     }
@@ -60,7 +63,8 @@ static void receive(int conn, void *to, size_t length) {
 }
 
 int main(int argc, char **argv) {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(argc > 2 ? atoi(argv[2]) : 80)};
+    int port = argc > 2 ? atoi(argv[2]) : 80;
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port)};
     inet_pton(AF_INET, argc > 1 ? argv[1] : "127.0.0.1", &at.sin_addr);
     int listener = socket(AF_INET, SOCK_STREAM, 0), on = 1; //~ socket
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on); //~ setsockopt

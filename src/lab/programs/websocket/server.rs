@@ -20,7 +20,8 @@ fn sha1(text: &str) -> Vec<u8> {
     }
     bytes.extend((text.len() as u64 * 8).to_be_bytes());
     for block in bytes.chunks(64) {
-        let mut w: Vec<u32> = block.chunks(4).map(|c| u32::from_be_bytes([c[0], c[1], c[2], c[3]])).collect();
+        let word = |c: &[u8]| u32::from_be_bytes([c[0], c[1], c[2], c[3]]);
+        let mut w: Vec<u32> = block.chunks(4).map(word).collect();
         let [mut a, mut b, mut c, mut d, mut e] = h;
         for i in 0..80 {
             if i >= 16 {
