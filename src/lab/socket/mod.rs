@@ -9,7 +9,7 @@ mod option;
 mod stream;
 mod udp;
 
-pub use listener::Listener;
+pub use listener::{BACKLOG, Listener};
 pub use option::Opt;
 pub use stream::Stream;
 pub use udp::Udp;
