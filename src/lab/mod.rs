@@ -24,6 +24,7 @@ pub mod socket;
 pub mod spool;
 pub mod tcp_echo;
 pub mod udp_echo;
+pub mod web;
 pub mod websocket;
 
 pub use ctx::Ctx;
