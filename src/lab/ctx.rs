@@ -56,43 +56,63 @@ impl Ctx {
         }
     }
 
-    /// The server stands ready: the exchange begins.
-    fn started(&self, at: SocketAddr) {
-        (self.say)(LabEvent::Started { interface: self.interface.clone(), server: Some(at.to_string()) });
+    /// The servers stand ready: the exchange begins. An exchange says this once.
+    pub fn started(&self, at: &[SocketAddr]) {
+        let all: Vec<_> = at.iter().map(ToString::to_string).collect();
+        (self.say)(LabEvent::Started { interface: self.interface.clone(), server: Some(all.join(", ")) });
     }
 
     /// The server's listening socket on the port of the parameters.
     pub fn listen(&self) -> Result<(Listener, SocketAddr), Text> {
-        let (listener, at) = self.at_port(|at| {
+        let (listener, at) = self.at_port(self.params.number("port"), |at| {
             let listener = Listener::open(self.recorder(Host::Server), at)?;
             let at = listener.local().unwrap_or(at);
             Ok((listener, at))
         })?;
-        self.started(at);
+        self.started(&[at]);
         Ok((listener, at))
     }
 
     /// The server's UDP socket on the port of the parameters.
     pub fn bind_udp(&self) -> Result<(Udp, SocketAddr), Text> {
-        let (socket, at) = self.at_port(|at| {
+        let (socket, at) = self.at_port(self.params.number("port"), |at| {
             let socket = Udp::open(self.recorder(Host::Server), Some(at))?;
             let at = socket.local().unwrap_or(at);
             Ok((socket, at))
         })?;
-        self.started(at);
+        self.started(&[at]);
         Ok((socket, at))
+    }
+
+    /// The listening socket of one of several servers, at an address of its own. Say [`Ctx::started`] when all stand.
+    pub fn listen_at(&self, program: u8, wanted: SocketAddr) -> Result<(Listener, SocketAddr), Text> {
+        self.at_port(wanted.port().into(), |at| {
+            let at = (wanted.ip(), at.port()).into();
+            let listener = Listener::open(self.program(Host::Server, program), at)?;
+            let at = listener.local().unwrap_or(at);
+            Ok((listener, at))
+        })
+    }
+
+    /// The UDP socket of one of several servers, at an address of its own. Say [`Ctx::started`] when all stand.
+    pub fn bind_udp_at(&self, program: u8, wanted: SocketAddr) -> Result<(Udp, SocketAddr), Text> {
+        self.at_port(wanted.port().into(), |at| {
+            let at = (wanted.ip(), at.port()).into();
+            let socket = Udp::open(self.program(Host::Server, program), Some(at))?;
+            let at = socket.local().unwrap_or(at);
+            Ok((socket, at))
+        })
     }
 
     /// No server: the client will talk to a port where nobody listens.
     pub fn nobody_at_port(&self) -> SocketAddr {
         let at = address(self.params.number("port"));
-        self.started(at);
+        self.started(&[at]);
         at
     }
 
     /// Opens on the wanted port; where an ordinary user may not use it, on one above 4000 instead, and says so.
-    fn at_port<T>(&self, open: impl Fn(SocketAddr) -> io::Result<T>) -> Result<T, Text> {
-        let wanted = self.params.number("port");
+    fn at_port<T>(&self, wanted: u64, open: impl Fn(SocketAddr) -> io::Result<T>) -> Result<T, Text> {
         match open(address(wanted)) {
             Err(e) if e.kind() == io::ErrorKind::PermissionDenied && wanted < 1024 => {
                 let instead = 4000 + wanted;

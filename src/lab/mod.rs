@@ -11,14 +11,17 @@
 //! ```
 
 pub mod agent;
+pub mod cart;
 pub mod ctx;
 pub mod diag;
 pub mod doctor;
 pub mod hidden;
 pub mod http;
+pub mod open_url;
 pub mod pace;
 pub mod params;
 pub mod record;
+pub mod rest;
 pub mod session;
 pub mod socket;
 pub mod spool;
@@ -44,7 +47,15 @@ pub trait Exchange: Sync {
 }
 
 /// Every exchange, the simplest first.
-pub static TABLE: &[&dyn Exchange] = &[&tcp_echo::TcpEcho, &udp_echo::UdpEcho, &http::Http, &websocket::WebSocket];
+pub static TABLE: &[&dyn Exchange] = &[
+    &tcp_echo::TcpEcho,
+    &udp_echo::UdpEcho,
+    &http::Http,
+    &rest::Rest,
+    &cart::Cart,
+    &open_url::OpenUrl,
+    &websocket::WebSocket,
+];
 
 /// What each exchange is, in the order of the table.
 pub fn infos() -> Vec<&'static ExchangeInfo> {

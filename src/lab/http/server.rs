@@ -4,7 +4,7 @@ use super::files;
 use super::MAX_SIZE;
 use crate::lab::record::Recorder;
 use crate::lab::web::reply::{self, Reply};
-use crate::lab::web::server::{Handler, line, logged};
+use crate::lab::web::server::{Handler, handled, line, logged};
 use bytes::Bytes;
 use futures_util::stream;
 use http_body_util::{BodyExt, Limited, StreamBody};
@@ -28,7 +28,7 @@ pub fn handler(recorder: Recorder) -> Handler {
         let recorder = recorder.clone();
         Box::pin(async move {
             let line = line(&request);
-            logged(&recorder, line, answer(request)).await
+            logged(&recorder, &line, handled(&recorder, &line, answer(request))).await
         })
     })
 }

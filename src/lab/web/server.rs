@@ -65,13 +65,18 @@ async fn serve(mut listener: Listener, handler: Handler, until: oneshot::Receive
     out
 }
 
-/// Runs a handler inside the outermost middleware, the one that writes the log; each is a step beside the calls.
-pub async fn logged(recorder: &Recorder, line: String, handle: impl Future<Output = Reply>) -> Reply {
+/// The outermost middleware, the one that writes the log: a step before everything else, and one after.
+pub async fn logged(recorder: &Recorder, line: &str, inner: impl Future<Output = Reply>) -> Reply {
     recorder.step("middleware log: before", async {}).await;
-    let reply = recorder.step(format!("handler {line}"), handle).await;
+    let reply = inner.await;
     let status = reply.status().as_u16();
     recorder.step(format!("middleware log: after, {line} -> {status}"), async {}).await;
     reply
+}
+
+/// The handler itself, as a step beside the calls.
+pub async fn handled(recorder: &Recorder, line: &str, handler: impl Future<Output = Reply>) -> Reply {
+    recorder.step(format!("handler {line}"), handler).await
 }
 
 /// The line of a request as the log has it.
