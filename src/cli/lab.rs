@@ -8,7 +8,7 @@ use crate::lang::{Lang, Text};
 use crate::timeline::exchange::ParamKind;
 use crate::trace::{Host, frame_number};
 use crate::view::{caption, label};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +16,7 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 /// The exit code of a run that Ctrl+C ended.
-const INTERRUPTED: u8 = 130;
+pub(super) const INTERRUPTED: u8 = 130;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -62,7 +62,7 @@ pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
     engine.run(effects, &model.prefs);
 
     let (interrupted, mut stopped) = (on_interrupt(), false);
-    let mut story = Story { lang, out: Out::new(), frames: 0, calls: 0, notices: 0, failed: false, quiet: args.quiet };
+    let mut story = Story::new(lang, Out::new(), args.quiet);
     while let Ok(()) | Err(RecvTimeoutError::Timeout) = woken.recv_timeout(Duration::from_millis(200)) {
         let stop = (!stopped && interrupted.load(Ordering::Relaxed)).then_some(Action::Stop);
         stopped |= stop.is_some();
@@ -78,11 +78,7 @@ pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
     }
     story.end(&model)?;
     if let Some(path) = &args.write {
-        for lost in files::save_trace(&model.capture.trace, path)? {
-            eprintln!("{}", lost.get(lang));
-        }
-        let shown = path.display();
-        eprintln!("{}", lang.pick(format!("{shown} に書きました"), format!("written to {shown}")));
+        write(&model, path, lang)?;
     }
     Ok(match (stopped, story.failed) {
         // As a shell says it of a program that an interrupt ended.
@@ -92,8 +88,18 @@ pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
     })
 }
 
+/// Writes the capture of a run, and says where.
+pub(super) fn write(model: &Model, path: &Path, lang: Lang) -> Result<(), Text> {
+    for lost in files::save_trace(&model.capture.trace, path)? {
+        eprintln!("{}", lost.get(lang));
+    }
+    let shown = path.display();
+    eprintln!("{}", lang.pick(format!("{shown} に書きました"), format!("written to {shown}")));
+    Ok(())
+}
+
 /// Ctrl+C ends the run in an orderly way: what was captured so far is told and written. Set when it was pressed.
-fn on_interrupt() -> Arc<AtomicBool> {
+pub(super) fn on_interrupt() -> Arc<AtomicBool> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let set = Arc::clone(&interrupted);
     std::thread::spawn(move || {
@@ -158,19 +164,23 @@ fn list(lang: Lang) -> Result<ExitCode, Text> {
 }
 
 /// What has been told so far.
-struct Story {
+pub(super) struct Story {
     lang: Lang,
     out: Out,
     frames: u32,
     calls: crate::trace::CallId,
     notices: usize,
-    failed: bool,
+    pub(super) failed: bool,
     quiet: bool,
 }
 
 impl Story {
+    pub(super) fn new(lang: Lang, out: Out, quiet: bool) -> Self {
+        Self { lang, out, frames: 0, calls: 0, notices: 0, failed: false, quiet }
+    }
+
     /// Tells what is new. The latest frame waits for the next one while the run goes on: its message may still grow.
-    fn go_on(&mut self, model: &Model, over: bool) -> Result<(), Text> {
+    pub(super) fn go_on(&mut self, model: &Model, over: bool) -> Result<(), Text> {
         for notice in model.notices.iter().skip(self.notices) {
             self.notices += 1;
             self.failed |= notice.kind == NoticeKind::Error;
@@ -233,7 +243,7 @@ impl Story {
     }
 
     /// The last line: what there was, and whether anything was lost.
-    fn end(&mut self, model: &Model) -> Result<(), Text> {
+    pub(super) fn end(&mut self, model: &Model) -> Result<(), Text> {
         let trace = &model.capture.trace;
         let (frames, calls, dropped) = (trace.len(), trace.calls.len(), trace.total_dropped());
         let line = self.lang.pick(
