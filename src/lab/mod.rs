@@ -12,6 +12,7 @@
 
 pub mod agent;
 pub mod carried;
+pub mod cart;
 pub mod ctx;
 pub mod diag;
 pub mod doctor;
@@ -21,12 +22,14 @@ pub mod hidden;
 pub mod http;
 pub mod keep_alive;
 pub mod lines;
+pub mod open_url;
 pub mod pace;
 pub mod params;
 pub mod programs;
 pub mod record;
 pub mod refused;
 pub mod reset;
+pub mod rest;
 pub mod running;
 pub mod session;
 pub mod socket;
@@ -37,6 +40,7 @@ pub mod timeout;
 pub mod trouble;
 pub mod two_services;
 pub mod udp_echo;
+pub mod web;
 pub mod websocket;
 
 pub use ctx::Ctx;
@@ -62,6 +66,9 @@ pub static TABLE: &[&dyn Exchange] = &[
     &tcp_vs_udp::TcpVsUdp,
     &two_services::TwoServices,
     &http::Http,
+    &rest::Rest,
+    &cart::Cart,
+    &open_url::OpenUrl,
     &websocket::WebSocket,
     &refused::Refused,
     &timeout::Timeout,
