@@ -11,6 +11,7 @@
 //! ```
 
 pub mod agent;
+pub mod counters;
 pub mod ctx;
 pub mod diag;
 pub mod doctor;
@@ -27,6 +28,7 @@ pub mod socket;
 pub mod spool;
 pub mod tcp_echo;
 pub mod udp_echo;
+pub mod unix_socket;
 pub mod websocket;
 
 pub use ctx::Ctx;
@@ -46,7 +48,7 @@ pub trait Exchange: Sync {
 }
 
 /// Every exchange, the simplest first.
-pub static TABLE: &[&dyn Exchange] = &[&tcp_echo::TcpEcho, &udp_echo::UdpEcho, &http::Http, &websocket::WebSocket];
+pub static TABLE: &[&dyn Exchange] = &[&tcp_echo::TcpEcho, &udp_echo::UdpEcho, &http::Http, &websocket::WebSocket, &unix_socket::UnixSocket];
 
 /// What each exchange is, in the order of the table.
 pub fn infos() -> Vec<&'static ExchangeInfo> {
