@@ -11,6 +11,7 @@
 //! ```
 
 pub mod agent;
+pub mod chat;
 pub mod counters;
 pub mod ctx;
 pub mod diag;
@@ -20,6 +21,7 @@ pub mod hidden;
 pub mod http;
 pub mod pace;
 pub mod params;
+pub mod polling;
 pub mod programs;
 pub mod record;
 pub mod running;
@@ -30,6 +32,7 @@ pub mod tcp_echo;
 pub mod udp_echo;
 pub mod unix_socket;
 pub mod websocket;
+pub mod ws;
 
 pub use ctx::Ctx;
 pub use doctor::doctor;
@@ -48,7 +51,15 @@ pub trait Exchange: Sync {
 }
 
 /// Every exchange, the simplest first.
-pub static TABLE: &[&dyn Exchange] = &[&tcp_echo::TcpEcho, &udp_echo::UdpEcho, &http::Http, &websocket::WebSocket, &unix_socket::UnixSocket];
+pub static TABLE: &[&dyn Exchange] = &[
+    &tcp_echo::TcpEcho,
+    &udp_echo::UdpEcho,
+    &http::Http,
+    &websocket::WebSocket,
+    &chat::Chat,
+    &polling::Polling,
+    &unix_socket::UnixSocket,
+];
 
 /// What each exchange is, in the order of the table.
 pub fn infos() -> Vec<&'static ExchangeInfo> {
