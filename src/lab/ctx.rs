@@ -8,6 +8,7 @@ use crate::netns::errno;
 use crate::timeline::LabEvent;
 use crate::timeline::errors;
 use crate::trace::Host;
+use futures_util::future::BoxFuture;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -205,9 +206,12 @@ pub async fn both(
     server: impl Future<Output = Result<(), Text>> + Send + 'static,
     client: impl Future<Output = Result<(), Text>> + Send + 'static,
 ) -> Result<(), Text> {
-    let mut tasks = JoinSet::new();
-    tasks.spawn(server);
-    tasks.spawn(client);
+    all([Box::pin(server) as BoxFuture<_>, Box::pin(client)]).await
+}
+
+/// Runs programs as tasks until all are done. When one fails the others are stopped.
+pub async fn all(programs: impl IntoIterator<Item = BoxFuture<'static, Result<(), Text>>>) -> Result<(), Text> {
+    let mut tasks: JoinSet<_> = programs.into_iter().collect();
     let mut out = Ok(());
     while let Some(ended) = tasks.join_next().await {
         let ended = ended.unwrap_or_else(|e| if e.is_cancelled() { Ok(()) } else { Err(Text::same(e.to_string())) });

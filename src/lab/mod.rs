@@ -13,6 +13,8 @@
 pub mod agent;
 pub mod carried;
 pub mod cart;
+pub mod chat;
+pub mod counters;
 pub mod ctx;
 pub mod diag;
 pub mod doctor;
@@ -25,6 +27,7 @@ pub mod lines;
 pub mod open_url;
 pub mod pace;
 pub mod params;
+pub mod polling;
 pub mod programs;
 pub mod record;
 pub mod refused;
@@ -40,8 +43,10 @@ pub mod timeout;
 pub mod trouble;
 pub mod two_services;
 pub mod udp_echo;
+pub mod unix_socket;
 pub mod web;
 pub mod websocket;
+pub mod ws;
 
 pub use ctx::Ctx;
 pub use doctor::doctor;
@@ -70,6 +75,9 @@ pub static TABLE: &[&dyn Exchange] = &[
     &cart::Cart,
     &open_url::OpenUrl,
     &websocket::WebSocket,
+    &chat::Chat,
+    &polling::Polling,
+    &unix_socket::UnixSocket,
     &refused::Refused,
     &timeout::Timeout,
     &reset::Reset,
