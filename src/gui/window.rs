@@ -68,8 +68,12 @@ fn stage_tab(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) 
     low.show(ui, |p| p.frame(Frame::new().fill(c.canvas)), |ui| lower(ui, model, room, &mut inner), actions);
     let left = left_panel(model, room);
     left.show(ui, |p| p.frame(plain(Margin::same(MARGIN))), |ui| inner.extend(fill(ui, model, lab::lab_ui)), actions);
-    let default = (room.x * 0.25).clamp(196.0, 480.0);
-    let right = Sized { name: "ladder", side: Side::Right, default, range: 180.0..=700.0, model, room };
+    // The calls of a recorded run want room beside the arrows.
+    let (name, default) = match model.capture.trace.calls.is_empty() {
+        true => ("ladder", (room.x * 0.25).clamp(196.0, 480.0)),
+        false => ("ladder and calls", (room.x * 0.29).clamp(196.0, 560.0)),
+    };
+    let right = Sized { name, side: Side::Right, default, range: 180.0..=700.0, model, room };
     let margin = plain(Margin { left: 4, right: 4, top: 8, bottom: 4 });
     right.show(ui, |p| p.frame(margin), |ui| inner.extend(fill(ui, model, stage::ladder_ui)), actions);
     actions.extend(inner);

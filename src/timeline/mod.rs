@@ -13,5 +13,5 @@ pub mod playback;
 pub use capture::{Capture, Scope, Sequence};
 pub use exchange::{ExchangeInfo, LabEvent, Param, ParamKind, Place, RunSpec, Service};
 pub use intake::{Census, Intake};
-pub use join::{Joined, Joins};
+pub use join::{Joined, Joins, Sender};
 pub use playback::{Playback, Timing};

@@ -4,6 +4,7 @@
 
 pub mod bits;
 pub mod bytes;
+pub mod calls;
 pub mod caption;
 pub mod deed;
 pub mod filters;

@@ -3,7 +3,8 @@
 //! In: the model and the room in the `ui`, all of which a pane takes. Out: actions. What a pane remembers for itself (where
 //! it is scrolled, what is open) is in egui's memory; it holds nothing that another pane would need.
 
-pub mod bytes;
+pub mod around;
+mod bytes;
 pub mod layers;
 pub mod list;
 pub mod messages;
