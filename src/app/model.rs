@@ -75,10 +75,12 @@ pub enum Tab {
     /// The packet table at full size.
     Packets,
     Messages,
+    /// Both ends' sockets: their life, their states, what the kernel says of them.
+    Sockets,
 }
 
 impl Tab {
-    pub const ALL: [Self; 3] = [Self::Stage, Self::Packets, Self::Messages];
+    pub const ALL: [Self; 4] = [Self::Stage, Self::Packets, Self::Messages, Self::Sockets];
 }
 
 /// What stands in front of the window.

@@ -15,6 +15,7 @@ pub fn tab_name(tab: Tab) -> Words {
         Tab::Stage => words("ステージ", "Stage"),
         Tab::Packets => words("パケット", "Packets"),
         Tab::Messages => words("メッセージ", "Messages"),
+        Tab::Sockets => words("ソケット", "Sockets"),
     }
 }
 

@@ -38,6 +38,7 @@ pub fn window_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
         Tab::Stage => stage_tab(ui, model, room, &mut actions),
         Tab::Packets => table_tab(ui, model, room, panes::packets_ui, &mut actions),
         Tab::Messages => table_tab(ui, model, room, panes::messages_ui, &mut actions),
+        Tab::Sockets => sockets_tab(ui, model, room, &mut actions),
     }
     if model.dialog.is_some() {
         // A dialog takes the light with it: what lies under it is not pointed at.
@@ -133,6 +134,22 @@ fn table_tab(
     actions.extend(sizes);
     let centre = CentralPanel::no_frame().frame(plain(Margin::same(8)));
     actions.extend(centre.show(ui, |ui| main(ui, model)).inner);
+}
+
+/// The sockets of both hosts, beside the ladder: that is where the cursor is moved.
+fn sockets_tab(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) {
+    let c = *Colors::here(ui);
+    let plain = |margin: Margin| Frame::new().fill(c.panel).inner_margin(margin);
+    let foot = Panel::bottom("player small").exact_size(46.0).resizable(false).frame(plain(Margin::symmetric(MARGIN, 10)));
+    actions.extend(foot.show(ui, |ui| player::player_ui(ui, model)).inner);
+    let default = (room.x * 0.3).clamp(196.0, 560.0);
+    let right = Sized { name: "ladder of sockets", side: Side::Right, default, range: 180.0..=700.0, model, room };
+    let mut inner = Vec::new();
+    let margin = plain(Margin { left: 4, right: 4, top: 8, bottom: 4 });
+    right.show(ui, |p| p.frame(margin), |ui| inner.extend(fill(ui, model, stage::ladder_ui)), actions);
+    actions.extend(inner);
+    let centre = CentralPanel::no_frame().frame(Frame::new().fill(c.canvas).inner_margin(Margin::same(MARGIN)));
+    actions.extend(centre.show(ui, |ui| panes::sockets_ui(ui, model)).inner);
 }
 
 /// A panel keeps its size however little there is in it.

@@ -12,10 +12,13 @@ pub mod fit;
 pub mod label;
 pub mod ladder;
 pub mod layers;
+pub mod lifecycle;
 pub mod messages;
 pub mod packets;
 pub mod shape;
+pub mod sockets;
 pub mod stage;
+pub mod states;
 pub mod talks;
 
 pub use shape::{Anchor, Font, Hit, Ink, Paint, Pt, Rect, Scene, Shape, pt};

@@ -9,11 +9,13 @@ pub mod layers;
 pub mod list;
 pub mod messages;
 pub mod packets;
+pub mod sockets;
 
 pub use bytes::bytes_ui;
 pub use layers::layers_ui;
 pub use messages::messages_ui;
 pub use packets::packets_ui;
+pub use sockets::sockets_ui;
 
 use super::paint::line;
 use super::theme::{Colors, font_id};

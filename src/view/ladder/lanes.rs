@@ -170,7 +170,7 @@ fn said(call: &Call, room: f32) -> (String, f32) {
 }
 
 fn name_room(lanes: &Lanes) -> f32 {
-    lanes.margin - LANE - RAIL - 9.0
+    lanes.margin - LANE - RAIL - 4.5
 }
 
 fn named(scene: &mut Scene, lanes: &Lanes, bar: &Bar<'_>, y: f32, (lit, strength): (bool, f32), hit: (String, String, Option<Action>)) {

@@ -121,8 +121,18 @@ fn names(scene: &mut Scene, model: &Model, lanes: &Lanes, w: f32) {
             "このパネルの端を引いて広げると、両側にプログラムのソケット呼び出しが出ます。",
             "Drag the edge of this panel: wider, it shows the programs' socket calls on both sides.",
         );
-        let half = fit::small_width(hint) / 2.0 + 2.0;
-        scene.text(pt(w / 2.0, 29.0), Anchor::Center, hint, Font::Small, Ink::Accent.solid(), lanes.x[1] - lanes.x[0] - 60.0);
+        let room = lanes.x[1] - lanes.x[0] - 56.0;
+        let text = Some(hint).filter(|hint| fit::small_width(hint) <= room);
+        let half = text.map_or(12.0, |t| fit::small_width(t) / 2.0 + 2.0);
+        match text {
+            Some(text) => scene.text(pt(w / 2.0, 29.0), Anchor::Center, text, Font::Small, Ink::Accent.solid(), room),
+            None => {
+                let (left, right) = (pt(w / 2.0 - half, 29.0), pt(w / 2.0 + half, 29.0));
+                scene.line(&[left, right], 1.5, Ink::Accent.solid());
+                scene.head(right, left, 7.0, Ink::Accent.solid());
+                scene.head(left, right, 7.0, Ink::Accent.solid());
+            }
+        }
         scene.hit_tip(Rect::new(w / 2.0 - half, 22.0, 2.0 * half, 14.0), "calls are folded", tip.to_owned(), None, None);
     }
 }
