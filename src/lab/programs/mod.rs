@@ -50,6 +50,7 @@ static TEXTS: &[Texts] = &[
     both!("flow-control"),
     both!("two-services"),
     both!("tcp-vs-udp"),
+    both!("chat"),
 ];
 
 static ALL: LazyLock<Vec<Program>> = LazyLock::new(|| {
