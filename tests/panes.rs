@@ -465,7 +465,8 @@ fn the_line_that_sent_the_frame_is_lit_and_so_is_the_one_that_it_woke() {
     let sent = harness.get_by_label_contains("conn.sendall(line)  write(16 B) = 16  sent #4");
     let woke = harness.get_by_label_contains("data = conn.recv(65536)  read() = 16  returned by #4");
     for line in [sent, woke] {
-        assert_eq!(line.accesskit_node().is_selected(), Some(true));
+        let said = format!("{:?}", line.accesskit_node().toggled());
+        assert_eq!(said, "Some(True)", "a screen reader is told that it is the one");
     }
 }
 

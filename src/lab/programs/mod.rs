@@ -51,6 +51,7 @@ static TEXTS: &[Texts] = &[
     both!("two-services"),
     both!("tcp-vs-udp"),
     both!("chat"),
+    both!("cart"),
 ];
 
 static ALL: LazyLock<Vec<Program>> = LazyLock::new(|| {
