@@ -52,6 +52,7 @@ static TEXTS: &[Texts] = &[
     both!("tcp-vs-udp"),
     both!("chat"),
     both!("cart"),
+    both!("rest"),
 ];
 
 static ALL: LazyLock<Vec<Program>> = LazyLock::new(|| {
