@@ -53,6 +53,7 @@ static TEXTS: &[Texts] = &[
     both!("chat"),
     both!("cart"),
     both!("rest"),
+    both!("open-url"),
 ];
 
 static ALL: LazyLock<Vec<Program>> = LazyLock::new(|| {
