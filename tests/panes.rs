@@ -5,6 +5,9 @@
 use eframe::egui::{self, Key, Modifiers, MouseWheelUnit, TouchPhase, Ui, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
+use osiscope::filter::{Every, Filter};
+use osiscope::timeline::order::{By, Order};
+use osiscope::view::{self, packets::Column};
 use osiscope::app::{Action, ByteRef, Model, Prefs, Source, update};
 use osiscope::flow::{Batch, Row, Tracker, Transport};
 use osiscope::gui::panes::{bytes_ui, layers_ui, messages_ui, packets_ui, program_ui};
@@ -225,6 +228,67 @@ fn a_field_of_the_layers_can_be_filtered_by() {
     let said: Vec<String> = harness.state().actions.iter().filter_map(filter).collect();
     assert_eq!(said, ["not tcp.dstport == 80"]);
     assert_eq!(harness.state().model.filter.applied, "not tcp.dstport == 80");
+}
+
+#[test]
+fn the_menu_begins_with_the_cell_that_was_pointed_at() {
+    let first = |column| view::filters::of_row(&filled(Lang::En), 3, column).first().map(|o| o.filter.clone());
+    assert_eq!(first(Some(Column::Source)).as_deref(), Some("ip.src == 10.0.0.1"));
+    assert_eq!(first(Some(Column::Destination)).as_deref(), Some("ip.dst == 10.0.0.2"));
+    assert_eq!(first(Some(Column::Info)).as_deref(), Some("http.request.method == \"GET\""));
+    assert_eq!(first(Some(Column::Number)).as_deref(), Some("frame.number == 4"));
+    let model = filled(Lang::En);
+    for column in Column::ALL {
+        let offers = view::filters::of_row(&model, 3, Some(column));
+        assert!(offers.len() <= 6 && offers.iter().any(|o| o.filter == "tcp.stream == 0"), "{offers:?}");
+        assert!(offers.iter().all(|o| Filter::parse(&o.filter, &Every).is_ok()), "{offers:?}");
+    }
+    let mut harness = window(packets_ui, filled(Lang::En), SIZE);
+    let row = harness.get_by_label_contains("frame 4: ").rect();
+    let protocol = harness.get_by_label("Protocol").rect();
+    let at = pos2(protocol.center().x, row.center().y);
+    harness.hover_at(at);
+    harness.step();
+    for pressed in [true, false] {
+        let button = egui::PointerButton::Secondary;
+        harness.event(egui::Event::PointerButton { pos: at, button, pressed, modifiers: Modifiers::NONE });
+        harness.step();
+    }
+    harness.run_steps(3);
+    let cell = harness.get_by_label_contains("Protocol: http").rect();
+    assert!(cell.top() < harness.get_by_label_contains("Source address: ip.src").rect().top());
+}
+
+#[test]
+fn a_click_on_a_head_orders_the_rows_and_the_cursor_keeps_its_frame() {
+    let mut harness = window(packets_ui, filled(Lang::En), SIZE);
+    for _ in 0..2 {
+        harness.get_by_label("#").click();
+        harness.run_steps(3);
+    }
+    let model = &mut harness.state_mut().model;
+    assert_eq!(model.sorting.by, Some((By::Number, true)));
+    let order = Order::of(&model.capture, &model.sequence, By::Number, true, &mut |_| true).unwrap();
+    // Two clicks, two questions: the second is answered.
+    update(model, Action::Sorted { serial: 2, order: Arc::new(order) });
+    harness.run_steps(3);
+    let top = |label: &str| harness.get_by_label_contains(label).rect().top();
+    assert!(top("frame 4: ") < top("frame 3: "));
+    assert_eq!(harness.state().model.current(), Some(0));
+}
+
+#[test]
+fn messages_follow_the_filter_and_the_pane_says_so() {
+    let mut model = filled(Lang::En);
+    let all = model.capture.index.messages.len();
+    let pass = update(&mut model, Action::Filter("http.request".into()));
+    assert!(!pass.is_empty());
+    let generation = model.filter.generation;
+    update(&mut model, Action::FilterFound { generation, frames: vec![3], upto: 7, done: true });
+    let harness = window(messages_ui, model, SIZE);
+    harness.get_by_label_contains("client: Request GET");
+    assert!(harness.query_by_label_contains("server: Response").is_none());
+    harness.get_by_label_contains(&format!("1 of {all} messages"));
 }
 
 #[test]

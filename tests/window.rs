@@ -4,7 +4,7 @@
 
 mod support;
 
-use eframe::egui::{Key, Memory, Modifiers, Theme, Ui, vec2};
+use eframe::egui::{Key, Memory, Modifiers, Theme, Ui, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use osiscope::app::{
@@ -385,6 +385,26 @@ fn an_empty_result_says_what_to_do() {
     harness.get_by_label("Show all frames").click();
     harness.run_steps(3);
     assert_eq!(model(&harness).sequence.len(), 12);
+}
+
+#[test]
+fn a_panels_size_is_kept_when_its_edge_is_let_go_and_given_back() {
+    let mut harness = program(support::with_capture(Lang::En, HTTP));
+    // The edge between the exchanges and the stage.
+    let edge = harness.get_by_label("Start").rect().right() + 12.0;
+    harness.drag_at(pos2(edge, 300.0));
+    harness.run_steps(2);
+    harness.hover_at(pos2(edge + 60.0, 300.0));
+    harness.run_steps(2);
+    harness.drop_at(pos2(edge + 60.0, 300.0));
+    harness.run_steps(3);
+    let kept = model(&harness).prefs.panels.clone();
+    assert!(kept.len() == 1 && kept.iter().all(|(key, size)| key.starts_with("lab ") && (size - edge - 60.0).abs() < 4.0), "{kept:?}");
+    let app = harness.state_mut().as_mut().unwrap();
+    update(&mut app.model, Action::ResetPanels);
+    harness.run_steps(3);
+    assert!((harness.get_by_label("Start").rect().right() + 12.0 - edge).abs() < 1.0);
+    assert!(model(&harness).prefs.panels.is_empty());
 }
 
 #[test]

@@ -110,7 +110,9 @@ mod tests {
         intake.feed(bytes);
         intake.finish();
         let (records, batch) = intake.take();
-        records.into_iter().for_each(|r| drop(capture.trace.append(r)));
+        for record in records {
+            capture.trace.append(record);
+        }
         capture.index.apply(batch);
         model.sequence = Sequence::of(Scope::All, &capture);
         model.capture = capture;

@@ -3,6 +3,9 @@
 use crate::lang::Text;
 use std::io::{self, BufWriter, Write};
 
+/// Bytes that are written at once.
+const BUFFER: usize = 1 << 16;
+
 /// A buffered output.
 pub struct Out {
     to: BufWriter<Box<dyn Write>>,
@@ -12,7 +15,7 @@ pub struct Out {
 impl Out {
     /// The standard output.
     pub fn new() -> Self {
-        Self { to: BufWriter::new(Box::new(io::stdout())), gone: false }
+        Self { to: BufWriter::with_capacity(BUFFER, Box::new(io::stdout())), gone: false }
     }
 
     /// The standard error: where the standard output is another program's.
@@ -25,7 +28,10 @@ impl Out {
     /// # Errors
     /// The output cannot be written, for another reason than that its reader is gone.
     pub fn line(&mut self, line: &str) -> Result<bool, Text> {
-        self.checked(|to| writeln!(to, "{line}"))
+        self.checked(|to| {
+            to.write_all(line.as_bytes())?;
+            to.write_all(b"\n")
+        })
     }
 
     /// Brings out what is still buffered.

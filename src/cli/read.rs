@@ -13,6 +13,7 @@ use crate::timeline::{Capture, Scope, Sequence};
 use crate::trace::FrameId;
 use crate::view::packets::{self, Column as Cell, Row};
 use std::fs::File;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -79,8 +80,9 @@ pub fn run(args: &Args) -> Result<ExitCode, Text> {
     let mut out = Out::new();
     let damage = capture.trace.damage.clone();
     let go_on = match args.form.as_str() {
-        "fields" => print_fields(&capture, frames, &filter, &columns, &style, &mut out)?,
-        "json" => print_json(&capture, frames, &filter, &columns, style.occurrence, &mut out)?,
+        // The process ends: nobody needs to tidy up what a large capture is made of.
+        "fields" => print_fields(&ManuallyDrop::new(capture), frames, &filter, &columns, &style, &mut out)?,
+        "json" => print_json(&ManuallyDrop::new(capture), frames, &filter, &columns, style.occurrence, &mut out)?,
         _ => print_text(capture, frames, &filter, &mut out)?,
     };
     if !go_on {
@@ -128,7 +130,8 @@ fn out_of_order(prefs: &[String]) -> Result<bool, Text> {
 }
 
 fn print_text(capture: Capture, frames: std::ops::Range<FrameId>, filter: &Filter, out: &mut Out) -> Result<bool, Text> {
-    let mut look = Look::new(&capture.trace, &capture.index, Shown::Everywhere);
+    // The filter means what it means everywhere; the lines say what the window's say.
+    let mut look = looking(&capture);
     let frames: Vec<FrameId> = Plan::new(filter, &capture.trace, &capture.index).passing(frames, &mut look).collect();
     let mut model = Model::new(Prefs::default(), Lang::En);
     model.sequence = Sequence::of(Scope::All, &capture);
@@ -154,6 +157,7 @@ fn print_fields(
     out: &mut Out,
 ) -> Result<bool, Text> {
     let mut look = looking(capture);
+    let plan = Plan::showing(filter, &capture.trace, &capture.index, look.shown());
     let mut line = String::new();
     if style.header {
         let names: Vec<&str> = columns.iter().map(Column::name).collect();
@@ -161,7 +165,6 @@ fn print_fields(
             return Ok(false);
         }
     }
-    let plan = Plan::new(filter, &capture.trace, &capture.index);
     for (frame, sure) in plan.candidates(frames) {
         if !sure && !filter.passes(look.at(frame)) {
             continue;
@@ -192,7 +195,7 @@ fn print_json(
     let mut look = looking(capture);
     let mut go_on = out.line("[")?;
     let mut before: Option<String> = None;
-    let plan = Plan::new(filter, &capture.trace, &capture.index);
+    let plan = Plan::showing(filter, &capture.trace, &capture.index, look.shown());
     for (frame, sure) in plan.candidates(frames) {
         if !sure && !filter.passes(look.at(frame)) {
             continue;

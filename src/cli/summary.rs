@@ -108,6 +108,11 @@ fn limits(tally: &Tally) -> Vec<(&'static str, u64, Words)> {
             tally.limits.questions,
             words("応答を待つ要求が多すぎて忘れたものの数", "questions forgotten, because too many waited for an answer"),
         ),
+        (
+            "fragments",
+            tally.limits.fragments,
+            words("断片がそろう前に手放したデータグラムの数", "datagrams given up before all their fragments had come"),
+        ),
     ];
     all.into_iter().filter(|(_, n, _)| *n > 0).collect()
 }

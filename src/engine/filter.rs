@@ -23,9 +23,13 @@ const LOOKS: u32 = 32;
 /// Runs a pass to its end, until `stop`, or until `post` is false: nobody listens any more.
 pub fn run(pass: &Pass, stop: &AtomicBool, post: &mut dyn FnMut(Action) -> bool) {
     let (trace, index) = (&pass.capture.trace, &pass.capture.index);
-    let plan = Plan::new(&pass.filter, trace, index);
+    let mut plan = Plan::new(&pass.filter, trace, index);
     // Who completed what is only asked where frames are looked into.
     let mut look: Option<Look<'_>> = None;
+    if !plan.is_in_columns() {
+        let look = look.insert(Look::new(trace, index, Shown::WhenWhole(WhenWhole::of(index))));
+        plan = Plan::showing(&pass.filter, trace, index, look.shown());
+    }
     let mut out = Out { pass, post, frames: Vec::new(), since: Instant::now(), wait: SHOW_FIRST };
     let mut first = pass.frames.start;
     while first < pass.frames.end {

@@ -4,9 +4,10 @@
 //! filter is refused here when it is refused there.
 
 use super::literal::{self, Literal};
+use super::nearest::nearest;
 use super::test::{Entity, FieldRef, Function, How, Test};
 use super::tree::{Operand, Part, Parts, Said, Until, What};
-use super::types::{Type, nearest};
+use super::types::Type;
 use super::value::{self, Held};
 use super::{Error, Names, pattern};
 use memchr::memmem::Finder;

@@ -5,9 +5,11 @@
 //! frames are the same as by looking into all. What depends on the conversation alone is judged once a conversation and
 //! direction, by the same code that judges frames.
 
+use super::shown::Shown;
 use super::test::{Entity, FieldRef, Test};
 use super::value::Held;
 use super::{Fact, Facts, Filter, Look, Name};
+use crate::flow::explain::{self, WhenWhole};
 use crate::flow::rows::kind;
 use crate::flow::{Dir, Flow, Index, MarkKind, NO_FLOW, Row, Rows, Transport};
 use crate::trace::column::CHUNK;
@@ -34,7 +36,7 @@ pub struct Plan<'a> {
 enum Node<'a> {
     Known(bool),
     /// Not in columns; `false` where no frame of this kind can have the field.
-    Look(Absent),
+    Look(Absent, Option<Box<Shown>>),
     And(Vec<Node<'a>>),
     Or(Vec<Node<'a>>),
     Not(Box<Node<'a>>),
@@ -147,12 +149,14 @@ enum Class {
 /// The transports and headers whose presence a row tells.
 const HEADERS: [&str; 7] = ["tcp", "udp", "arp", "ip", "ipv6", "icmp", "icmpv6"];
 
-struct Planner<'a> {
+struct Planner<'a, 's> {
     trace: &'a Trace,
     index: &'a Index,
+    /// Messages are shown on the frames that complete them.
+    whole: Option<&'s WhenWhole>,
 }
 
-impl<'a> Planner<'a> {
+impl<'a> Planner<'a, '_> {
     fn plan(&self, test: &'a Test) -> Node<'a> {
         if let Test::Any = test {
             return Node::Known(true);
@@ -173,10 +177,15 @@ impl<'a> Planner<'a> {
             Test::Not(inner) => Node::Not(Box::new(self.plan(inner))),
             Test::Is(Entity::Field(field)) => match marks_of(field) {
                 Some(marks) => Node::Mark(marks),
-                None => Node::Look(absent(field)),
+                None => self.look(Some(field), true),
             },
-            Test::Is(entity) | Test::Compare { left: entity, .. } | Test::In { left: entity, .. } => Node::Look(absent_entity(entity)),
+            Test::Is(entity) | Test::Compare { left: entity, .. } | Test::In { left: entity, .. } => self.look(asked(entity), false),
         }
+    }
+
+    fn look(&self, field: Option<&FieldRef>, presence: bool) -> Node<'a> {
+        let shown = field.zip(self.whole).and_then(|(field, whole)| Shown::of(field, presence, whole, self.index));
+        Node::Look(field.map_or(Absent::Nowhere, absent), shown.map(Box::new))
     }
 
     fn plan_all(&self, all: &'a [Test]) -> Vec<Node<'a>> {
@@ -304,16 +313,17 @@ fn marks_of(field: &FieldRef) -> Option<u16> {
     (marks != 0).then_some(marks)
 }
 
-fn absent_entity(entity: &Entity) -> Absent {
+/// The field without which this has no value.
+fn asked(entity: &Entity) -> Option<&FieldRef> {
     match entity {
-        Entity::Field(field) => absent(field),
-        Entity::Slice(of, _) | Entity::Minus { of, .. } => absent_entity(of),
-        Entity::Math { left, .. } => absent_entity(left),
+        Entity::Field(field) => Some(field),
+        Entity::Slice(of, _) | Entity::Minus { of, .. } => asked(of),
+        Entity::Math { left, .. } => asked(left),
         Entity::Call(_, arguments) => match arguments.as_slice() {
-            [one] => absent_entity(one),
-            _ => Absent::Nowhere,
+            [one] => asked(one),
+            _ => None,
         },
-        Entity::Const { .. } => Absent::Nowhere,
+        Entity::Const { .. } => None,
     }
 }
 
@@ -429,13 +439,13 @@ impl Node<'_> {
             Self::Row { .. } => 3,
             Self::Not(inner) => inner.cost(),
             Self::And(all) | Self::Or(all) => all.iter().map(Node::cost).max().unwrap_or(0),
-            Self::Look(_) => 4,
+            Self::Look(..) => 4,
         }
     }
 
     fn needs_looking(&self) -> bool {
         match self {
-            Self::Look(_) => true,
+            Self::Look(..) => true,
             Self::Not(inner) => inner.needs_looking(),
             Self::And(all) | Self::Or(all) => all.iter().any(Node::needs_looking),
             _ => false,
@@ -445,7 +455,18 @@ impl Node<'_> {
 
 impl<'a> Plan<'a> {
     pub fn new(filter: &'a Filter, trace: &'a Trace, index: &'a Index) -> Self {
-        let root = Planner { trace, index }.plan(&filter.test);
+        let root = Planner { trace, index, whole: None }.plan(&filter.test);
+        Self { filter, trace, index, root }
+    }
+
+    /// The same, for whoever asks a [`Look`] that shows messages where `shown` says: frames without messages need not be looked into
+    /// for what stands in messages only.
+    pub fn showing(filter: &'a Filter, trace: &'a Trace, index: &'a Index, shown: &explain::Shown) -> Self {
+        let whole = match shown {
+            explain::Shown::WhenWhole(whole) => Some(whole),
+            _ => None,
+        };
+        let root = Planner { trace, index, whole }.plan(&filter.test);
         Self { filter, trace, index, root }
     }
 
@@ -547,29 +568,65 @@ impl<'a> Plan<'a> {
                 let first = scratch.first;
                 each_wanted(want, &mut yes, &mut no, |at| self.by_row(test, columns, *needs, first + at as FrameId));
             }
-            Node::Look(Absent::Nowhere) => {}
-            Node::Look(absent) => {
-                scratch.load(&self.index.rows, &[KIND, FLOW]);
-                let [kinds, _, flows, _] = scratch.columns();
-                each_wanted(want, &mut yes, &mut no, |at| {
-                    let (transport, _, alone) = kind(kinds[at]);
-                    let absent = match (absent, transport) {
-                        (_, Transport::Other) | (Absent::Nowhere, _) => false,
-                        // An error quotes the headers of another packet.
-                        (Absent::But(has), Transport::Icmp) => *has == Transport::Arp,
-                        (Absent::But(has), _) => *has != transport,
-                        (Absent::Arp | Absent::Ip(_), Transport::Arp) => true,
-                        (Absent::Ip(version_6), Transport::Tcp | Transport::Udp) if alone => {
-                            let flow = u32::try_from(flows[at]).ok().and_then(|id| self.index.flow(id));
-                            flow.is_some_and(|f| f.ends[0].is_ipv4() == *version_6)
-                        }
-                        _ => false,
-                    };
-                    absent.then_some(false)
-                });
+            Node::Look(absent, shown) => {
+                if *absent != Absent::Nowhere {
+                    self.absent(*absent, scratch, want, &mut no);
+                }
+                if let Some(shown) = shown {
+                    self.shown(shown, scratch, want, &mut yes, &mut no);
+                }
             }
         }
         (yes, no)
+    }
+
+    /// Frames that cannot have the field for what they carry.
+    fn absent(&self, absent: Absent, scratch: &mut Scratch, want: &Bits, no: &mut Bits) {
+        scratch.load(&self.index.rows, &[KIND, FLOW]);
+        let [kinds, _, flows, _] = scratch.columns();
+        each_wanted(want, &mut [0; WORDS], no, |at| {
+            let (transport, _, alone) = kind(kinds[at]);
+            let absent = match (absent, transport) {
+                (_, Transport::Other) | (Absent::Nowhere, _) => false,
+                // An error quotes the headers of another packet.
+                (Absent::But(has), Transport::Icmp) => has == Transport::Arp,
+                (Absent::But(has), _) => has != transport,
+                (Absent::Arp | Absent::Ip(_), Transport::Arp) => true,
+                (Absent::Ip(version_6), Transport::Tcp | Transport::Udp) if alone => {
+                    let flow = u32::try_from(flows[at]).ok().and_then(|id| self.index.flow(id));
+                    flow.is_some_and(|f| f.ends[0].is_ipv4() == version_6)
+                }
+                _ => false,
+            };
+            absent.then_some(false)
+        });
+    }
+
+    /// Frames on which messages that have it are shown, and those on which none is.
+    fn shown(&self, shown: &Shown, scratch: &mut Scratch, want: &Bits, yes: &mut Bits, no: &mut Bits) {
+        let (mut may, mut sure) = ([0; WORDS], [0; WORDS]);
+        let end = scratch.first.saturating_add(BLOCK as FrameId);
+        shown.frames(scratch.first, end, &mut |at, surely| {
+            let (word, bit) = (at as usize / 64, 1 << (at % 64));
+            if let (Some(may), Some(sure)) = (may.get_mut(word), sure.get_mut(word)) {
+                *may |= bit;
+                *sure |= if surely { bit } else { 0 };
+            }
+        });
+        each_word(&mut sure, want, |sure, want| sure & want);
+        let mut without = *want;
+        each_word(&mut without, &may, |want, may| want & !may);
+        if shown.usual_only {
+            scratch.load(&self.index.rows, &[KIND]);
+            let [kinds, ..] = scratch.columns();
+            let asked = std::mem::replace(&mut without, [0; WORDS]);
+            each_wanted(&asked, &mut [0; WORDS], &mut without, |at| {
+                matches!(kind(kinds[at]), (Transport::Tcp | Transport::Udp, _, true)).then_some(false)
+            });
+        }
+        each_word(no, &without, |no, without| no | without);
+        each_word(yes, &sure, |yes, sure| yes | sure);
+        each_word(no, yes, |no, yes| no & !yes);
     }
 
     fn by_row(&self, test: &Test, columns: &[(*const FieldDef, Column)], needs: Needs, frame: FrameId) -> Option<bool> {

@@ -20,6 +20,10 @@ const fn alias(name: &'static str, fields: &'static [&'static str]) -> Alias {
 /// Wireshark's hidden fields: each is a copy of those it stands for.
 static ALIASES: &[Alias] = &[
     alias("eth.addr", &["eth.dst", "eth.src"]),
+    alias("eth.addr.oui", &["eth.dst.oui", "eth.src.oui"]),
+    alias("eth.addr_resolved", &["eth.dst", "eth.src"]),
+    alias("eth.dst_resolved", &["eth.dst"]),
+    alias("eth.src_resolved", &["eth.src"]),
     alias("ip.addr", &["ip.src", "ip.dst"]),
     alias("ip.host", &["ip.src", "ip.dst"]),
     alias("ip.src_host", &["ip.src"]),
@@ -71,6 +75,11 @@ pub fn groups() -> Vec<Group> {
     out.extend(proto::TABLE.iter().map(app).filter(|g| g.proto != "ssdp"));
     out.push(Group { proto: "ssdp", title: "SSDP", osi: 7, fields: Vec::new() });
     out.push(Group { proto: "http", title: "HTTP", osi: 7, fields: proto::http::tunnel::FIELDS.to_vec() });
+    // Who reads bodies has a name to filter by, also without fields.
+    let body = |reader: &proto::media::Reads| Group { proto: reader.proto, title: reader.title, osi: 6, fields: Vec::new() };
+    let new = |g: &Group| proto::by_name(g.proto).is_none() && g.proto != "imf";
+    out.extend(proto::media::READERS.iter().map(body).filter(new));
+    out.push(Group { proto: "imf", title: "IMF", osi: 6, fields: proto::imf::FIELDS.to_vec() });
     out
 }
 

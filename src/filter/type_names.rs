@@ -44,11 +44,11 @@ pub static TYPES: &[(Type, &str)] = &[
     ),
     (
         Type::Text,
-        "http2.continuation.header ip.dst_host ip.host ip.src_host ipv6.dst_host ipv6.host ipv6.src_host",
+        "eth.addr_resolved eth.dst_resolved eth.src_resolved http2.continuation.header ip.dst_host ip.host ip.src_host ipv6.dst_host ipv6.host ipv6.src_host",
     ),
     (
         Type::Time,
-        "dns.rrsig.signature_expiration dns.rrsig.signature_inception dns.tsig.time_signed icmp.data_time nflog.timestamp \
+        "dns.rrsig.signature_expiration dns.rrsig.signature_inception dns.tsig.time_signed frame.time icmp.data_time nflog.timestamp \
          tls.handshake.random_time tls.sct.sct_timestamp",
     ),
     (

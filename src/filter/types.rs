@@ -1,7 +1,7 @@
 //! Types of fields, by which a filter is checked before any frame is asked: Wireshark's, as far as its rules tell them apart.
 
+use super::Name;
 use super::type_names::TYPES;
-use super::{Name, Names};
 use crate::wire::{FieldDef, Kind};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -146,40 +146,4 @@ impl Type {
             _ => u64::MAX,
         }
     }
-}
-
-/// The known name that is most like a wrong one: a slip of at most a third of its letters.
-pub fn nearest(names: &dyn Names, wrong: &str) -> Option<&'static str> {
-    const LONGEST: usize = 80;
-    if wrong.len() > LONGEST || wrong.len() < 2 {
-        return None;
-    }
-    let lower = wrong.to_ascii_lowercase();
-    let most = (wrong.len() / 3).clamp(1, 4);
-    let all = names.all().iter().filter(|n| n.len().abs_diff(lower.len()) <= most);
-    let best = all.map(|n| (distance(n, &lower, most), *n)).min()?;
-    (best.0 <= most).then_some(best.1)
-}
-
-/// Letters to insert, delete, change or swap to make one word of the other; more than `most` is not counted on.
-fn distance(a: &str, b: &str, most: usize) -> usize {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut two: Vec<usize> = Vec::new();
-    let mut one: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut now = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let get = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (get(&one, j) + usize::from(x != y)).min(get(&one, j + 1) + 1).min(get(&now, j) + 1);
-            if i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x) {
-                best = best.min(get(&two, j - 1) + 1);
-            }
-            now.push(best);
-        }
-        if now.iter().min().is_none_or(|m| *m > most) {
-            return usize::MAX;
-        }
-        two = std::mem::replace(&mut one, now);
-    }
-    one.last().copied().unwrap_or(usize::MAX)
 }

@@ -27,6 +27,8 @@ pub struct Segment {
     pub window: u16,
     /// The shift of the window scale option (RFC 7323 §2), if there is one.
     pub wscale: Option<u8>,
+    /// Its options were not captured to their end: what they say of scaling is not known.
+    pub cut: bool,
 }
 
 impl Segment {
@@ -205,6 +207,7 @@ impl Analysis {
                 self.ways[me].scale = Scale::Shift(n.min(14));
             }
             match self.ways[me].scale {
+                _ if seg.cut => {}
                 Scale::Unknown => (self.ways[me].scale, self.ways[peer].scale) = (Scale::Off, Scale::Off),
                 _ if ack && self.ways[peer].scale == Scale::Off => self.ways[me].scale = Scale::Off,
                 _ => {}
@@ -411,7 +414,7 @@ mod tests {
             let bits = [('F', Row::FIN), ('S', Row::SYN), ('R', Row::RST), ('A', Row::ACK)];
             let flags = bits.iter().filter(|(c, _)| letters.contains(*c)).map(|(_, bit)| bit).sum();
             let (at, frame) = (Nanos(ms * 1_000_000), i as FrameId);
-            let segment = Segment { frame, at, seq: *seq, ack: *ack, len: *len, flags, window: *window, wscale: None };
+            let segment = Segment { frame, at, seq: *seq, ack: *ack, len: *len, flags, window: *window, wscale: None, cut: false };
             let dir = if *who == "c" { Dir::ToServer } else { Dir::ToClient };
             let mut found = Vec::new();
             analysis.judge(dir, &segment, &mut |mark| found.push(mark));

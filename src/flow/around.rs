@@ -16,6 +16,8 @@ const HEAD: u64 = 16 << 10;
 const MAX_EARLIER: u64 = 1 << 20;
 /// Messages that an answer is looked for among.
 const MAX_LOOK: usize = 4096;
+/// Messages that are read again for a frame here and there.
+const MAX_AGAIN: usize = 1 << 14;
 
 /// Requests before a message that are read again at most.
 const MAX_REQUESTS: usize = 8;
@@ -207,6 +209,11 @@ impl Around for Talk<'_> {
         let mut left = MAX_EARLIER;
         let list = self.index.said(me.flow, me.dir);
         let from = behind.map_or(0, |behind| list.partition_point(|id| *id <= behind));
+        // Whoever remembers reads each of them once; for a frame here and there so many are too many.
+        let upto = list.partition_point(|id| *id < self.id);
+        if self.memories.is_none() && upto.saturating_sub(from) > MAX_AGAIN {
+            return false;
+        }
         for id in list.iter().skip(from).take_while(|id| **id < self.id) {
             let Some(message) = self.index.message(*id).filter(|m| m.proto == me.proto) else { continue };
             let gathered = of_message_once(self.trace, self.index, message, left);

@@ -3,13 +3,15 @@
 //! In: a dissected frame, its row, its flow and what the flow's history says of it. Out: more fields in its TCP, UDP or ICMP
 //! layer, where Wireshark has them.
 
+use super::frame_layer::date;
 use super::explain::Explained;
 use super::history::Seen;
 use super::mark_fields::*;
 use super::tcp_fields::{FastOpen, Known};
-use super::{Flow, Index, MarkKind, Message, Row, Transport};
+use super::stream::Gathered;
+use super::{Flow, Index, MarkKind, Message, MessageKind, NO_FRAME, Row, Transport};
 use crate::trace::{FrameId, Nanos, frame_number};
-use crate::wire::{Field, FieldDef, Layer, Span, Value, icmp, icmpv6, tcp, udp};
+use crate::wire::{Field, FieldDef, Layer, Span, Value, Why, icmp, icmpv6, tcp, udp};
 
 /// A field without bytes of its own.
 fn computed(def: &'static FieldDef, value: Value) -> Field {
@@ -52,7 +54,7 @@ pub(super) fn icmp(out: &mut Explained, flow: &Flow, seen: Option<&Seen>) {
         let data = buffers.get(layer.buffer).map_or(&[][..], |b| layer.payload.of(&b.bytes));
         if let Some(time) = data_time(data, at) {
             let span = Span { start: layer.payload.start, len: 8 };
-            layer.fields.push(Field::new(&icmp::DATA_TIME, Value::Text(date(time)), span));
+            layer.fields.push(Field::new(&icmp::DATA_TIME, Value::Text(date(time.0.into())), span));
             layer.fields.push(computed(&icmp::DATA_TIME_RELATIVE, Value::Nanos(at.since(time))));
         }
     }
@@ -100,25 +102,6 @@ pub(super) fn data_time(data: &[u8], at: Nanos) -> Option<Nanos> {
     both.into_iter().min_by_key(|t| at.since(*t).unsigned_abs()).filter(|t| at.since(*t).unsigned_abs() < DAY)
 }
 
-/// "Oct 19, 2025 14:34:36.000000000 UTC".
-fn date(time: Nanos) -> String {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (seconds, nanos) = (time.0.div_euclid(1_000_000_000), time.0.rem_euclid(1_000_000_000));
-    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    // Years begin in March here, so that a leap day is the last of its year.
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 2 } else { month - 10 };
-    let year = year_of_era + era * 400 + i64::from(month < 2);
-    let name = MONTHS.get(month as usize).copied().unwrap_or("");
-    format!("{name} {day:2}, {year} {:02}:{:02}:{:02}.{nanos:09} UTC", second / 3600, second / 60 % 60, second % 60)
-}
-
 /// Nanoseconds as milliseconds, without zeros at the end.
 fn milliseconds(nanos: i64) -> String {
     let sign = if nanos < 0 { "-" } else { "" };
@@ -135,6 +118,8 @@ pub(super) fn tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow, se
     }
     let words: String = out.verdicts.iter().map(|v| format!("[{v}] ")).collect();
     let frame = out.frame;
+    let cut = out.dissected.stop.as_ref().is_some_and(|s| s.proto == "tcp" && matches!(s.why, Why::Truncated { .. }));
+    let snapped = out.meta.cap_len < out.meta.wire_len;
     let Some(layer) = own(out, "tcp") else { return };
     let (mine, its) = (row.dir.index(), row.dir.reverse().index());
     let raw = |layer: &Layer, name: &str| {
@@ -216,18 +201,42 @@ pub(super) fn tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow, se
             verdicts.insert(0, there(mark_def(kind)));
         }
     }
+    // Wireshark comes to its analysis behind the options only.
     let about = analysis(verdicts, known.as_ref());
-    if let Some(about) = about {
+    if let Some(about) = about.filter(|_| !cut) {
         insert(layer, "tcp.payload", 0, about);
     }
     let again = MarkKind::FastRetransmission.bit() | MarkKind::SpuriousRetransmission.bit();
     if row.marked(MarkKind::Retransmission) && row.marks & again == 0 && !layer.payload.is_empty() && !row.has(Row::RST) {
         layer.fields.push(Field::new(&SEGMENT_DATA, Value::Bytes, layer.payload));
-    } else {
+    } else if !snapped {
+        // Of a segment that was cut Wireshark puts nothing together.
         let parts = parts_of_messages(index, frame, row, layer.payload);
         layer.fields.extend(parts.into_iter().map(|part| Field::new(&SEGMENT_DATA, Value::Bytes, part)));
     }
+    layer.fields.extend(sizes(index, frame));
     layer.summary = words + &layer.summary;
+}
+
+/// Protocols whose messages Wireshark measures before it reads them: `tcp.pdu.size`.
+const MEASURED: [&str; 4] = ["dns", "http2", "mysql", "websocket"];
+
+/// The lengths of the messages that begin in this frame or became whole in it.
+fn sizes(index: &Index, frame: FrameId) -> Vec<Field> {
+    let here = |m: &&Message| MEASURED.contains(&m.proto) && m.shown_in != NO_FRAME && (m.first_frame == frame || m.shown_in == frame);
+    let ids = index.messages_in(frame).into_iter().take(MAX_PARTS);
+    let size = |m: &Message| computed(&PDU_SIZE, Value::Uint(m.range.end.saturating_sub(m.range.start)));
+    ids.filter_map(|id| index.message(id)).filter(here).map(size).collect()
+}
+
+/// Says on its TCP header in which segments a message came, if they were several.
+pub(super) fn segments(layers: &mut [Layer], gathered: &Gathered) {
+    let frames = gathered.frames();
+    let Some(tcp) = layers.iter_mut().rfind(|l| l.proto == "tcp").filter(|_| frames.len() > 1) else { return };
+    let mut parts: Vec<Field> = frames.iter().map(|f| frame(&SEGMENT, *f)).collect();
+    parts.push(computed(&SEGMENT_COUNT, Value::Uint(frames.len() as u64)));
+    parts.push(computed(&REASSEMBLED_LENGTH, Value::Uint(gathered.bytes.len() as u64)));
+    tcp.fields.push(there(&SEGMENTS).with(parts));
 }
 
 /// Messages of one frame that are looked at for their parts.
@@ -238,7 +247,12 @@ fn parts_of_messages(index: &Index, frame: FrameId, row: &Row, payload: Span) ->
     let here = row.stream_range();
     let shared = |m: &&Message| m.first_frame != m.last_frame || m.first_frame != m.shown_in;
     let ids = index.messages_in(frame).into_iter().take(MAX_PARTS);
-    let messages = ids.filter_map(|id| index.message(id)).filter(|m| !matches!(m.proto, "data" | "ftp-data" | "smtp"));
+    let messages = ids.filter_map(|id| index.message(id)).filter(|m| match m.proto {
+        // What Wireshark reads as it comes.
+        "data" | "ftp-data" | "ftp" | "pop" => false,
+        "smtp" => m.kind != MessageKind::Data,
+        _ => true,
+    });
     let part = |m: &Message| {
         let (from, to) = (m.range.start.max(here.start), m.range.end.min(here.end));
         let at = u32::try_from(from.saturating_sub(here.start)).ok()?;
@@ -343,7 +357,7 @@ mod tests {
 
     #[test]
     fn dates_of_leap_years_and_new_year_are_right() {
-        let shown = |s: i64| date(Nanos(s * 1_000_000_000));
+        let shown = |s: i64| date(i128::from(s) * 1_000_000_000);
         assert_eq!(shown(0), "Jan  1, 1970 00:00:00.000000000 UTC");
         assert_eq!(shown(951_782_400), "Feb 29, 2000 00:00:00.000000000 UTC");
         assert_eq!(shown(1_767_225_599), "Dec 31, 2025 23:59:59.000000000 UTC");

@@ -5,13 +5,16 @@
 //! capture. What the lean pass says of the frame is added here, so the two cannot disagree unseen.
 
 use super::around::{self, Memories};
+pub use super::brief::{column_of, info, protocol_column};
 use super::history::Histories;
+pub use super::shown::{Completed, Shown, WhenWhole, begins_tls, in_parts, is_data};
 use super::stream::{ChunkKind, Gathered, datagram, of_message, of_message_once};
-use super::{Index, MarkKind, Message, MessageId, MessageKind, NO_FRAME, Row, Transport, enrich, fragments, frame_layer};
+use super::{Index, Message, MessageId, Row, Transport, enrich, fragments, frame_layer, shown};
 use crate::lang::Text;
+use crate::proto::named::Named;
 use crate::proto::{self, About, MessageLayers, Protocol};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
-use crate::wire::{Buffer, Dissected, Layer, Next, Osi, Span, dissect};
+use crate::wire::{Buffer, Dissected, Layer, Next, Span, dissect};
 
 /// Messages of one frame that are dissected at most; a segment of 64 kB may hold thousands.
 pub const MAX_MESSAGES: usize = 1024;
@@ -30,60 +33,6 @@ pub struct Explained {
     pub inside_http: bool,
     /// Wireshark's words for the marks: "TCP Retransmission".
     pub verdicts: Vec<&'static str>,
-}
-
-/// On which frames a message is shown.
-#[derive(Clone, Debug, Default)]
-pub enum Shown {
-    /// On every frame that brought a part of it: for the eye.
-    #[default]
-    Everywhere,
-    /// On the frame that made it whole, as tshark does; a message that never became whole is not shown.
-    WhenWhole(WhenWhole),
-    /// Nowhere: headers only.
-    Nowhere,
-}
-
-impl Shown {
-    /// The messages that are shown on this frame.
-    pub fn on(&self, index: &Index, frame: FrameId) -> Vec<MessageId> {
-        match self {
-            Self::Everywhere => index.messages_in(frame),
-            Self::WhenWhole(whole) => whole.completed_in(frame),
-            Self::Nowhere => Vec::new(),
-        }
-    }
-
-    /// What is remembered while frames are looked at one after the other.
-    pub fn memories(&self) -> Option<&Memories> {
-        match self {
-            Self::WhenWhole(whole) => Some(whole.memories()),
-            _ => None,
-        }
-    }
-}
-
-/// The whole messages of a capture by the frame that completed them.
-#[derive(Clone, Debug)]
-pub struct WhenWhole(Vec<(FrameId, MessageId)>, Memories);
-
-impl WhenWhole {
-    pub fn of(index: &Index) -> Self {
-        let whole = |(id, m): (usize, &Message)| (m.shown_in != NO_FRAME).then_some((m.shown_in, id as MessageId));
-        let mut all: Vec<_> = index.messages.iter().enumerate().filter_map(whole).collect();
-        all.sort_unstable();
-        Self(all, Memories::default())
-    }
-
-    /// What is remembered while these are looked at one after the other.
-    pub fn memories(&self) -> &Memories {
-        &self.1
-    }
-
-    fn completed_in(&self, frame: FrameId) -> Vec<MessageId> {
-        let from = self.0.partition_point(|(f, _)| *f < frame);
-        self.0.iter().skip(from).take_while(|(f, _)| *f == frame).map(|(_, id)| *id).collect()
-    }
 }
 
 /// Dissects one frame for the eye. `None`: no such frame, or its file cannot be read any more.
@@ -125,7 +74,7 @@ pub fn explain_after(
     if let Next::Payload { .. } = out.dissected.next {
         match shown {
             Shown::Everywhere => add_messages(&mut out, trace, index, index.messages_in(frame), None, datagram),
-            Shown::WhenWhole(whole) => add_whole(&mut out, trace, index, whole, datagram),
+            Shown::WhenWhole(whole) => shown::add_whole(&mut out, trace, index, whole, datagram),
             Shown::Nowhere => {}
         }
     }
@@ -133,95 +82,6 @@ pub fn explain_after(
     let layer = frame_layer::layer(trace, frame, &f.meta, out.loopback, out.inside_http, &out.dissected);
     out.dissected.layers.insert(0, layer);
     Some(out)
-}
-
-/// Appends the layers of the messages that this frame made whole; the bytes of a conversation that nobody knows as data.
-fn add_whole(out: &mut Explained, trace: &Trace, index: &Index, whole: &WhenWhole, datagram: Option<usize>) {
-    let (messages, memories) = (whole.completed_in(out.frame), whole.memories());
-    // Bytes of nobody, and files, are shown as they come.
-    let known = |id: &MessageId| index.message(*id).is_some_and(|m| !matches!(m.proto, "data" | "ftp-data"));
-    let messages: Vec<MessageId> = messages.into_iter().filter(known).collect();
-    if let Some(protocol) = in_parts(index, out.frame, &messages) {
-        add_part(out, protocol);
-        return;
-    }
-    let tls = begins_tls(index, out.frame);
-    if !messages.is_empty() || is_data(index, out.frame) || tls {
-        let row = index.row(out.frame);
-        let handed = row.filter(|row| !row.marked(MarkKind::KeepAlive)).and_then(|row| around::handed(index, row.flow, out.frame));
-        out.inside_http = handed.is_some();
-        if let Some(around::Handed::To(host, port)) = handed {
-            out.dissected.layers.push(proto::http::tunnel::layer(&host, port));
-        }
-        let earlier = messages.iter().filter_map(|id| index.message(*id)).any(|m| m.proto == "tls" && m.first_frame < out.frame);
-        let nothing = messages.is_empty();
-        if !nothing || !tls {
-            add_messages(out, trace, index, messages, Some(memories), datagram);
-        }
-        // Wireshark is at TLS, for the first time or once more, though no record may be whole: its columns stay TCP's.
-        if tls && (nothing || earlier) {
-            let (proto, title, osi, end) = ("tls", "TCP", Osi::Presentation, Span::NONE);
-            let (summary, fields) = (String::new(), Vec::new());
-            out.dissected.layers.push(Layer { proto, title, osi, buffer: 0, header: end, payload: end, summary, fields });
-        }
-    }
-}
-
-/// Does a record of TLS begin in this frame? Wireshark names TLS from there on, whole or not.
-pub fn begins_tls(index: &Index, frame: FrameId) -> bool {
-    let Some(row) = index.row(frame).filter(|row| row.payload_len > 0) else { return false };
-    let again = row.marked(MarkKind::Retransmission) || row.marked(MarkKind::KeepAlive);
-    let spoken = !again && index.flow(row.flow).is_some_and(|f| f.app == Some("tls"));
-    let begins = |id: &MessageId| index.message(*id).is_some_and(|m| m.proto == "tls" && m.first_frame == frame);
-    spoken && index.messages_in(frame).iter().any(begins)
-}
-
-/// The protocol that tshark names on this frame although none of its messages became whole here: a part of a mail or a file.
-/// `whole`: the messages that did.
-pub fn in_parts(index: &Index, frame: FrameId, whole: &[MessageId]) -> Option<&'static dyn Protocol> {
-    let row = index.row(frame)?;
-    let protocol = proto::by_name(index.flow(row.flow)?.app?).filter(|p| p.in_parts())?;
-    if row.payload_len == 0 || row.transport != Transport::Tcp || row.marked(MarkKind::Retransmission) {
-        return None;
-    }
-    // A file is nothing but parts; of a mail only the last is more.
-    let is_file = protocol.name() == "ftp-data";
-    let text = |id: &MessageId| index.message(*id).is_some_and(|m| m.proto == protocol.name() && m.kind == MessageKind::Data);
-    (is_file || (whole.is_empty() && index.messages_in(frame).iter().any(text))).then_some(protocol)
-}
-
-/// Appends the bare layer of a protocol over this frame's payload.
-fn add_part(out: &mut Explained, protocol: &dyn Protocol) {
-    let payload = out.dissected.layers.last().map_or(Span::NONE, |l| l.payload);
-    let bytes = out.dissected.buffers.first().map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
-    let area = Span::new(0, bytes.len());
-    let layer = |proto, title, osi| Layer {
-        proto,
-        title,
-        osi,
-        buffer: 0,
-        header: Span::NONE,
-        payload: area,
-        summary: format!("{title}: {} bytes", area.len),
-        fields: Vec::new(),
-    };
-    let mut layers = vec![layer(protocol.name(), protocol.title(), Osi::Application)];
-    if proto::lines::is_text(&bytes) {
-        layers.push(layer("data-text-lines", "Text", Osi::Presentation));
-    }
-    let buffer = Buffer { name: Text::new("ペイロード", "Payload"), bytes, in_frame: vec![(0, payload)] };
-    append(&mut out.dissected, buffer, MessageLayers { buffers: Vec::new(), layers, stop: None });
-}
-
-/// Does tshark show the payload of this frame, in which no message became whole, as data of nobody?
-pub fn is_data(index: &Index, frame: FrameId) -> bool {
-    let Some(row) = index.row(frame) else { return false };
-    let spoken = index.flow(row.flow).is_some_and(|f| f.app.is_some_and(|app| app != "data"));
-    // On HTTP's ports Wireshark knows that it is no HTTP, and says nothing.
-    let kept = || index.flow(row.flow).is_some_and(|f| f.ends.iter().any(|end| proto::http::PORTS.contains(&end.port())));
-    let nobodys = !spoken && !row.marked(MarkKind::Retransmission) && !(row.transport == Transport::Tcp && kept() && around::handed(index, row.flow, frame).is_none());
-    // A keep-alive's byte is nobody's.
-    row.payload_len > 0 && (row.marked(MarkKind::KeepAlive) || nobodys)
 }
 
 /// If this frame completed a datagram that came in fragments: the datagram as a buffer, and the layers in it. Returns the
@@ -267,9 +127,8 @@ fn add_rest(out: &mut Explained) {
 }
 
 /// Appends the layers of these messages, each as it came first where somebody remembers those before; of payload that
-/// belongs to none of them, data.
-/// `whole` is the buffer that holds the transport header, if it is not the frame's.
-fn add_messages(
+/// belongs to none of them, data. `whole` is the buffer that holds the transport header, if it is not the frame's.
+pub(super) fn add_messages(
     out: &mut Explained,
     trace: &Trace,
     index: &Index,
@@ -288,9 +147,15 @@ fn add_messages(
         begins_here |= message.first_frame == out.frame;
         first_frame = first_frame.or(Some(message.first_frame));
         let (limit, copies) = (limit(message, &row, once), !once);
-        let Some((gathered, layers)) = of_message_layers(trace, index, id, out.frame, limit, copies, memories) else { continue };
+        let Some((gathered, mut layers)) = of_message_layers(trace, index, id, out.frame, limit, copies, memories) else { continue };
         beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
         let Some(protocol) = proto::by_name(message.proto) else { continue };
+        if let Some(named) = (message.proto == "data").then(|| named(out, index, &gathered.bytes, once)).flatten() {
+            by_name_only(&mut layers, named);
+        }
+        if once {
+            enrich::segments(&mut out.dissected.layers, &gathered);
+        }
         let mut buffer = buffer_of(out.frame, protocol, message, gathered);
         if let Some(outer) = &outer {
             buffer.in_frame = through(&buffer.in_frame, outer);
@@ -307,10 +172,34 @@ fn add_messages(
         return;
     }
     let bytes = out.dissected.buffers.get(whole.unwrap_or(0)).map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
-    let layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
+    let mut layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
+    if let Some(named) = named(out, index, &bytes, once) {
+        by_name_only(&mut layers, named);
+    }
     let in_frame = outer.map_or_else(|| vec![(0, payload)], |outer| through(&[(0, payload)], &outer));
     let buffer = Buffer { name: Text::new("ペイロード", "Payload"), bytes, in_frame };
     append(&mut out.dissected, buffer, layers);
+}
+
+/// The name of the protocol between this frame's ports, if it has nothing else to be known by. An echo is what was sent: for
+/// the eye (not `once`) it stays data.
+fn named(out: &Explained, index: &Index, bytes: &[u8], once: bool) -> Option<Named> {
+    let Next::Payload { proto, src_port, dst_port } = out.dissected.next else { return None };
+    let named = proto::named::of(proto == 6, [src_port, dst_port], bytes).filter(|n| once || n.proto != "echo")?;
+    // Wireshark tells the version of SSH once both ends have said theirs.
+    let answered = || out.dissected.print("tcp.ack").and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| n > 1);
+    let begun = index.flow_of(out.frame).is_some_and(|(_, flow)| flow.start_seen);
+    let told = named.proto == "ssh" && begun && (!bytes.starts_with(b"SSH-") || answered());
+    Some(if told { Named { proto: "ssh", title: "SSHv2" } } else { named })
+}
+
+/// What was shown as data bears this name instead; it stays bytes.
+fn by_name_only(layers: &mut MessageLayers, named: Named) {
+    if let Some(data) = layers.layers.iter_mut().find(|l| l.proto == "data") {
+        (data.proto, data.title) = (named.proto, named.title);
+        data.summary = format!("{}: {} bytes (not dissected)", named.title, data.payload.len.max(data.header.len));
+        data.fields.clear();
+    }
 }
 
 /// One message, put together and dissected, for a frame on which it is shown: at most `limit` bytes of it. With `copies`,
@@ -385,7 +274,7 @@ fn buffer_of(frame: FrameId, protocol: &dyn Protocol, message: &Message, gathere
 }
 
 /// Adds a message's buffers and layers behind those that are there.
-fn append(dissected: &mut Dissected, buffer: Buffer, message: MessageLayers) {
+pub(super) fn append(dissected: &mut Dissected, buffer: Buffer, message: MessageLayers) {
     let base = dissected.buffers.len();
     let derived = message.buffers.into_iter().map(|b| Buffer { in_frame: through(&b.in_frame, &buffer.in_frame), ..b });
     let derived: Vec<_> = derived.collect();
@@ -413,54 +302,6 @@ fn through(inner: &[(u32, Span)], outer: &[(u32, Span)]) -> Vec<(u32, Span)> {
             let in_frame = Span { start: span.start.saturating_add(from - start), len: to.saturating_sub(from) };
             out.push((at.saturating_add(from - piece.start), in_frame));
         }
-    }
-    out
-}
-
-/// Is this layer an application protocol (and not a header, a body's content, or bytes that nobody claims)?
-pub(super) fn speaks(layer: &Layer) -> bool {
-    layer.buffer != 0 && layer.proto != "data" && proto::by_name(layer.proto).is_some_and(|p| p.osi() == layer.osi)
-}
-
-/// Is this layer one of the headers below the applications?
-fn is_header(layer: &Layer) -> bool {
-    layer.proto != "data" && (layer.buffer == 0 || dissect::TABLE.iter().any(|h| h.proto() == layer.proto))
-}
-
-/// The words of the Protocol column: the topmost protocol that has a name.
-pub fn protocol_column(explained: &Explained) -> &'static str {
-    let layers = &explained.dissected.layers;
-    let header = || layers.iter().rfind(|l| is_header(l) && !l.proto.starts_with("ipv6.")).map_or("", |l| l.title);
-    column_of(layers).unwrap_or_else(header)
-}
-
-/// What messages say of the Protocol column: nothing, if there is none.
-pub fn column_of(layers: &[Layer]) -> Option<&'static str> {
-    // What a message carries inside (QUIC a handshake of TLS) does not take its name away.
-    let inside = |l: &&Layer| layers.iter().any(|o| speaks(o) && proto::by_name(o.proto).is_some_and(|p| p.carries().contains(&l.proto)));
-    let at = layers.iter().rposition(|l| speaks(l) && !inside(&l))?;
-    let spoken = layers.get(at).map_or("", |l| l.title);
-    let inside = layers.get(at + 1..).unwrap_or(&[]).iter().filter_map(|l| proto::media::column(l.proto));
-    Some(if spoken == "HTTP" { inside.last().unwrap_or(spoken) } else { spoken })
-}
-
-/// The words of the Info column, as Wireshark would put them. Language-neutral.
-pub fn info(explained: &Explained) -> String {
-    let layers = &explained.dissected.layers;
-    let mut said: Vec<&str> = layers.iter().filter(|l| speaks(l)).map(|l| l.summary.as_str()).collect();
-    if said.is_empty() {
-        let header = layers.iter().rfind(|l| is_header(l));
-        return header.map_or_else(String::new, |l| l.summary.clone());
-    }
-    let more = said.len().saturating_sub(3);
-    said.truncate(3);
-    let mut out: String = explained.verdicts.iter().map(|v| format!("[{v}] ")).collect();
-    if let Some(first) = explained.continues {
-        out += &format!("[continuation of #{}] ", frame_number(first));
-    }
-    out += &said.join(" | ");
-    if more > 0 {
-        out += &format!(" (+{more})");
     }
     out
 }

@@ -139,6 +139,8 @@ pub struct Fragments {
     /// Their keys with their first frame, the oldest first; some are gone already.
     order: VecDeque<(FrameId, Key)>,
     held: usize,
+    /// Datagrams that gave way before they were whole.
+    pub given_up: u64,
 }
 
 impl Fragments {
@@ -171,6 +173,7 @@ impl Fragments {
     fn drop(&mut self, key: &Key) {
         if let Some(gone) = self.waiting.remove(key) {
             self.held -= gone.held;
+            self.given_up += 1;
         }
     }
 
@@ -340,7 +343,7 @@ mod tests {
             assert!(push(&mut fragments, n, &part).is_none());
         }
         assert!(fragments.waiting.len() <= MAX_DATAGRAMS && fragments.order.len() <= 4 * MAX_DATAGRAMS + 1);
-        assert!(fragments.held <= MAX_BYTES);
+        assert!(fragments.held <= MAX_BYTES && fragments.given_up > 0);
         let held: usize = fragments.waiting.values().map(|d| d.held).sum();
         assert_eq!(held, fragments.held);
     }

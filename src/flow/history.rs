@@ -167,6 +167,7 @@ fn told(lean: &Lean, bytes: &[u8], frame: FrameId, at: Nanos, row: &Row) -> Opti
         flags: tcp.flags,
         window: tcp.window,
         wscale: tcp.wscale,
+        cut: !lean.transport,
     };
     let begins = row.has(Row::SYN) && !row.has(Row::ACK);
     let mut told = Told { segment, reuses: begins && row.marked(MarkKind::ReusedPorts), ..Told::default() };

@@ -4,6 +4,7 @@ use super::reason::Reason;
 use super::rows::{Row, Rows};
 use super::TcpState;
 use crate::proto::{Dir, MessageKind};
+use crate::trace::pages::{Item, Pages};
 use crate::trace::shelf::Shelf;
 use crate::trace::{FrameId, Nanos};
 use std::net::SocketAddr;
@@ -196,14 +197,40 @@ pub struct Batch {
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     pub rows: Rows,
-    pub flows: Shelf<Flow>,
-    pub messages: Shelf<Message>,
+    pub flows: Pages<Flow>,
+    pub messages: Pages<Message>,
     /// In the order of frames.
     pub marks: Shelf<(FrameId, Mark)>,
     /// Frames that completed a datagram, in order, and the frames of its fragments.
     wholes: Shelf<(FrameId, Arc<[FrameId]>)>,
     /// The messages of each flow and direction (at `2 * flow + direction`), in the order of their stream.
-    talk: Shelf<Arc<Vec<MessageId>>>,
+    talk: Shelf<Said>,
+}
+
+/// The messages of one direction of a flow. Most conversations over datagrams say one thing each way.
+#[derive(Clone, Debug)]
+enum Said {
+    None,
+    One(MessageId),
+    Many(Arc<Vec<MessageId>>),
+}
+
+impl Said {
+    fn push(&mut self, id: MessageId) {
+        match self {
+            Self::None => *self = Self::One(id),
+            Self::One(first) => *self = Self::Many(Arc::new(vec![*first, id])),
+            Self::Many(list) => Arc::make_mut(list).push(id),
+        }
+    }
+
+    fn all(&self) -> &[MessageId] {
+        match self {
+            Self::None => &[],
+            Self::One(id) => std::slice::from_ref(id),
+            Self::Many(list) => list,
+        }
+    }
 }
 
 impl Index {
@@ -212,20 +239,28 @@ impl Index {
         self.marks.extend(batch.marks);
         self.wholes.extend(batch.wholes.into_iter().map(|(frame, frames)| (frame, frames.into())));
         upsert(&mut self.flows, batch.flows);
-        let known = self.messages.len();
-        upsert(&mut self.messages, batch.messages);
-        for (id, message) in (known..).zip(self.messages.from(known)) {
-            let slot = talk_slot(message.flow, message.dir);
-            // A message of an unknown flow cannot be asked for; and a wild number must not cost memory.
-            if message.flow as usize >= self.flows.len() {
-                continue;
+        for (id, message) in batch.messages {
+            if id as usize >= self.messages.len() {
+                self.list(self.messages.len(), &message);
             }
-            while self.talk.len() <= slot {
-                self.talk.push(Arc::default());
-            }
-            if let Some(list) = self.talk.get_mut(slot) {
-                Arc::make_mut(list).push(id as MessageId);
-            }
+            self.messages.put(id as usize, message);
+        }
+        self.flows.rest();
+        self.messages.rest();
+    }
+
+    /// Notes that a message, which becomes the one at this place, was said in its conversation.
+    fn list(&mut self, id: usize, message: &Message) {
+        // A message of an unknown flow cannot be asked for; and a wild number must not cost memory.
+        if message.flow as usize >= self.flows.len() {
+            return;
+        }
+        let slot = talk_slot(message.flow, message.dir);
+        while self.talk.len() <= slot {
+            self.talk.push(Said::None);
+        }
+        if let Some(said) = self.talk.get_mut(slot) {
+            said.push(id as MessageId);
         }
     }
 
@@ -307,7 +342,7 @@ impl Index {
 
     /// The messages of one direction of a flow, in the order of their stream.
     pub fn said(&self, flow: FlowId, dir: Dir) -> &[MessageId] {
-        self.talk.get(talk_slot(flow, dir)).map_or(&[][..], |list| list.as_slice())
+        self.talk.get(talk_slot(flow, dir)).map_or(&[], Said::all)
     }
 
     /// The messages of a flow, in the order they began.
@@ -329,11 +364,8 @@ fn talk_slot(flow: FlowId, dir: Dir) -> usize {
     (flow as usize).saturating_mul(2).saturating_add(dir.index())
 }
 
-fn upsert<T: Clone>(all: &mut Shelf<T>, news: Vec<(u32, T)>) {
+fn upsert<T: Item>(all: &mut Pages<T>, news: Vec<(u32, T)>) {
     for (id, item) in news {
-        match all.get_mut(id as usize) {
-            Some(old) => *old = item,
-            None => all.push(item),
-        }
+        all.put(id as usize, item);
     }
 }

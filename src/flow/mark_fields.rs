@@ -79,6 +79,16 @@ crate::fields! {
         ("SYN と一緒に来たデータは受け取られませんでした（RFC 7413）。", "The data that came with the SYN was not taken. (RFC 7413)");
     SEGMENT_DATA: "tcp.segment_data", Kind::Bytes, ("セグメントのデータ", "TCP segment data"),
         ("もう一度送られたデータで、メッセージには使われません。", "Data sent again, which no message is made of.");
+    PDU_SIZE: "tcp.pdu.size", Kind::Dec, ("メッセージの長さ", "PDU size"),
+        ("ここから始まる、または組み立て終わったメッセージのバイト数です。", "Bytes of the message that begins here, or that became whole here.");
+    SEGMENTS: "tcp.segments", Kind::Group, ("組み立てたセグメント", "Reassembled segments"),
+        ("ここで完成したメッセージが、いくつかのセグメントに分かれて届いたことを表します。", "The message that became whole here came in several segments.");
+    SEGMENT: "tcp.segment", Kind::Dec, ("セグメントのフレーム", "TCP segment"),
+        ("そのメッセージの一部を運んだフレームです。", "A frame that carried a part of that message.");
+    SEGMENT_COUNT: "tcp.segment.count", Kind::Dec, ("セグメントの数", "Segment count"),
+        ("そのメッセージを運んだセグメントの数です。", "How many segments carried that message.");
+    REASSEMBLED_LENGTH: "tcp.reassembled.length", Kind::Dec, ("組み立てた長さ", "Reassembled TCP length"),
+        ("組み立てたメッセージのバイト数です。", "Bytes of the message that was put together.");
     RETRANSMISSION: "tcp.analysis.retransmission", Kind::Text, ("再送", "Retransmission"),
         ("確認応答が来ないデータを、もう一度送ったものです（RFC 9293 §3.8.1）。", "Data sent again, because no acknowledgement came. (RFC 9293 §3.8.1)");
     FAST: "tcp.analysis.fast_retransmission", Kind::Text, ("高速再送", "Fast retransmission"),

@@ -183,7 +183,6 @@ impl Scene<'_> {
     fn ask(&self, dir: Dir, bytes: &[u8]) -> Verdict {
         let announced = &self.found.announced;
         let announced = !announced.is_empty() && self.ports.iter().any(|port| announced.contains(port));
-        // Wireshark knows WebSocket by its handshake only.
         claims::of_stream(Place { dir, ports: self.ports, announced, guesses: !self.found.arriving }, bytes)
     }
 }

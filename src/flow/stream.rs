@@ -64,12 +64,14 @@ impl Gathered {
 /// UDP has no stream: give the datagram's frame to [`datagram`].
 pub fn gather(trace: &Trace, index: &Index, flow: FlowId, dir: Dir, range: Range<u64>) -> Gathered {
     let frames = index.frames_of(flow).filter(|id| index.row(*id).is_some_and(|row| row.dir == dir));
-    put_together(trace, index, frames, range, MAX_BYTES, false)
+    put_together(trace, index, frames, range, MAX_BYTES, Copies::Within(NEAR))
 }
 
 /// How far from a message's frames its other segments are looked for (frames of the capture): those that came too early, and
 /// copies sent later.
 const NEAR: FrameId = 1 << 15;
+/// ... and first of all, which is enough where nothing is missing: a frame must not cost as much as its neighbourhood.
+const NEAREST: FrameId = 1 << 10;
 
 /// The bytes of a message of a stream, at most `limit` of them, as they came first: copies sent later are not looked for.
 pub fn of_message_once(trace: &Trace, index: &Index, message: &Message, limit: u64) -> Gathered {
@@ -80,20 +82,33 @@ pub fn of_message_once(trace: &Trace, index: &Index, message: &Message, limit: u
     };
     let frames = std::iter::successors(Some(message.first_frame), next).take_while(|id| *id <= last);
     let mine = frames.filter(|id| index.row(*id).is_some_and(|row| row.dir == message.dir));
-    let found = put_together(trace, index, mine, message.range.clone(), limit, true);
+    let found = put_together(trace, index, mine, message.range.clone(), limit, Copies::None);
     let asked = (message.range.end - message.range.start).min(limit.min(MAX_BYTES));
     // A part of it came before its beginning.
     if found.gaps.is_empty() && found.bytes.len() as u64 == asked { found } else { of_message(trace, index, message, limit) }
 }
 
-/// The bytes of a message of a stream, at most `limit` of them, with all copies of them.
+/// The bytes of a message of a stream, at most `limit` of them, with the copies of them that stand near.
 pub fn of_message(trace: &Trace, index: &Index, message: &Message, limit: u64) -> Gathered {
-    let first = message.first_frame.min(message.last_frame).saturating_sub(NEAR);
-    let last = message.first_frame.max(message.last_frame).saturating_add(NEAR).min(trace.len());
-    let next = |from: FrameId| index.rows.of_flow(message.flow, from).filter(|id| *id < last);
-    let all = std::iter::successors(next(first), |id| next(id.saturating_add(1)));
-    let mine = all.filter(|id| index.row(*id).is_some_and(|row| row.dir == message.dir));
-    put_together(trace, index, mine, message.range.clone(), limit, false)
+    let within = |near: FrameId| {
+        let first = message.first_frame.min(message.last_frame).saturating_sub(near);
+        let last = message.first_frame.max(message.last_frame).saturating_add(near).min(trace.len());
+        let next = |from: FrameId| index.rows.of_flow(message.flow, from).filter(|id| *id < last);
+        let all = std::iter::successors(next(first), |id| next(id.saturating_add(1)));
+        let mine = all.filter(|id| index.row(*id).is_some_and(|row| row.dir == message.dir));
+        put_together(trace, index, mine, message.range.clone(), limit, Copies::Within(near))
+    };
+    let found = within(NEAREST);
+    let asked = (message.range.end - message.range.start).min(limit.min(MAX_BYTES));
+    if found.gaps.is_empty() && found.bytes.len() as u64 == asked { found } else { within(NEAR) }
+}
+
+/// Which copies of bytes that are there already are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Copies {
+    None,
+    /// In so many frames of the direction behind the one with which nothing was missing any more.
+    Within(FrameId),
 }
 
 fn put_together(
@@ -102,21 +117,22 @@ fn put_together(
     frames: impl Iterator<Item = FrameId>,
     range: Range<u64>,
     limit: u64,
-    once: bool,
+    copies: Copies,
 ) -> Gathered {
     let end = range.end.min(range.start.saturating_add(limit.min(MAX_BYTES))).max(range.start);
     let mut out = Gathered { at: range.start, capped: end < range.end, ..Gathered::default() };
     let mut missing = Holes::new(range.start..end);
     let mut buf = Vec::new();
-    // Frames since the last hole was closed: copies that were sent much later are not looked for.
+    // Frames since the last hole was closed.
     let mut since_whole = 0;
     for id in frames {
         let Some(row) = index.row(id) else { break };
-        if once && missing.open.is_empty() {
-            break;
-        }
         since_whole = if missing.open.is_empty() { since_whole + 1 } else { 0 };
-        if since_whole > NEAR {
+        let most = match copies {
+            Copies::None => 0,
+            Copies::Within(near) => near,
+        };
+        if since_whole > most {
             break;
         }
         // What a reset carries is not part of the stream (RFC 9293 §3.5.3).

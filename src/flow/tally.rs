@@ -65,6 +65,8 @@ pub struct Limits {
     pub heads: u64,
     /// Questions forgotten because too many waited for their answers.
     pub questions: u64,
+    /// Datagrams whose fragments gave way because too many waited, or too long.
+    pub fragments: u64,
 }
 
 /// The counts of a capture.

@@ -1,18 +1,18 @@
-//! The display filter's bar: the field with its completions, what is wrong with the text, how many frames pass, and the
-//! filters that were kept.
+//! The display filter's bar: the field with its completions, what is wrong with the text, how many frames pass.
 //!
-//! In: the model. Out: what is typed, applied, kept and forgotten. Which word is chosen among the completions is in egui's
+//! In: the model. Out: what is typed and applied. Which word is chosen among the completions is in egui's
 //! memory; the text is the model's.
 
+use super::filter_menus::kept_ui;
 use super::paint;
 use super::theme::{Colors, MARGIN, font_id};
-use super::widgets::{Icon, grouped, icon_button, rich};
+use super::widgets::{Icon, grouped, icon_button};
 use crate::app::{Action, Model, Source, Tab};
 use crate::filter::complete::{Completion, complete};
-use crate::filter::{Every, Filter};
+use crate::filter::Every;
 use crate::lang::{Lang, words};
 use crate::trace::FrameId;
-use crate::view::{Font, filters};
+use crate::view::Font;
 use eframe::egui::text::{CCursor, CCursorRange, LayoutJob, TextFormat};
 use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{
@@ -154,49 +154,6 @@ fn count(model: &Model) -> String {
 
 fn percent(done: FrameId, of: FrameId) -> u64 {
     u64::from(done) * 100 / u64::from(of).max(1)
-}
-
-/// Filters kept by hand, and those used lately.
-fn kept_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let lang = model.lang();
-    let prefs = &model.prefs;
-    let title = words("保存済み", "Saved").get(lang);
-    let about = words("保存したフィルタと、最近使ったフィルタ", "Filters that were saved or used lately").get(lang);
-    let shown = ui.menu_button(title, |ui| {
-        ui.set_max_width(420.0);
-        let text = model.filter.text.trim();
-        let new = !text.is_empty() && model.filter.error.is_none() && !prefs.filters.iter().any(|f| f == text);
-        if ui.add_enabled(new, Button::new(words("このフィルタを保存", "Save this filter").get(lang))).clicked() {
-            actions.push(Action::SaveFilter(text.to_owned()));
-            ui.close();
-        }
-        let parts = [
-            (words("保存済み", "Saved").get(lang), &prefs.filters, true),
-            (words("最近使ったもの", "Used lately").get(lang), &prefs.recent_filters, false),
-        ];
-        for (name, all, saved) in parts {
-            if all.is_empty() {
-                continue;
-            }
-            ui.separator();
-            ui.label(rich(name, Font::Small).color(Colors::here(ui).secondary));
-            for filter in all {
-                ui.horizontal(|ui| {
-                    if saved {
-                        let forget = format!("{} {filter}", words("削除：", "Remove").get(lang));
-                        if icon_button(ui, Icon::Close, &forget, "", true, false).clicked() {
-                            actions.push(Action::ForgetFilter(filter.clone()));
-                        }
-                    }
-                    if ui.add(Button::new(rich(filter, Font::Mono)).truncate()).clicked() {
-                        actions.push(Action::Filter(filter.clone()));
-                        ui.close();
-                    }
-                });
-            }
-        }
-    });
-    shown.response.on_hover_text(about);
 }
 
 fn field_ui(ui: &mut Ui, model: &Model, c: &Colors, actions: &mut Vec<Action>) {
@@ -384,32 +341,6 @@ fn job(text: &str, wrong: Option<&Range<usize>>, ink: Color32, red: Color32) -> 
 fn mixed(ground: Color32, color: Color32) -> Color32 {
     let mix = |a: u8, b: u8| ((u16::from(a) * 21 + u16::from(b) * 4) / 25) as u8;
     Color32::from_rgb(mix(ground.r(), color.r()), mix(ground.g(), color.g()), mix(ground.b(), color.b()))
-}
-
-/// The ways to filter by something that was pointed at, as lines of a menu. `exists`: the filter for frames that have it at all.
-pub fn choices_ui(ui: &mut Ui, model: &Model, new: Option<&str>, exists: Option<&str>, actions: &mut Vec<Action>) {
-    let lang = model.lang();
-    ui.set_max_width(420.0);
-    for (filter, only) in [(new, false), (exists.filter(|e| Some(*e) != new), true)] {
-        let Some(filter) = filter.filter(|f| Filter::parse(f, &Every).is_ok()) else { continue };
-        if only && new.is_some() {
-            ui.separator();
-        }
-        ui.label(rich(filter, Font::MonoSmall).color(Colors::here(ui).secondary));
-        let all = filters::choices(&model.filter.applied, filter);
-        let all = all.into_iter().take(if only { 1 } else { usize::MAX });
-        for choice in all {
-            let name = if only { words("このフィールドがあるものだけ", "Show frames that have it") } else { choice.words };
-            if ui.button(name.get(lang)).on_hover_text(rich(&choice.filter, Font::MonoSmall)).clicked() {
-                actions.push(Action::Filter(choice.filter));
-                ui.close();
-            }
-        }
-        if !only && ui.button(words("フィルタをコピー", "Copy the filter").get(lang)).clicked() {
-            actions.push(Action::Copy(filter.to_owned()));
-            ui.close();
-        }
-    }
 }
 
 #[cfg(test)]

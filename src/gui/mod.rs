@@ -9,6 +9,7 @@
 pub mod app;
 pub mod dialogs;
 pub mod filter;
+mod filter_menus;
 pub mod find;
 pub mod fonts;
 pub mod keys;

@@ -36,12 +36,12 @@ impl Sized<'_> {
         let key = self.key();
         let size = self.model.prefs.panels.get(&key).copied().unwrap_or(self.default);
         // Another layout is another panel: egui forgets what it knew of the one before.
-        let salt = IdSalt::new((&key, self.model.layout));
-        let id = ui.scope_id().with_salt(salt);
+        let salt = (key.clone(), self.model.layout);
+        let id = ui.scope_id().with_salt(IdSalt::new(&salt));
         let panel = match self.side {
-            Side::Left => Panel::left(salt),
-            Side::Right => Panel::right(salt),
-            Side::Bottom => Panel::bottom(salt),
+            Side::Left => Panel::left(&salt),
+            Side::Right => Panel::right(&salt),
+            Side::Bottom => Panel::bottom(&salt),
         };
         let panel = dress(panel.resizable(true).default_size(size).size_range(self.range));
         let shown = panel.show(ui, add).response.rect;

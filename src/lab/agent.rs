@@ -5,9 +5,10 @@
 //! thread, must begin the exchange only when the capture runs, and must leave nothing behind: no process, no name space.
 
 use super::ctx::Ctx;
+use super::diag;
 use super::pace::Pace;
 use super::params::Params;
-use super::record::Sink;
+use super::record::{Sink, now};
 use super::spool::{self, Item};
 use super::{Exchange, by_name};
 use crate::capture::helper::arguments;
@@ -17,6 +18,7 @@ use crate::capture::Splitter;
 use crate::lang::Text;
 use crate::netns;
 use crate::timeline::{LabEvent, Place, RunSpec};
+use crate::trace::Note;
 use rustix::process::{Signal, set_parent_process_death_signal};
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, Read, Write};
@@ -157,15 +159,25 @@ fn run(args: &[String]) -> Result<bool, Text> {
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|e| Text::same(format!("tokio: {e}")))?;
+    let (knock, door) = diag::door();
+    // Only in the lab's own network: elsewhere the sockets of all other programs would be told, too. A kernel that does not answer is
+    // no reason not to run: then states are inferred from the packets, and said to be.
+    let asking = own.then(|| {
+        let to_spool = to_spool.clone();
+        std::thread::spawn(move || drop(diag::watch(&door, |sockets| drop(to_spool.send(Some(Item::Sockets(sockets)))))))
+    });
     let ended = runtime.block_on(async {
         let sink = {
             let to_spool = to_spool.clone();
             // An error means that the writer has failed, which ends the run by its own signal.
             // On a real interface other programs' frames come, or a filter takes ours away: nothing to keep pace with.
             let pace = if own { progress.pace.clone() } else { Arc::new(Pace::free()) };
-            Sink::new(pace, move |call| drop(to_spool.send(Some(Item::Call(call)))))
+            Sink::new(pace, move |call| {
+                let _ = to_spool.send(Some(Item::Call(call)));
+                knock.knock();
+            })
         };
-        let ended = exchange(plan.exchange, &options.interface, own, &sink, &mut from_outside).await;
+        let ended = exchange(plan.exchange, &options.interface, own, &sink, to_spool.clone(), &mut from_outside).await;
         // The tasks of a cancelled exchange close their sockets in here; their last segments still count.
         if !matches!(ended, Ended::CaptureOver | Ended::SpoolFailed(_)) {
             progress.quiet(&mut from_outside).await;
@@ -174,6 +186,9 @@ fn run(args: &[String]) -> Result<bool, Text> {
     });
     // Closes what is left, so that every close is recorded before the spool ends.
     drop(runtime);
+    if let Some(asking) = asking {
+        let _ = asking.join();
+    }
     let said = capture.stop();
     let _ = to_spool.send(None);
     let _ = writer.join();
@@ -218,13 +233,19 @@ async fn exchange(
     interface: &str,
     own: bool,
     sink: &Arc<Sink>,
+    to_spool: spool::Sender,
     from_outside: &mut UnboundedReceiver<Outside>,
 ) -> Ended {
     let running = match what {
         Some((exchange, params)) => exchange.run(Ctx {
             params,
             sink: sink.clone(),
-            say: Arc::new(|event| say(&event)),
+            say: Arc::new(move |event| {
+                if let LabEvent::Note { text } = &event {
+                    let _ = to_spool.send(Some(Item::Note(Note { at: now(), text: text.clone() })));
+                }
+                say(&event);
+            }),
             interface: interface.to_owned(),
             own,
         }),

@@ -12,6 +12,7 @@
 
 pub mod agent;
 pub mod ctx;
+pub mod diag;
 pub mod doctor;
 pub mod enter;
 pub mod hidden;

@@ -5,7 +5,7 @@
 //! announced. It must never write a part of a block and then something else.
 
 use crate::timeline::LabEvent;
-use crate::trace::Call;
+use crate::trace::{Call, Note, Sockets};
 use crate::trace::write::PcapngWriter;
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -23,6 +23,8 @@ pub enum Item {
     /// Whole blocks, and what they count.
     Blocks { bytes: Vec<u8>, frames: u64, dropped: Option<u64> },
     Call(Call),
+    Sockets(Sockets),
+    Note(Note),
 }
 
 /// The way into the spool. The writer ends when all of these are gone or it is told to.
@@ -53,7 +55,9 @@ pub fn write(mut file: impl Write, items: &Receiver<Option<Item>>, say: impl Fn(
                     frames += more;
                     dropped = lost.unwrap_or(dropped);
                 }
-                Some(Item::Call(call)) => buffer.extend_from_slice(&call_block(&call)?),
+                Some(Item::Call(call)) => buffer.extend_from_slice(&block(|w| w.call(&call))?),
+                Some(Item::Sockets(sockets)) => buffer.extend_from_slice(&block(|w| w.sockets(&sockets))?),
+                Some(Item::Note(note)) => buffer.extend_from_slice(&block(|w| w.note(&note))?),
                 None => {
                     open = false;
                     break;
@@ -73,11 +77,11 @@ pub fn write(mut file: impl Write, items: &Receiver<Option<Item>>, say: impl Fn(
     Ok(())
 }
 
-/// A call as a block of its own: what the writer adds after the header of a file that somebody else has begun.
-fn call_block(call: &Call) -> io::Result<Vec<u8>> {
+/// A block of its own: what the writer adds after the header of a file that somebody else has begun.
+fn block(write: impl FnOnce(&mut PcapngWriter<Vec<u8>>) -> io::Result<()>) -> io::Result<Vec<u8>> {
     let mut writer = PcapngWriter::new(Vec::new(), &[])?;
     let header = usize::try_from(writer.written()).map_err(io::Error::other)?;
-    writer.call(call)?;
+    write(&mut writer)?;
     Ok(writer.into_inner().split_off(header))
 }
 

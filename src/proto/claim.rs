@@ -49,7 +49,8 @@ pub enum Claim {
     Likely,
     /// The bytes do not say so, but something else does ([`Hint`]): mine, if nobody knows them as his own.
     Vouched,
-    /// They look like it, but nothing in them says so. Wireshark would not take them for it.
+    /// They look like it, or even begin a message of it; but Wireshark, which knows it by its port or its handshake only, would
+    /// not take them for it.
     Guess,
     /// They begin a message of mine.
     Begins,
@@ -86,6 +87,12 @@ impl<'a> Ask<'a> {
         }
     }
 
+    /// As [`Ask::begins`], of a protocol that Wireshark knows by its port and never by its content: elsewhere it is a guess.
+    pub fn begins_on_port(&self, told: impl FnOnce(Dir, &[u8]) -> Option<bool>) -> Claim {
+        let claim = self.begins(told);
+        if matches!(self.hint, Hint::Port | Hint::ClientPort) { claim } else { claim.min(Claim::Guess) }
+    }
+
     /// The claim of a protocol over datagrams: is this one a message?
     pub fn is(&self, told: impl FnOnce(&[u8]) -> bool) -> Claim {
         if self.carrier == Carrier::Datagram && told(self.bytes) { Claim::Begins } else { Claim::No }
@@ -111,6 +118,14 @@ mod tests {
         assert_eq!(ask.with(Hint::ClientPort).begins(|_, _| None), Claim::Perhaps);
         assert_eq!(ask.with(Hint::Port).begins(|_, _| None), Claim::Likely);
         assert!(ask.with(Hint::Port).begins(|_, _| None) < ask.with(Hint::Port).vouched(), "a port that decides does not wait");
+    }
+
+    #[test]
+    fn what_wireshark_knows_by_its_port_is_a_guess_elsewhere() {
+        let ask = Ask::stream(Dir::ToServer, b"x");
+        let claims = [Hint::Nothing, Hint::ClientPort, Hint::Port].map(|hint| ask.with(hint).begins_on_port(|_, _| Some(true)));
+        assert_eq!(claims, [Claim::Guess, Claim::Begins, Claim::Begins]);
+        assert_eq!(ask.begins_on_port(|_, _| None), Claim::Perhaps);
     }
 
     #[test]

@@ -10,6 +10,9 @@ use super::{Dir, Framed, Framer, MessageKind};
 /// A line holds at most this many bytes (RFC 5321 §4.5.3.1.6 allows 1000); the rest counts as another line.
 pub const MAX_LINE: usize = 16 * 1024;
 
+/// The note of a text whose beginning is where a segment began, as Wireshark takes it ([`super::About::note`]).
+pub const AS_IT_CAME: u32 = 1;
+
 /// What a line is.
 #[derive(Debug, Default)]
 pub struct Act {
@@ -23,8 +26,25 @@ pub struct Act {
     pub switch: Option<&'static str>,
 }
 
+/// What a segment is to Wireshark in a protocol whose segments it reads one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Its first line is a command or a reply, whatever follows.
+    Line,
+    /// A piece of a text, which ends with it.
+    Last,
+    /// A piece of a text that goes on.
+    More,
+}
+
 /// The meaning of lines.
 pub trait Script: Send + Default {
+    /// Wireshark reads each segment by itself, and does not wait for the end of a line.
+    const BY_SEGMENT: bool = false;
+    /// What a segment is, if they are read one by one.
+    fn segment(&mut self, _dir: Dir, _bytes: &[u8]) -> Part {
+        Part::Line
+    }
     /// The next line of a direction, with its end; `first` if it begins a message.
     fn line(&mut self, dir: Dir, line: &[u8], first: bool) -> Act;
     /// Counted bytes were read: the title of their message.
@@ -84,9 +104,57 @@ impl<S: Script> LineFramer<S> {
     }
 }
 
+impl<S: Script> LineFramer<S> {
+    /// A segment as Wireshark reads it: one message, or a piece of a text.
+    fn segment(&mut self, dir: Dir, bytes: &[u8], found: &mut dyn FnMut(Framed)) {
+        let part = self.script.segment(dir, bytes);
+        if part != Part::Line {
+            if self.begin(dir, found) {
+                let title = self.script.counted(dir);
+                self.name(dir, title, found);
+                found(Framed::Note { dir, note: AS_IT_CAME });
+            }
+            self.sides[dir].taken += bytes.len() as u64;
+            if part == Part::Last {
+                self.finish(dir, true, found);
+            }
+            return;
+        }
+        // A text that was still open does not become whole any more.
+        self.finish(dir, false, found);
+        self.begin(dir, found);
+        for (i, line) in bytes.split_inclusive(|b| *b == b'\n').enumerate() {
+            let act = self.script.line(dir, line, i == 0);
+            self.sides[dir].taken += line.len() as u64;
+            if let Some(title) = act.title.filter(|_| i == 0) {
+                self.name(dir, title, found);
+            }
+            if let Some(to) = act.switch {
+                self.switch(to, found);
+                return;
+            }
+        }
+        self.finish(dir, true, found);
+    }
+
+    /// From the next byte on `to` is spoken.
+    fn switch(&mut self, to: &'static str, found: &mut dyn FnMut(Framed)) {
+        for dir in Dir::BOTH {
+            self.finish(dir, true, found);
+        }
+        self.over = true;
+        let [a, b] = Dir::BOTH.map(|d| self.sides[d].taken);
+        found(Framed::Switch { to, at: [a, b] });
+    }
+}
+
 impl<S: Script> Framer for LineFramer<S> {
     fn push(&mut self, dir: Dir, at: u64, bytes: &[u8], found: &mut dyn FnMut(Framed)) -> usize {
         self.sides[dir].taken = at;
+        if self.arriving && S::BY_SEGMENT && !self.over && !bytes.is_empty() {
+            self.segment(dir, bytes, found);
+            return count_until(self.sides[dir].taken, at, bytes);
+        }
         while !self.over {
             let rest = bytes.get(count_until(self.sides[dir].taken, at, bytes)..).unwrap_or(&[]);
             if rest.is_empty() {
@@ -123,12 +191,7 @@ impl<S: Script> Framer for LineFramer<S> {
             }
             self.sides[dir].counted = act.counted;
             if let Some(to) = act.switch {
-                for dir in Dir::BOTH {
-                    self.finish(dir, true, found);
-                }
-                self.over = true;
-                let [a, b] = Dir::BOTH.map(|d| self.sides[d].taken);
-                found(Framed::Switch { to, at: [a, b] });
+                self.switch(to, found);
             }
         }
         let side = &self.sides[dir];

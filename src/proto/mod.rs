@@ -6,16 +6,20 @@
 
 mod both;
 pub mod claim;
+pub mod counted;
 pub mod data;
 pub mod dns;
 pub mod ftp;
+pub mod glance;
 pub mod http;
 pub mod http2;
+pub mod imf;
 pub mod lines;
 pub mod pop;
 pub mod ports;
 pub mod smtp;
 pub mod media;
+pub mod named;
 pub mod presentation;
 pub mod quic;
 mod take;
@@ -328,6 +332,10 @@ pub trait Protocol: Sync {
         self.title().to_owned()
     }
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers;
+    /// Each value of one field of a message, read where it stands; true to go on. `None`: it takes dissection. See [`glance`].
+    fn glance(&self, _def: &FieldDef, _seen: &glance::Glimpse<'_>, _found: &mut glance::Found<'_>) -> Option<bool> {
+        None
+    }
 }
 
 /// Every application protocol osiscope reads, the most telling first.
@@ -352,6 +360,23 @@ pub static TABLE: &[&dyn Protocol] = &[
 /// The protocol of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {
     TABLE.iter().find(|p| p.name() == name).copied()
+}
+
+/// A protocol's number in [`TABLE`].
+pub fn number(name: &str) -> Option<u8> {
+    TABLE.iter().position(|p| p.name() == name).and_then(|n| u8::try_from(n).ok())
+}
+
+/// The protocols in whose messages layers of this one can stand, as bits by their numbers: itself, those that carry it, and all that
+/// have a body if it reads bodies, too.
+pub fn hosts(name: &str) -> u32 {
+    let is_host = |p: &&dyn Protocol| p.name() == name || p.carries().contains(&name) || media::is_reader(name);
+    TABLE.iter().enumerate().filter(|(_, p)| is_host(p)).fold(0, |bits, (n, _)| bits | 1 << (n & 31))
+}
+
+/// Is this protocol one of those whose numbers these bits are?
+pub fn is_in(hosts: u32, name: &str) -> bool {
+    number(name).is_some_and(|n| hosts >> (n & 31) & 1 == 1)
 }
 
 /// A short, safe rendering of bytes for titles: text up to `max` characters with `…`, control characters as `·`.

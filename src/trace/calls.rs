@@ -4,6 +4,7 @@
 //! entry. A call that blocks long comes late and began early, so the two orders differ.
 
 use super::{Call, Nanos};
+use std::collections::BTreeSet;
 
 /// A call's number: its place in the order of arrival. It stays when more calls come.
 pub type CallId = u32;
@@ -12,17 +13,14 @@ pub type CallId = u32;
 #[derive(Clone, Debug, Default)]
 pub struct Calls {
     came: Vec<Call>,
-    /// Numbers by time of entry; of two that began at once, first who came first.
-    began: Vec<CallId>,
+    /// By time of entry; of two that began at once, first who came first.
+    began: BTreeSet<(Nanos, CallId)>,
 }
 
 impl Calls {
     pub fn push(&mut self, call: Call) {
-        let Ok(id) = CallId::try_from(self.came.len()) else {
-            return;
-        };
-        let at = self.entered(call.at_enter);
-        self.began.insert(at, id);
+        let Ok(id) = CallId::try_from(self.came.len()) else { return };
+        self.began.insert((call.at_enter, id));
         self.came.push(call);
     }
 
@@ -48,26 +46,19 @@ impl Calls {
         self.ids().filter_map(|id| self.get(id))
     }
 
-    /// Those that had begun by `at`, by time of entry.
-    pub fn until(&self, at: Nanos) -> impl DoubleEndedIterator<Item = &Call> + Clone {
-        let begun = self.began.get(..self.entered(at)).unwrap_or_default();
-        begun.iter().filter_map(|id| self.get(*id))
-    }
-
     /// Numbers by time of entry.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = CallId> + Clone + '_ {
-        self.began.iter().copied()
+        self.began.iter().map(|(_, id)| *id)
     }
 
-    /// How many had begun by `at`: that many of [`ids`](Self::ids).
-    pub fn entered(&self, at: Nanos) -> usize {
-        self.began
-            .partition_point(|id| self.get(*id).is_some_and(|c| c.at_enter <= at))
+    /// Numbers of those that had begun by `at`, by time of entry.
+    pub fn ids_until(&self, at: Nanos) -> impl DoubleEndedIterator<Item = CallId> + Clone + '_ {
+        self.began.range(..=(at, CallId::MAX)).map(|(_, id)| *id)
     }
 
-    /// The number of the call in this place of the order of entry.
-    pub fn nth(&self, place: usize) -> Option<CallId> {
-        self.began.get(place).copied()
+    /// Those that had begun by `at`, by time of entry.
+    pub fn until(&self, at: Nanos) -> impl DoubleEndedIterator<Item = &Call> + Clone {
+        self.ids_until(at).filter_map(|id| self.get(id))
     }
 }
 
@@ -118,7 +109,7 @@ mod tests {
         assert_eq!(calls.ids().collect::<Vec<_>>(), [2, 0, 1]);
         assert_eq!(calls.get(2).unwrap().at_return, Nanos(90));
         assert_eq!(
-            [0, 1, 5, 6, 7, 99].map(|at| calls.entered(Nanos(at))),
+            [0, 1, 5, 6, 7, 99].map(|at| calls.until(Nanos(at)).count()),
             [0, 1, 2, 2, 3, 3]
         );
         assert_eq!(

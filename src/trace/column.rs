@@ -27,8 +27,9 @@ struct Column {
     width: u8,
 }
 
-#[derive(Debug)]
-struct Chunk<const N: usize> {
+/// Rows that are put away.
+#[derive(Clone, Debug)]
+pub struct Chunk<const N: usize> {
     columns: [Column; N],
     bytes: Box<[u8]>,
 }
@@ -39,28 +40,60 @@ impl<const N: usize> Default for Columns<N> {
     }
 }
 
+/// The lowest `W` bytes of each number less `least`. A known width lets the compiler make a few instructions of it.
+fn pack<const W: usize>(numbers: impl Iterator<Item = i64>, least: i64, to: &mut [u8]) {
+    for (to, n) in to.as_chunks_mut::<W>().0.iter_mut().zip(numbers) {
+        let apart = n.wrapping_sub(least).to_le_bytes();
+        to.iter_mut().zip(apart).for_each(|(to, byte)| *to = byte);
+    }
+}
+
 impl<const N: usize> Chunk<N> {
-    fn of(rows: &[[i64; N]]) -> Self {
-        let mut columns = [Column { least: 0, start: 0, width: 0 }; N];
-        let mut bytes = Vec::new();
-        for (c, column) in columns.iter_mut().enumerate() {
-            let numbers = || rows.iter().map(|row| row.get(c).copied().unwrap_or(0));
-            let (mut least, mut most) = (i64::MAX, i64::MIN);
-            for n in numbers() {
-                least = least.min(n);
-                most = most.max(n);
-            }
-            let width = 8 - (most.wrapping_sub(least) as u64).leading_zeros() as usize / 8;
-            *column = Column { least, start: bytes.len() as u32, width: width as u8 };
-            match width {
-                0 => {}
-                1 => bytes.extend(numbers().map(|n| n.wrapping_sub(least) as u8)),
-                2 => bytes.extend(numbers().flat_map(|n| (n.wrapping_sub(least) as u16).to_le_bytes())),
-                4 => bytes.extend(numbers().flat_map(|n| (n.wrapping_sub(least) as u32).to_le_bytes())),
-                _ => bytes.extend(numbers().flat_map(|n| n.wrapping_sub(least).to_le_bytes().into_iter().take(width))),
+    pub fn of(rows: &[[i64; N]]) -> Self {
+        let (mut least, mut most) = ([i64::MAX; N], [i64::MIN; N]);
+        for row in rows {
+            for ((least, most), n) in least.iter_mut().zip(&mut most).zip(row) {
+                (*least, *most) = ((*least).min(*n), (*most).max(*n));
             }
         }
-        Self { columns, bytes: bytes.into_boxed_slice() }
+        let mut columns = [Column { least: 0, start: 0, width: 0 }; N];
+        let mut len = 0;
+        for ((column, least), most) in columns.iter_mut().zip(least).zip(most) {
+            let width = 8 - (most.wrapping_sub(least) as u64).leading_zeros() as usize / 8;
+            *column = Column { least, start: len as u32, width: width as u8 };
+            len += width * rows.len();
+        }
+        let mut bytes = vec![0; len].into_boxed_slice();
+        for (c, Column { least, start, width }) in columns.iter().copied().enumerate() {
+            let numbers = rows.iter().map(|row| row.get(c).copied().unwrap_or(0));
+            let to = bytes.get_mut(start as usize..).unwrap_or_default();
+            match width {
+                0 => {}
+                1 => pack::<1>(numbers, least, to),
+                2 => pack::<2>(numbers, least, to),
+                3 => pack::<3>(numbers, least, to),
+                4 => pack::<4>(numbers, least, to),
+                5 => pack::<5>(numbers, least, to),
+                6 => pack::<6>(numbers, least, to),
+                7 => pack::<7>(numbers, least, to),
+                _ => pack::<8>(numbers, least, to),
+            }
+        }
+        Self { columns, bytes }
+    }
+
+    /// A row, if it is one of those that were put away.
+    pub fn row(&self, row: usize) -> [i64; N] {
+        std::array::from_fn(|column| self.number(row, column))
+    }
+
+    /// Bytes that its numbers take.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
     }
 
     #[inline]
@@ -125,7 +158,7 @@ impl<const N: usize> Columns<N> {
     #[inline]
     pub fn get(&self, row: usize) -> Option<[i64; N]> {
         match self.full.get(row / CHUNK) {
-            Some(chunk) => Some(std::array::from_fn(|column| chunk.number(row % CHUNK, column))),
+            Some(chunk) => Some(chunk.row(row % CHUNK)),
             None => self.last.get(row - self.full.len() * CHUNK).copied(),
         }
     }
@@ -176,7 +209,7 @@ impl<const N: usize> Columns<N> {
         match self.full.get_mut(row / CHUNK) {
             Some(chunk) => {
                 let mut rows: Vec<[i64; N]> =
-                    (0..CHUNK).map(|r| std::array::from_fn(|column| chunk.number(r, column))).collect();
+                    (0..CHUNK).map(|r| chunk.row(r)).collect();
                 if let Some(old) = rows.get_mut(row % CHUNK) {
                     *old = with;
                 }

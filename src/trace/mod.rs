@@ -9,7 +9,9 @@ mod calls;
 pub mod column;
 mod frame;
 mod frames;
+pub mod kernel;
 mod origin;
+pub mod pages;
 mod payload;
 pub mod read;
 pub mod shelf;
@@ -22,6 +24,7 @@ pub use call::{Addr, Call, CallResult, Host, What};
 pub use calls::{CallId, Calls};
 pub use frame::{Frame, FrameId, FrameMeta, Interface, NO_INTERFACE, Nanos, Place, frame_number};
 pub use frames::Frames;
+pub use kernel::{KernelSocket, Note, Sockets};
 pub use origin::{Kept, Part};
 pub use store::{ReadAt, Trace};
 pub use sweep::Sweep;
@@ -48,6 +51,10 @@ pub enum Record {
     Frames(Vec<FrameMeta>),
     /// A socket call of a lab run.
     Call(Call),
+    /// The kernel's sockets at one moment of a lab run.
+    Sockets(Sockets),
+    /// What an exchange said of itself.
+    Note(Note),
     /// How many frames this interface lost so far (pcapng's `isb_ifdrop` + `isb_osdrop`, libpcap's `ps_drop`).
     Dropped { interface: u16, frames: u64 },
     /// A comment on the whole capture.

@@ -3,7 +3,7 @@
 //! In: a socket call or a comment. Out: bytes for a custom block or a custom option (pcapng draft, sections 4.7 and 3.5.1),
 //! and back. Unknown or damaged JSON is `None`: 32473 is the number for documentation, so others may write under it too.
 
-use super::{Call, CallResult};
+use super::{Call, CallResult, Note, Sockets, Trace};
 use serde::{Deserialize, Serialize};
 
 /// The enterprise number reserved for documentation (RFC 5612).
@@ -18,6 +18,9 @@ pub const CALL_COMMENT: &str = "osiscope call: ";
 enum Out<'a> {
     Call(&'a Call),
     Comment(&'a str),
+    Sockets(&'a Sockets),
+    Note(&'a Note),
+    Rest { sockets: &'a [&'a Sockets], notes: &'a [&'a Note] },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -25,6 +28,10 @@ enum Out<'a> {
 pub enum Payload {
     Call(Call),
     Comment(String),
+    Sockets(Sockets),
+    Note(Note),
+    /// What a saved file holds behind its last frame.
+    Rest { sockets: Vec<Sockets>, notes: Vec<Note> },
 }
 
 /// Empty only if the call cannot be written as JSON, which its types do not allow.
@@ -34,6 +41,28 @@ pub fn of_call(call: &Call) -> Vec<u8> {
 
 pub fn of_comment(comment: &str) -> Vec<u8> {
     serde_json::to_vec(&Out::Comment(comment)).unwrap_or_default()
+}
+
+pub fn of_sockets(sockets: &Sockets) -> Vec<u8> {
+    serde_json::to_vec(&Out::Sockets(sockets)).unwrap_or_default()
+}
+
+pub fn of_note(note: &Note) -> Vec<u8> {
+    serde_json::to_vec(&Out::Note(note)).unwrap_or_default()
+}
+
+/// Moments of the kernel's sockets in one block: with some kilobytes each it stays far below what readers take.
+const MOMENTS: usize = 1000;
+
+/// What a run has besides frames and calls: mostly one payload, for one block behind the last frame, because other programs count such
+/// blocks as frames.
+pub fn of_rest(trace: &Trace) -> Vec<Vec<u8>> {
+    let sockets: Vec<_> = trace.sockets.iter().collect();
+    let notes: Vec<_> = trace.notes.iter().collect();
+    let write = |sockets: &[&Sockets], notes: &[&Note]| serde_json::to_vec(&Out::Rest { sockets, notes }).unwrap_or_default();
+    let (first, rest) = sockets.split_at(sockets.len().min(MOMENTS));
+    let first = (!first.is_empty() || !notes.is_empty()).then(|| write(first, &notes));
+    first.into_iter().chain(rest.chunks(MOMENTS).map(|more| write(more, &[]))).collect()
 }
 
 /// Reads a payload back. Padding (zeros or blanks) behind it does not matter.

@@ -3,9 +3,9 @@
 //! In: [`Record`]s in the order of the file. Out: the lists below, which grow at their end only, and single frames fetched
 //! from the file. The bytes of a whole capture are never held.
 
+use super::shelf::Shelf;
 use super::{
-    Calls, Damage, Frame, FrameId, FrameMeta, Frames, Interface, Kept, NO_INTERFACE, Part, Record,
-    origin,
+    Calls, Damage, Frame, FrameId, FrameMeta, Frames, Interface, Kept, NO_INTERFACE, Note, Part, Record, Sockets, origin,
 };
 use crate::wire::LinkType;
 use std::io;
@@ -44,6 +44,10 @@ pub struct Trace {
     /// Comments on the whole.
     pub about: Vec<String>,
     pub calls: Calls,
+    /// What the kernel said of its sockets, in order of time.
+    pub sockets: Shelf<Sockets>,
+    /// What the exchange said of itself, in order of time.
+    pub notes: Vec<Note>,
     /// Frames lost, by interface.
     pub dropped: Vec<u64>,
     /// What a pcapng file holds besides frames, in its order: see [`Part`]. Empty for other sources.
@@ -67,6 +71,8 @@ impl Trace {
             comments: Vec::new(),
             about: Vec::new(),
             calls: Calls::default(),
+            sockets: Shelf::default(),
+            notes: Vec::new(),
             dropped: Vec::new(),
             kept: Vec::new(),
             names: Vec::new(),
@@ -91,6 +97,8 @@ impl Trace {
             }
             Record::Frames(metas) => self.frames.extend(metas),
             Record::Call(call) => self.calls.push(call),
+            Record::Sockets(sockets) => self.sockets.push(sockets),
+            Record::Note(note) => self.notes.push(note),
             Record::Dropped { interface, frames } => {
                 if let Some(dropped) = self.dropped.get_mut(interface as usize) {
                     *dropped = frames;

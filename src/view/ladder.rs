@@ -77,7 +77,7 @@ fn names(scene: &mut Scene, model: &Model, lanes: &Lanes, w: f32) {
     }
     if w >= 260.0 {
         let title = match model.sequence.is_filtered() {
-            true => lang.pick("シーケンス図（フィルタ中）", "Sequence (filtered)"),
+            true => lang.pick("フィルタ中", "filtered"),
             false => lang.pick("シーケンス図", "Sequence"),
         };
         scene.text(pt(w / 2.0, 12.0), Anchor::Center, title, Font::Small, Ink::Secondary.solid(), w * 0.4);
@@ -182,12 +182,16 @@ fn pause(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, frame: Fram
     let words: Vec<&str> = [&pause, &left_out].into_iter().flatten().map(|t| t.get(model.lang())).collect();
     let words = words.join(" · ");
     let half = (fit::small_width(&words) / 2.0 + 6.0).clamp(42.0, ((lanes.x[1] - lanes.x[0]) / 2.0 - 8.0).max(42.0));
+    let middle = f32::midpoint(lanes.x[0], lanes.x[1]);
+    if pause.is_none() {
+        scene.text(pt(middle, y), Anchor::Center, words, Font::Small, Ink::Secondary.alpha(0.8), 2.0 * half);
+        return;
+    }
     for x in lanes.x {
         scene.rect(Rect::new(x - 5.0, y - 2.0, 10.0, 4.0), 0.0, Ink::Panel.solid());
         scene.line(&[pt(x - 7.0, y + 3.0), pt(x + 7.0, y - 1.0)], 1.0, Ink::Secondary.solid());
         scene.line(&[pt(x - 7.0, y + 1.0 - 4.0 + 2.0), pt(x + 7.0, y - 5.0)], 1.0, Ink::Secondary.solid());
     }
-    let middle = f32::midpoint(lanes.x[0], lanes.x[1]);
     scene.dashed(&[pt(lanes.x[0] + 8.0, y), pt(middle - half, y)], 1.0, Ink::Line.solid(), 2.0, 4.0);
     scene.dashed(&[pt(middle + half, y), pt(lanes.x[1] - 8.0, y)], 1.0, Ink::Line.solid(), 2.0, 4.0);
     scene.text(pt(middle, y), Anchor::Center, words, Font::Small, Ink::Secondary.solid(), 2.0 * half);

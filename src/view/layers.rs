@@ -27,7 +27,7 @@ impl Row<'_> {
     }
 }
 
-/// Rows that one layer may fill: more (a DNS answer of thousands of records) are cut, and said to be.
+/// Rows that one layer may fill: of more (a DNS answer of thousands of records) the first are listed.
 pub const MAX_ROWS: usize = 2_000;
 
 /// The rows of a layer, depth first; `open` says which fields show what is below them.

@@ -69,9 +69,7 @@ pub fn lit(model: &Model, program: &Program) -> Option<Lit> {
         sent.chain(j.woke.iter().map(|id| (*id, How::Woke)))
     });
     let at = now.and_then(|frame| model.capture.trace.meta(frame)).map_or(Nanos(i64::MAX), |m| m.at);
-    let begun = calls.entered(at);
-    let latest = (begun.saturating_sub(BACK)..begun).rev().filter_map(|place| {
-        let id = calls.nth(place)?;
+    let latest = calls.ids_until(at).rev().take(BACK).filter_map(|id| {
         let how = if calls.get(id)?.at_return > at { How::Waits } else { How::Before };
         Some((id, how))
     });

@@ -6,6 +6,7 @@
 //! are stepped over by `tunnel`.
 
 mod tunnel;
+mod usual;
 
 use super::dissect::MAX_DEPTH;
 use super::read::{array, be16, be32};
@@ -98,6 +99,16 @@ struct Net {
 /// Reads one frame; `wire_len` is its length on the wire.
 #[inline]
 pub fn read(link: LinkType, bytes: &[u8], wire_len: usize) -> Option<Lean> {
+    if link == LinkType::ETHERNET
+        && let Some(lean) = usual::read(bytes)
+    {
+        return Some(lean);
+    }
+    any(link, bytes, wire_len)
+}
+
+/// The same, of whatever there is.
+fn any(link: LinkType, bytes: &[u8], wire_len: usize) -> Option<Lean> {
     let full = wire_len.max(bytes.len());
     let (mut kind, mut at) = match link {
         LinkType::ETHERNET => (be16(bytes, 12)?, 14),

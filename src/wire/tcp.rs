@@ -309,9 +309,8 @@ impl Header for Tcp {
         let payload = Span::new(base + need, area.len() - need);
         if !payload.is_empty() && !input.quoted {
             let cause = view.get_flags() & 4 != 0;
-            let text = || payload.of(input.bytes).iter().take_while(|b| **b != 0).copied().collect::<Vec<u8>>();
             fields.push(match cause {
-                true => Field::new(&RESET_CAUSE, Value::Text(escaped(&String::from_utf8_lossy(&text()))), payload),
+                true => Field::new(&RESET_CAUSE, Value::Text(ascii(payload.of(input.bytes))), payload),
                 false => Field::new(&PAYLOAD, Value::Bytes, payload),
             });
         }
@@ -386,23 +385,9 @@ fn fixed_fields(view: &TcpPacket<'_>, base: usize, len: usize, verdict: checksum
     ]
 }
 
-/// Text with control characters as Wireshark shows them: `\n`, `\x06`.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{b}' => out.push_str("\\v"),
-            c if (c as u32) < 0x20 || c as u32 == 0x7f => out.push_str(&format!("\\x{:02x}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out
+/// Bytes of ASCII up to a NUL; what is none is shown as U+FFFD.
+fn ascii(bytes: &[u8]) -> String {
+    bytes.iter().take_while(|b| **b != 0).map(|b| if b.is_ascii() { char::from(*b) } else { '\u{fffd}' }).collect()
 }
 
 /// What of a quoted header Wireshark shows: numbers as they are, no length; over IPv4 the sequence number as if it were relative.

@@ -4,13 +4,14 @@
 //! begins. A page holds a bounded number of bytes however long the conversation is; what is missing, or came twice with
 //! different bytes, is a line of its own.
 
+mod lines;
+
 use super::Going;
 use crate::flow::explain::of_message_layers;
 use crate::flow::stream::{ChunkKind, datagram, gather};
 use crate::flow::{Dir, FlowId, Index, MessageId, Row, Transport};
 use crate::lang::Lang;
 use crate::trace::{FrameId, Trace, frame_number};
-use std::fmt::Write;
 
 /// Bytes of each direction on one page, at most.
 pub const PAGE: u64 = 128 << 10;
@@ -18,10 +19,6 @@ pub const PAGE: u64 = 128 << 10;
 const MAX_MESSAGES: usize = 256;
 /// Bytes of one message that are unpacked.
 const MAX_MESSAGE: u64 = 256 << 10;
-/// Bytes of a line of text.
-const WIDTH: usize = 110;
-/// Bytes of a line of hexadecimal digits.
-const HEX: usize = 16;
 
 /// How bytes are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -139,7 +136,7 @@ pub fn page(
             *n += b.len() as u64;
         }
     }
-    let lines = write(pieces, form, WIDTH);
+    let lines = lines::write(pieces, form, lines::WIDTH);
     Some(Page { flow, form, unpacked, from, next, lines, bytes, frames: trace.len() })
 }
 
@@ -194,7 +191,7 @@ pub fn all(
             }
         }
         if let Part::Text(form, lang) = part {
-            for line in write(pieces, form, LINE) {
+            for line in lines::write(pieces, form, LINE) {
                 let mut words = String::new();
                 if before != Some(line.dir) {
                     before = Some(line.dir);
@@ -423,119 +420,4 @@ fn message(trace: &Trace, index: &Index, id: MessageId, pieces: &mut Vec<Piece>)
         push(What::Note(Said::Cut));
     }
     sum
-}
-
-/// Pieces as lines. What one end says without a pause is one text: its lines do not end where segments end.
-fn write(pieces: Vec<Piece>, form: Form, width: usize) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut run = Run::default();
-    for piece in pieces {
-        if run.dir != piece.dir || !matches!(piece.what, What::Bytes(_)) {
-            run.end(form, width, &mut lines);
-        }
-        match piece.what {
-            What::Bytes(bytes) => {
-                if run.bytes.is_empty() {
-                    (run.dir, run.at) = (piece.dir, piece.at);
-                }
-                run.frames.push((run.bytes.len(), piece.frame));
-                run.bytes.extend(bytes);
-            }
-            What::Note(said) => lines.push(Line { dir: piece.dir, frame: piece.frame, said }),
-            What::Break => {}
-        }
-    }
-    run.end(form, width, &mut lines);
-    lines
-}
-
-#[derive(Default)]
-struct Run {
-    dir: Dir,
-    at: u64,
-    bytes: Vec<u8>,
-    /// From which byte on which frame brought them.
-    frames: Vec<(usize, FrameId)>,
-}
-
-impl Run {
-    fn end(&mut self, form: Form, width: usize, lines: &mut Vec<Line>) {
-        let run = std::mem::take(self);
-        let mut at = 0;
-        while let Some(rest) = run.bytes.get(at..).filter(|r| !r.is_empty()) {
-            let (len, text) = match form {
-                Form::Text => text(rest, width),
-                Form::Hex => hex(rest, run.at + at as u64),
-                Form::Escaped => escaped(rest),
-            };
-            let before = run.frames.partition_point(|(from, _)| *from <= at);
-            let frame = before.checked_sub(1).and_then(|n| run.frames.get(n)).map_or(0, |f| f.1);
-            lines.push(Line { dir: run.dir, frame, said: Said::Bytes(text) });
-            at += len.max(1);
-        }
-    }
-}
-
-/// The bytes of the next line, at most `width`, and its words.
-fn text(rest: &[u8], width: usize) -> (usize, String) {
-    let most = rest.get(..width).unwrap_or(rest);
-    let len = match most.iter().position(|b| *b == b'\n') {
-        Some(at) => at + 1,
-        // Not in the middle of a character, where it can be helped.
-        None if most.len() < rest.len() => {
-            let inside = |n: usize| rest.get(n).is_some_and(|b| b & 0xc0 == 0x80);
-            (most.len() - 3..=most.len()).rev().find(|n| !inside(*n)).unwrap_or(most.len())
-        }
-        None => most.len(),
-    };
-    let line = rest.get(..len).unwrap_or(rest);
-    let line = line.strip_suffix(b"\n").map_or(line, |l| l.strip_suffix(b"\r").unwrap_or(l));
-    let mut out = String::new();
-    for c in String::from_utf8_lossy(line).chars() {
-        match c {
-            '\t' => out.push_str("    "),
-            c if c.is_control() || c == char::REPLACEMENT_CHARACTER => out.push('·'),
-            c => out.push(c),
-        }
-    }
-    (len, out)
-}
-
-fn hex(rest: &[u8], at: u64) -> (usize, String) {
-    let bytes = rest.get(..HEX).unwrap_or(rest);
-    let mut out = format!("{at:08x}  ");
-    for n in 0..HEX {
-        let _ = match bytes.get(n) {
-            Some(b) => write!(out, "{b:02x} "),
-            None => write!(out, "   "),
-        };
-        if n == HEX / 2 - 1 {
-            out.push(' ');
-        }
-    }
-    out.push(' ');
-    out.extend(bytes.iter().map(|b| if (0x20..0x7f).contains(b) { char::from(*b) } else { '.' }));
-    (bytes.len(), out)
-}
-
-fn escaped(rest: &[u8]) -> (usize, String) {
-    let mut out = String::new();
-    let mut len = 0;
-    for b in rest {
-        match b {
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            b'\\' => out.push_str("\\\\"),
-            0x20..0x7f => out.push(char::from(*b)),
-            b => {
-                let _ = write!(out, "\\x{b:02x}");
-            }
-        }
-        len += 1;
-        if *b == b'\n' || out.len() >= WIDTH {
-            break;
-        }
-    }
-    (len, out)
 }

@@ -3,7 +3,7 @@
 //! In: the model. Out: pointing at fields, pinning them, copying their words. The note has a place of its own at the bottom,
 //! so that nothing jumps while the pointer wanders over the tree.
 
-use super::super::filter::choices_ui;
+use super::super::filter_menus::choices_ui;
 use super::super::paint::scene_at;
 use super::super::theme::Colors;
 use super::{empty_ui, focus_ring, list, remember, remembered, text, width};

@@ -134,6 +134,11 @@ fn header_ui(ui: &Ui, rect: Rect, id: Id, away: &str, lang: Lang) {
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, colors.line));
     let inner = rect.shrink2(vec2(12.0, 0.0));
     text(ui, inner.shrink2(vec2(90.0_f32.min(inner.width() / 4.0), 0.0)), Align2::CENTER_CENTER, away, Font::Small, colors.warn);
+    if !away.is_empty() {
+        let middle = Rect::from_center_size(rect.center(), vec2(2.0, rect.height()));
+        let response = ui.interact(middle, id.with("away"), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Status, true, away));
+    }
     let sides = [
         (Align2::LEFT_CENTER, lang.pick("クライアント →", "Client →")),
         (Align2::RIGHT_CENTER, lang.pick("← サーバ", "← Server")),

@@ -3,7 +3,7 @@
 //! In: the model's sequence. Out: going to a frame, pointing at it, showing one conversation only, copying a line. It draws
 //! its own rows, because a table of millions must not cost more than one of ten.
 
-use super::super::filter::choices_ui;
+use super::super::filter_menus::choices_ui;
 use super::super::theme::{self, Colors};
 use super::super::widgets::rich;
 use super::list::{self, List};
@@ -95,7 +95,7 @@ fn table(ui: &mut Ui, rect: Rect, model: &Model, actions: &mut Vec<Action>) {
     (state.followed, state.scope) = (now, model.scope());
     let shown = list.show(ui, reveal, lang);
     let rows: Vec<(usize, Rect, Row)> = shown.rows().filter_map(|(i, r)| Some((i, r, row(model, i)?))).collect();
-    measure(ui, &mut state, &rows, lang);
+    measure(ui, &mut state, &rows, model.sorting.by, lang);
     let header = Rect::from_min_max(pos2(rect.left(), top), pos2(shown.body.right(), top + HEADER));
     let columns = columns(&state, shown.body);
     {
@@ -145,13 +145,13 @@ fn font(column: Column, small: bool) -> Font {
     }
 }
 
-fn measure(ui: &Ui, state: &mut State, rows: &[(usize, Rect, Row)], lang: Lang) {
+fn measure(ui: &Ui, state: &mut State, rows: &[(usize, Rect, Row)], sorted: Option<(By, bool)>, lang: Lang) {
     for column in Column::ALL {
         if column == Column::Info {
             continue;
         }
-        // With room for the arrow of a sorted column.
-        let title = width(ui, column.title().get(lang), Font::Small) + 10.0;
+        let arrow = if sorted.is_some_and(|(by, _)| column.by() == Some(by)) { 12.0 } else { 0.0 };
+        let title = width(ui, column.title().get(lang), Font::Small) + arrow;
         let font = font(column, state.small);
         let widest = rows.iter().map(|(_, _, r)| width(ui, r.cell(column), font)).fold(title, f32::max);
         if let Some(seen) = state.seen.get_mut(column as usize) {
@@ -388,7 +388,7 @@ fn menu(response: &Response, pointed: Id, row: &Row, columns: &[(f32, f32); 7], 
             ui.label(rich(lang.pick("表示フィルタ", "Display filter"), Font::Small).color(Colors::here(ui).secondary));
         }
         for offer in offers {
-            let name = format!("{}{} {}", offer.words.get(lang), lang.pick("：", ":"), offer.filter);
+            let name = format!("{}{}{}", offer.words.get(lang), lang.pick("：", ": "), offer.filter);
             ui.menu_button(name, |ui| choices_ui(ui, model, Some(&offer.filter), None, actions));
         }
     });

@@ -56,7 +56,7 @@ pub fn dissect(bytes: &[u8], flavour: Flavour, about: About<'_>) -> MessageLayer
     MessageLayers { buffers: Vec::new(), layers: vec![layer], stop }
 }
 
-fn base(bytes: &[u8]) -> usize {
+pub(super) fn base(bytes: &[u8]) -> usize {
     let told = u16_at(bytes, 0).map_or(0, usize::from);
     let prefixed = told + 2 == bytes.len() || (told + 2 > bytes.len() && is_plausible(bytes, 2));
     if prefixed && bytes.len() >= 2 + HEADER && !is_plausible(bytes, 0) { 2 } else { 0 }

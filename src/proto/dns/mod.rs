@@ -3,12 +3,14 @@
 mod dissect;
 pub mod fields;
 mod framer;
+mod glance;
 mod message;
 mod name;
 mod nbns;
 mod neighbour;
 mod rdata;
 mod read;
+mod signed;
 mod types;
 
 #[cfg(test)]
@@ -16,6 +18,7 @@ mod tests;
 
 use super::claim::{Ask, Carrier, Claim, Hint};
 use super::{About, Dir, Framer, MessageKind, MessageLayers, Protocol};
+use super::glance::{Found, Glimpse};
 use crate::lang::{Words, words};
 use crate::wire::FieldDef;
 use dissect::Flavour;
@@ -94,7 +97,7 @@ impl Protocol for Dns {
 
     fn claim(&self, ask: &Ask<'_>) -> Claim {
         match ask.carrier {
-            Carrier::Stream(_) => ask.begins(begins),
+            Carrier::Stream(_) => ask.begins_on_port(begins),
             // What is damaged is its own too.
             Carrier::Datagram if ask.hint == Hint::Port => Claim::Vouched,
             Carrier::Datagram => ask.is(is_likely),
@@ -115,6 +118,10 @@ impl Protocol for Dns {
 
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
         dissect::dissect(message, Flavour::Dns, about)
+    }
+
+    fn glance(&self, def: &FieldDef, seen: &Glimpse<'_>, found: &mut Found<'_>) -> Option<bool> {
+        glance::glance(def, Flavour::Dns, seen, found)
     }
 }
 

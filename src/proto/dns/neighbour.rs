@@ -2,9 +2,10 @@
 //! in names, ports and a few bits.
 
 use super::dissect::{self, Flavour};
-use super::{fields, headline, kind_of};
+use super::{fields, glance, headline, kind_of};
 use crate::lang::{Words, words};
 use crate::proto::claim::{Ask, Claim};
+use crate::proto::glance::{Found, Glimpse};
 use crate::proto::{About, Framer, MessageKind, MessageLayers, Protocol};
 use crate::wire::FieldDef;
 
@@ -72,5 +73,12 @@ impl Protocol for Neighbour {
 
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
         dissect::dissect(message, self.flavour, about)
+    }
+
+    fn glance(&self, def: &FieldDef, seen: &Glimpse<'_>, found: &mut Found<'_>) -> Option<bool> {
+        match self.flavour {
+            Flavour::Mdns => glance::glance(def, self.flavour, seen, found),
+            _ => None,
+        }
     }
 }

@@ -342,7 +342,8 @@ fn what_is_no_dns_over_tcp_is_data() {
     assert!(messages("dns", &[c("hello\n")]).iter().all(|m| m.proto == "data" || !m.complete));
     assert_eq!(messages("dns", &[c([0, 3, 1, 2, 3])])[0].proto, "data");
     let claim = |bytes: &[u8]| Dns.claim(&Ask::stream(Dir::ToServer, bytes));
-    assert_eq!(claim(&tcp(&query())), Claim::Begins);
+    assert_eq!(claim(&tcp(&query())), Claim::Guess);
+    assert_eq!(Dns.claim(&Ask::stream(Dir::ToServer, &tcp(&query())).with(Hint::Port)), Claim::Begins);
     assert_eq!(claim(&tcp(&query())[..8]), Claim::Perhaps);
     assert_eq!(claim(&tcp(&answer())), Claim::No);
 }

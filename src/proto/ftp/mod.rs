@@ -35,6 +35,8 @@ fn shown(line: &[u8]) -> String {
 }
 
 impl Script for Ftp959 {
+    const BY_SEGMENT: bool = true;
+
     fn line(&mut self, dir: Dir, line: &[u8], first: bool) -> Act {
         let text = bare(line);
         if dir == Dir::ToServer {
@@ -111,7 +113,7 @@ impl Protocol for Ftp {
     /// A server begins: "220 … FTP …".
     fn claim(&self, ask: &Ask<'_>) -> Claim {
         let greets = |line: &[u8]| code(bare(line)).is_some() && says(line, "ftp");
-        ask.begins(|dir, first| greeting(dir, first, b"220", greets)).max(ask.vouched())
+        ask.begins_on_port(|dir, first| greeting(dir, first, b"220", greets)).max(ask.vouched())
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {

@@ -4,6 +4,7 @@ mod body;
 mod dissect;
 pub mod fields;
 mod framer;
+mod glance;
 mod head;
 mod meaning;
 mod recognise;
@@ -13,6 +14,7 @@ pub mod tunnel;
 mod tests;
 
 use super::claim::{Ask, Claim, Hint};
+use super::glance::{Found, Glimpse};
 use super::{About, Framer, MessageKind, MessageLayers, Protocol, snippet};
 use crate::lang::{Words, words};
 use crate::wire::FieldDef;
@@ -49,9 +51,13 @@ impl Protocol for Http {
     }
 
     fn claim(&self, ask: &Ask<'_>) -> Claim {
-        match ask.hint {
-            Hint::Port => ask.begins(recognise::looks_like_start_here),
-            _ => ask.begins(recognise::looks_like_start),
+        if ask.hint != Hint::Port {
+            return ask.begins(recognise::looks_like_start);
+        }
+        match ask.begins(recognise::looks_like_start_here) {
+            // A header line: the rest of a head whose begin was not captured.
+            Claim::No if recognise::looks_like_header(ask.bytes) => Claim::Middle,
+            told => told,
         }
     }
 
@@ -61,6 +67,10 @@ impl Protocol for Http {
 
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
         dissect::dissect(message, about)
+    }
+
+    fn glance(&self, def: &FieldDef, seen: &Glimpse<'_>, found: &mut Found<'_>) -> Option<bool> {
+        glance::glance(def, seen, found)
     }
 }
 

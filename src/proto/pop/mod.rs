@@ -6,7 +6,7 @@ pub mod fields;
 mod tests;
 
 use super::claim::{Ask, Claim};
-use super::lines::{Act, LineFramer, Script, bare, greeting, is_command, says, words};
+use super::lines::{Act, LineFramer, Part, Script, bare, greeting, is_command, says, words};
 use super::{About, Dir, Framer, MessageKind, MessageLayers, Protocol, snippet};
 use crate::lang::{Words, words as say};
 use crate::wire::FieldDef;
@@ -42,6 +42,10 @@ struct Pop1939 {
     content: bool,
     /// The next line of the client answers a challenge.
     secret: bool,
+    /// As Wireshark counts: a mail was asked for; so many bytes of it were announced, and came behind the segment of the reply.
+    mail_asked: bool,
+    announced: u64,
+    came: u64,
 }
 
 impl Pop1939 {
@@ -96,6 +100,31 @@ impl Pop1939 {
 }
 
 impl Script for Pop1939 {
+    const BY_SEGMENT: bool = true;
+
+    fn segment(&mut self, dir: Dir, bytes: &[u8]) -> Part {
+        let line = bare(bytes.split_inclusive(|b| *b == b'\n').next().unwrap_or(bytes));
+        if dir == Dir::ToServer {
+            let asks = |command: &str| line.get(..command.len()).is_some_and(|l| l.eq_ignore_ascii_case(command.as_bytes()));
+            self.mail_asked |= asks("RETR") || asks("TOP");
+            return Part::Line;
+        }
+        if !is_reply(line) {
+            self.came = self.came.saturating_add(bytes.len() as u64);
+            if self.came < self.announced {
+                return Part::More;
+            }
+            (self.announced, self.came) = (0, 0);
+            return Part::Last;
+        }
+        if std::mem::take(&mut self.mail_asked) && line.starts_with(b"+OK ") {
+            let number = words(words(line).1).0;
+            self.announced = std::str::from_utf8(number).ok().and_then(|n| n.parse().ok()).unwrap_or(0);
+            self.came = 0;
+        }
+        Part::Line
+    }
+
     fn line(&mut self, dir: Dir, line: &[u8], _first: bool) -> Act {
         match dir {
             Dir::ToServer => self.client(bare(line)),
@@ -144,7 +173,7 @@ impl Protocol for Pop {
 
     /// A server begins: "+OK". Redis and others say "+OK" too, so that the word must be said.
     fn claim(&self, ask: &Ask<'_>) -> Claim {
-        ask.begins(|dir, first| greeting(dir, first, b"+OK", |line| says(line, "pop"))).max(ask.vouched())
+        ask.begins_on_port(|dir, first| greeting(dir, first, b"+OK", |line| says(line, "pop"))).max(ask.vouched())
     }
 
     fn framer(&self) -> Option<Box<dyn Framer>> {
@@ -154,6 +183,11 @@ impl Protocol for Pop {
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
         dissect::dissect(message, about)
     }
+}
+
+/// Does a reply begin so, and not a text (RFC 1939 §3)?
+fn is_reply(line: &[u8]) -> bool {
+    line.starts_with(b"+OK") || line.starts_with(b"-ERR")
 }
 
 /// Is this the first word of a command?

@@ -40,3 +40,29 @@ fn secrets_are_in_no_title() {
     let got = titles("pop", &[c("AUTH PLAIN\r\n"), s("+ \r\n"), c("c2VjcmV0\r\n"), s("+OK\r\n"), c("APOP bob c2VjcmV0\r\n"), c("AUTH PLAIN c2VjcmV0\r\n")]);
     assert!(got.iter().all(|t| !t.contains("c2V")), "{got:?}");
 }
+
+#[test]
+fn segments_read_as_they_come_are_one_message_each_but_for_a_mail_of_announced_length() {
+    let mut framer = Pop.framer().unwrap();
+    framer.arriving();
+    let mut found = Vec::new();
+    let mut at = [0, 0];
+    let segments = [
+        (Dir::ToServer, "STAT\r\nLI"),
+        (Dir::ToServer, "RETR 1\r\n"),
+        (Dir::ToClient, "+OK 12 octets\r\n"),
+        (Dir::ToClient, "Subject"),
+        (Dir::ToClient, ": a\r\n"),
+        (Dir::ToClient, ".\r\n"),
+    ];
+    for (dir, text) in segments {
+        framer.push(dir, at[dir.index()], text.as_bytes(), &mut |f| found.push(f));
+        at[dir.index()] += text.len() as u64;
+    }
+    let ends = found.iter().filter_map(|f| match f {
+        crate::proto::Framed::End { dir, at, complete } => Some((*dir, *at, *complete)),
+        _ => None,
+    });
+    let (up, down) = (Dir::ToServer, Dir::ToClient);
+    assert_eq!(ends.collect::<Vec<_>>(), [(up, 8, true), (up, 16, true), (down, 15, true), (down, 27, true), (down, 30, true)]);
+}

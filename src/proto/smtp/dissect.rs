@@ -2,6 +2,7 @@
 
 use super::fields as f;
 use super::{BOTH, COMMANDS, MAIL, PASSWORD, USER};
+use crate::proto::imf;
 use crate::proto::lines::{bare, code, is_command, words};
 use crate::proto::{About, Dir, Member, MessageLayers, snippet};
 use crate::wire::{Field, FieldDef, Layer, Osi, Span, Value};
@@ -25,32 +26,37 @@ pub fn dissect(bytes: &[u8], about: About<'_>) -> MessageLayers {
         }
         Dir::ToServer => request(bytes, before.map(|b| b.title).as_deref().unwrap_or("")),
     };
-    let layer = |proto, title, osi, summary: String, fields| Layer {
-        proto,
-        title,
-        osi,
+    let smtp = Layer {
+        proto: "smtp",
+        title: if is_mail { "SMTP/IMF" } else { "SMTP" },
+        osi: Osi::Application,
         buffer: 0,
         header: Span::new(0, bytes.len()),
         payload: Span::new(bytes.len(), 0),
         summary,
         fields,
     };
-    let mut layers = vec![layer("smtp", if is_mail { "SMTP/IMF" } else { "SMTP" }, Osi::Application, summary, fields)];
+    let mut layers = vec![smtp];
     if is_mail {
-        layers.push(layer("imf", "IMF", Osi::Presentation, "Internet Message Format".to_owned(), Vec::new()));
+        layers.extend(imf::layers(bytes, Span::new(0, end(bytes).unwrap_or(bytes.len()))));
     }
     MessageLayers { buffers: Vec::new(), layers, stop: None }
+}
+
+/// Where the line with the dot stands that ends a mail.
+fn end(bytes: &[u8]) -> Option<usize> {
+    let dot = bytes.strip_suffix(b"\n").map(bare).filter(|b| *b == b"." || b.ends_with(b"\n."))?;
+    Some(dot.len() - 1)
 }
 
 fn request(bytes: &[u8], before: &str) -> (Vec<Field>, String, bool) {
     let line = bare(bytes);
     let asks = |command: &str| before.len() >= command.len() && before.get(..command.len()).is_some_and(|b| b.eq_ignore_ascii_case(command));
-    let ended = bytes.strip_suffix(b"\n").map(bare).is_some_and(|b| b == b"." || b.ends_with(b"\n."));
-    if asks("DATA") && (ended || bytes.iter().filter(|b| **b == b'\n').count() > 1) {
-        let end = bytes.len() - bytes.iter().rev().position(|b| *b == b'.').map_or(0, |n| n + 1);
-        let len = if ended { end } else { bytes.len() };
+    let end = end(bytes);
+    if asks("DATA") && (end.is_some() || bytes.iter().filter(|b| **b == b'\n').count() > 1) {
+        let len = end.unwrap_or(bytes.len());
         let mut fields = Vec::new();
-        if ended {
+        if let Some(end) = end {
             fields.push(Field::new(&f::EOM, Value::Bool(true), Span::new(end, bytes.len() - end)));
         }
         if len > 0 {

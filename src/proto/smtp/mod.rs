@@ -190,7 +190,7 @@ impl Protocol for Smtp {
             let mail = says(line, "smtp") || says(line, "mail");
             code(bare(line)).is_some() && mail && !says(line, "ftp")
         };
-        let told = ask.begins(|dir, first| match dir {
+        let told = ask.begins_on_port(|dir, first| match dir {
             Dir::ToClient => greeting(dir, first, b"220", greets),
             Dir::ToServer => is_hello(first),
         });

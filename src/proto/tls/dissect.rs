@@ -10,7 +10,7 @@ use super::session::{Mark, Session, TLS13, column, inside_by_port};
 use super::{names, ssl2};
 use crate::proto::take::Take;
 use crate::lang::{Text, words};
-use crate::proto::{About, Member, MessageLayers};
+use crate::proto::{About, Member, Memory, MessageLayers};
 use crate::wire::{Buffer, Field, Layer, Osi, Span, Stop, Value, Why};
 use std::cell::Cell;
 
@@ -239,21 +239,43 @@ pub fn fragment_title(kind: u8) -> String {
     format!("[{} Fragment]", names::handshake(kind).unwrap_or(ENCRYPTED))
 }
 
-/// The handshake message that earlier records of this direction have begun: how far it came, and its bytes.
+/// The handshake message that earlier records of this direction have begun: how far it came, and its bytes. What was read for the
+/// record before is remembered, so that a message in ten thousand records is not read ten thousand times.
 fn begun_before(about: About<'_>) -> (Pending, Vec<u8>) {
-    let (mut pending, mut begun) = (Pending::default(), Vec::new());
-    about.around.earlier(None, &mut |earlier| {
-        let Some(header) = Header::read(earlier).filter(|h| h.kind == record::HANDSHAKE) else { return true };
-        let end = earlier.len().min(record::HEADER + header.len);
-        let content = earlier.get(record::HEADER..end).unwrap_or(&[]);
-        walk(content, record::HEADER, &mut pending, false, &mut |piece| match piece {
-            Piece::Begin { at, end, .. } => begun = earlier.get(at..end).unwrap_or(&[]).to_vec(),
-            Piece::More { at, end, last: false, .. } if begun.len() < MAX_MESSAGE => {
-                begun.extend_from_slice(earlier.get(at..end).unwrap_or(&[]));
-            }
-            _ => begun.clear(),
+    let mut out = (Pending::default(), Vec::new());
+    let me = about.around.number();
+    about.around.remember(&mut |memory| {
+        if memory.upto.is_some_and(|upto| upto >= me) {
+            *memory = Memory::default();
+        }
+        let mut begun = memory.pending.take().unwrap_or_default();
+        // All that came of it: what is kept of a message that is too long is less.
+        let mut came = memory.agreed.take().unwrap_or(0);
+        let mut pending = Pending::after(&begun, came);
+        let all = about.around.earlier(memory.upto, &mut |earlier| {
+            let Some(header) = Header::read(earlier).filter(|h| h.kind == record::HANDSHAKE) else { return true };
+            let end = earlier.len().min(record::HEADER + header.len);
+            let content = earlier.get(record::HEADER..end).unwrap_or(&[]);
+            walk(content, record::HEADER, &mut pending, false, &mut |piece| match piece {
+                Piece::Begin { at, end, .. } => {
+                    begun = earlier.get(at..end).unwrap_or(&[]).to_vec();
+                    came = begun.len() as u32;
+                }
+                Piece::More { at, end, last: false, .. } => {
+                    came = came.saturating_add(end.saturating_sub(at) as u32);
+                    if begun.len() < MAX_MESSAGE {
+                        begun.extend_from_slice(earlier.get(at..end).unwrap_or(&[]));
+                    }
+                }
+                _ => (begun, came) = (Vec::new(), 0),
+            });
+            true
         });
-        true
+        if all {
+            memory.upto = me.checked_sub(1);
+            (memory.pending, memory.agreed) = (Some(begun.clone()), Some(came));
+        }
+        out = (pending, begun);
     });
-    (pending, begun)
+    out
 }

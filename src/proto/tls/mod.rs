@@ -26,6 +26,7 @@ pub mod suites;
 #[cfg(test)]
 mod tests;
 mod time;
+pub mod x509;
 
 use super::claim::{Ask, Claim, Hint};
 use super::{About, Framer, MessageLayers, Protocol};

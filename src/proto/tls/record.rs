@@ -67,6 +67,14 @@ impl Pending {
         self.have > 0
     }
 
+    /// A message is open that begins with these bytes, of which so many have come.
+    pub fn after(begun: &[u8], came: u32) -> Self {
+        let mut pending = Self::default();
+        pending.take(begun.get(..4).unwrap_or(begun));
+        pending.left = pending.left.saturating_sub(came.saturating_sub(4));
+        pending
+    }
+
     /// The type of the message that is open.
     pub fn kind(self) -> u8 {
         self.head[0]
@@ -185,6 +193,20 @@ mod tests {
             Piece::More { at: 5, end: 6, kind: 11, last: true },
             Piece::Whole { at: 6, end: 10 }
         ]);
+    }
+
+    #[test]
+    fn a_message_goes_on_after_what_is_remembered_of_it() {
+        let message = [11, 0, 0, 3, 1, 2, 3, 14, 0, 0, 0];
+        for came in 1..7 {
+            let (begun, rest) = message.split_at(came);
+            let mut told = Pending::default();
+            walk(begun, 0, &mut told, false, &mut |_| {});
+            assert_eq!(Pending::after(begun, came as u32), told, "{came} bytes");
+            let mut pieces = Vec::new();
+            walk(rest, 0, &mut told, false, &mut |p| pieces.push(p));
+            assert_eq!(pieces[0], Piece::More { at: 0, end: 7 - came, kind: if came > 0 { 11 } else { 0 }, last: true });
+        }
     }
 
     #[test]

@@ -7,12 +7,14 @@ mod deflate;
 mod dissect;
 mod fields;
 mod framer;
+mod glance;
 mod head;
 mod recognise;
 #[cfg(test)]
 mod tests;
 
 use super::claim::{Ask, Claim};
+use super::glance::{Found, Glimpse};
 use super::{About, Framer, MessageLayers, Protocol};
 use crate::lang::{Words, words};
 use crate::wire::FieldDef;
@@ -54,5 +56,9 @@ impl Protocol for WebSocket {
 
     fn dissect(&self, message: &[u8], about: About<'_>) -> MessageLayers {
         dissect::dissect(message, about)
+    }
+
+    fn glance(&self, def: &FieldDef, seen: &Glimpse<'_>, found: &mut Found<'_>) -> Option<bool> {
+        glance::glance(def, seen, found)
     }
 }

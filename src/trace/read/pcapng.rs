@@ -177,6 +177,12 @@ impl Reader {
                 match own(self.order, body) {
                     Some(Payload::Call(call)) => out.record(Record::Call(call)),
                     Some(Payload::Comment(comment)) => out.record(Record::Comment(comment)),
+                    Some(Payload::Sockets(sockets)) => out.record(Record::Sockets(sockets)),
+                    Some(Payload::Note(note)) => out.record(Record::Note(note)),
+                    Some(Payload::Rest { sockets, notes }) => {
+                        sockets.into_iter().for_each(|s| out.record(Record::Sockets(s)));
+                        notes.into_iter().for_each(|n| out.record(Record::Note(n)));
+                    }
                     None => self.no_frame(None, kept(part).at + 12, body.get(4..), out),
                 }
                 return Ok(());

@@ -67,7 +67,10 @@ pub fn save(
     copy.up_to(u64::MAX)?;
     copy.losses()?;
     for call in calls.left() {
-        copy.call(call)?;
+        copy.custom(&payload::of_call(call))?;
+    }
+    for rest in payload::of_rest(trace) {
+        copy.custom(&rest)?;
     }
     Ok(written)
 }
@@ -292,7 +295,7 @@ impl<'t> Copy<'t, '_> {
         let too_long = put_on(&mut self.block, fixed, &added, &more.calls);
         self.out.write_all(self.block.end()?)?;
         for call in too_long {
-            self.call(call)?;
+            self.custom(&payload::of_call(call))?;
         }
         self.lost(meta, lost)
     }
@@ -350,7 +353,7 @@ impl<'t> Copy<'t, '_> {
         let too_long = put_on(&mut self.block, fixed, &more.comments, &more.calls);
         self.out.write_all(self.block.end()?)?;
         for call in too_long {
-            self.call(call)?;
+            self.custom(&payload::of_call(call))?;
         }
         Ok(())
     }
@@ -402,14 +405,13 @@ impl<'t> Copy<'t, '_> {
         Ok(())
     }
 
-    /// A call that found no place on a frame, as a block of its own.
-    fn call(&mut self, call: &Call) -> Result<(), Unsaved> {
-        let payload = payload::of_call(call);
+    /// What found no place on a frame, as a block of its own.
+    fn custom(&mut self, payload: &[u8]) -> Result<(), Unsaved> {
         if payload.len() > ROOM {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "this call is too long for a capture file").into());
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "this note is too long for a capture file").into());
         }
         self.block.set_order(self.order);
-        self.block.begin(pcapng::CUSTOM).u32(payload::ENTERPRISE).raw(&payload).pad(b' ');
+        self.block.begin(pcapng::CUSTOM).u32(payload::ENTERPRISE).raw(payload).pad(b' ');
         self.out.write_all(self.block.end()?)?;
         Ok(())
     }

@@ -272,6 +272,9 @@ fn save_pcapng(
     for call in calls.left() {
         writer.call(call)?;
     }
+    for rest in payload::of_rest(trace) {
+        writer.custom(&rest)?;
+    }
     Ok(written)
 }
 

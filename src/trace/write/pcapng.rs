@@ -8,7 +8,7 @@
 use super::block::Block;
 use crate::trace::payload::{self, ENTERPRISE};
 use crate::trace::read::{MAX_BLOCK, MAX_FRAME};
-use crate::trace::{Call, FrameMeta, Interface, Nanos};
+use crate::trace::{Call, FrameMeta, Interface, Nanos, Note, Sockets};
 use std::io::{self, Write};
 
 const SECTION: u32 = 0x0a0d_0d0a;
@@ -136,6 +136,16 @@ impl<W: Write> PcapngWriter<W> {
         self.custom(&payload::of_call(call))
     }
 
+    /// Adds what the kernel said of its sockets.
+    pub fn sockets(&mut self, sockets: &Sockets) -> io::Result<()> {
+        self.custom(&payload::of_sockets(sockets))
+    }
+
+    /// Adds what an exchange said of itself.
+    pub fn note(&mut self, note: &Note) -> io::Result<()> {
+        self.custom(&payload::of_note(note))
+    }
+
     /// Adds a comment on the whole capture.
     pub fn comment(&mut self, comment: &str) -> io::Result<()> {
         self.custom(&payload::of_comment(comment))
@@ -162,7 +172,7 @@ impl<W: Write> PcapngWriter<W> {
         self.out
     }
 
-    fn custom(&mut self, payload: &[u8]) -> io::Result<()> {
+    pub(super) fn custom(&mut self, payload: &[u8]) -> io::Result<()> {
         if payload.len() > MAX_BLOCK as usize / 2 {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "this note is too long for a capture file"));
         }

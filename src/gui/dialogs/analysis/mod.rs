@@ -22,7 +22,7 @@ use crate::gui::widgets::{Icon, choice, elided, grouped, icon_button, main_butto
 use crate::lang::{Lang, Words, words};
 use crate::trace::frame_number;
 use crate::view::Font;
-use eframe::egui::{Align, Layout, Rect, Ui, pos2, vec2};
+use eframe::egui::{Align, Layout, Popup, Rect, Ui, pos2, vec2};
 
 /// Height of what stands below the table.
 const FOOT: f32 = 44.0;
@@ -207,7 +207,8 @@ fn save_ui(ui: &mut Ui, lang: Lang, form: Form, actions: &mut Vec<Action>) {
         (words("両方のバイト…", "Bytes of both…"), Part::Both),
         (words("この書き方のテキスト…", "Text in this form…"), Part::Text(form, lang)),
     ];
-    ui.menu_button(words("保存", "Save").get(lang), |ui| {
+    let response = side_button(ui, None, words("保存", "Save").get(lang), true, 0.0);
+    Popup::menu(&response).show(|ui| {
         for (name, part) in parts {
             if ui.button(name.get(lang)).clicked() {
                 actions.push(Action::Browse(Purpose::Stream(part)));

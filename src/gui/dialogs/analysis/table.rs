@@ -53,7 +53,7 @@ pub fn table_ui(ui: &mut Ui, rect: Rect, model: &Model, found: &Found, actions: 
         *seen = seen.max(width(ui, column.title.get(lang), Font::Small) + 12.0);
         for (_, _, row) in &rows {
             let inside = if at == 0 { row.depth as f32 * INDENT } else { 0.0 };
-            *seen = seen.max(row.cells.get(at).map_or(0.0, |c| width(ui, c, font(found, at))) + inside);
+            *seen = seen.max(row.cells.get(at).map_or(0.0, |c| width(ui, c, font(found, row, at))) + inside);
         }
     }
     let edges = edges(&state.seen, found, shown.body);
@@ -71,8 +71,10 @@ pub fn table_ui(ui: &mut Ui, rect: Rect, model: &Model, found: &Found, actions: 
     chosen
 }
 
-fn font(found: &Found, column: usize) -> Font {
+fn font(found: &Found, row: &Row, column: usize) -> Font {
     match found {
+        // A weight stands out from its kinds.
+        Found::Expert(_) if column < 2 && row.depth == 0 => Font::Strong,
         Found::Conversations(_) => Font::MonoSmall,
         Found::Expert(_) if column < 2 => Font::Body,
         _ => Font::Mono,
@@ -115,7 +117,13 @@ fn edges(seen: &[f32], found: &Found, body: Rect) -> Vec<(f32, f32)> {
             widths[*at] -= width;
         }
     }
-    let lacking = widths.iter().sum::<f32>() - body.width();
+    let mut lacking = widths.iter().sum::<f32>() - body.width();
+    // The filters of several kinds are one long text: nothing else gives way to it.
+    if let (Found::Expert(_), Some(last)) = (found, widths.last_mut()) {
+        let give = lacking.clamp(0.0, (*last - NARROW).max(0.0));
+        *last -= give;
+        lacking -= give;
+    }
     if lacking > 0.0 {
         let room: f32 = widths.iter().enumerate().filter(|(i, _)| words(*i)).map(|(_, w)| (w - NARROW).max(0.0)).sum();
         let share = if room > 0.0 { (lacking / room).min(1.0) } else { 0.0 };
@@ -201,7 +209,7 @@ fn row_ui(
             Some(level) if column == 0 => level_ink(&c, level),
             _ => c.text,
         };
-        text(ui, room, align, cell, font(found, column), color);
+        text(ui, room, align, cell, font(found, row, column), color);
     }
     list::hand(ui, &response);
     if response.clicked() && !on {
