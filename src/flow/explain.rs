@@ -109,7 +109,9 @@ fn add_rest(out: &mut Explained) {
     match carrier.proto {
         "ip" | "ipv6.fraghdr" => {}
         "icmp" | "icmpv6" if enrich::is_echo(carrier) => {
-            let used = enrich::data_time(bytes(payload), out.meta.at).map_or(0, |_| 8);
+            // Wireshark 4.0 looks for the time of ping in version 4 only.
+            let time = (carrier.proto == "icmp").then(|| enrich::data_time(bytes(payload), out.meta.at)).flatten();
+            let used = time.map_or(0, |_| 8);
             payload = Span { start: payload.start + used, len: payload.len.saturating_sub(used) };
         }
         _ => return,
