@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use osiscope::filter::{Every, Filter, Look};
+use osiscope::flow::explain::{Shown, WhenWhole};
 use osiscope::flow::{Dir, Row, Transport};
-use osiscope::proto::glance::{Shown};
 use osiscope::lab::doctor::doctor_with;
 use osiscope::lab::session::{Session, start};
 use osiscope::lab::{TABLE, by_name};
@@ -487,7 +487,7 @@ fn a_full_queue_leaves_the_syn_unanswered_until_the_client_gives_up() {
     let millis = waited.at_return.since(waited.at_enter) / 1_000_000;
     assert!((2400..6000).contains(&millis), "{millis} ms");
     let (late, content) = run("timeout", &[("kind", "late")]);
-    assert_eq!(content.errors(Host::Client, "connect"), []);
+    assert!(content.errors(Host::Client, "connect").is_empty());
     assert_eq!(late.count("tcp.flags.syn == 1 && tcp.flags.ack == 1"), 2);
     assert!(late.count("tcp.flags.syn == 1 && tcp.analysis.retransmission") >= 1);
     let (silent, content) = run("timeout", &[("kind", "silent"), ("wait", "1500")]);
