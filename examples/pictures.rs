@@ -15,7 +15,7 @@ use osiscope::app::{Action, Dialog, Effect, Entry, Loading, Model, Notice, Notic
 use osiscope::engine::filter;
 use osiscope::gui::window::window_ui;
 use osiscope::lang::{Lang, Text};
-use osiscope::timeline::Service;
+use osiscope::timeline::{Language, Service};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use support::Look;
@@ -163,6 +163,13 @@ impl Inspection {
             self.shoot(&format!("empty-{name}"), look, &|m| *m = support::empty(look.lang));
             self.shoot(&format!("packets-{name}"), look, &|m| m.tab = Tab::Packets);
             self.shoot(&format!("messages-{name}"), look, &|m| m.tab = Tab::Messages);
+            for (kind, size) in [("", DARK.size), ("large-", LARGE), ("small-", SMALL)] {
+                self.shoot(&format!("programs-{kind}{name}"), Look { size, ..look }, &|m| {
+                    m.tab = Tab::Program;
+                    m.prefs.language = if look.theme == Theme::Dark { Language::Python } else { Language::Go };
+                    update(m, Action::Go(3));
+                });
+            }
             for at in 1..support::empty(look.lang).lab.exchanges.len() {
                 self.shoot(&format!("exchange-{at}-{name}"), look, &|m| choose(m, at));
             }

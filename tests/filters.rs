@@ -60,9 +60,11 @@ fn ours(capture: &Capture, filter: &str) -> String {
     let all: Vec<u32> = (0..capture.trace.len()).filter(|f| filter.passes(look.at(*f))).map(|f| f + 1).collect();
     let same: Vec<u32> = (0..capture.trace.len()).filter(|f| again.passes(look.at(*f))).map(|f| f + 1).collect();
     assert_eq!(all, same, "{filter} means another thing when read again");
-    let plan = Plan::new(&filter, &capture.trace, &capture.index);
-    let planned: Vec<u32> = plan.passing(0..capture.trace.len(), &mut look).map(|f| f + 1).collect();
-    assert_eq!(all, planned, "{filter} lets other frames through when asked of the columns");
+    let showing = Plan::showing(&filter, &capture.trace, &capture.index, look.shown());
+    for plan in [Plan::new(&filter, &capture.trace, &capture.index), showing] {
+        let planned: Vec<u32> = plan.passing(0..capture.trace.len(), &mut look).map(|f| f + 1).collect();
+        assert_eq!(all, planned, "{filter} lets other frames through when asked of the columns");
+    }
     shown(&all)
 }
 

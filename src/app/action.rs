@@ -5,7 +5,7 @@ use crate::flow::Batch;
 use crate::flow::tables::Found;
 use crate::lang::{Lang, Text};
 use crate::timeline::order::{By, Order};
-use crate::timeline::{LabEvent, RunSpec, Scope, Service, Timing};
+use crate::timeline::{LabEvent, Language, RunSpec, Scope, Service, Timing};
 use crate::trace::{Damage, FrameId, ReadAt, Record};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -112,6 +112,8 @@ pub enum Action {
     // --- window
     SetTab(Tab),
     SetLang(Lang),
+    /// The language that programs are shown in.
+    SetLanguage(Language),
     SetTheme(Theme),
     SetOsi(OsiView),
     SetZoom(f32),
@@ -146,6 +148,8 @@ pub enum Effect {
     List { folder: PathBuf, all: bool },
     /// Write a part of what was said in a conversation; `replace`: whatever stands there.
     SaveStream { path: PathBuf, what: Told, replace: bool },
+    /// Write this text; `replace`: whatever stands there.
+    SaveText { path: PathBuf, text: String, replace: bool },
     SavePrefs,
     /// Look at what works on this machine.
     Examine,
@@ -164,7 +168,7 @@ pub enum Effect {
 impl Action {
     /// The browser for this purpose, beginning at a folder.
     pub(super) fn browser(purpose: Purpose, folder: PathBuf, name: String) -> (Dialog, Effect) {
-        let list = Effect::List { folder: folder.clone(), all: matches!(purpose, Purpose::Stream(_)) };
+        let list = Effect::List { folder: folder.clone(), all: purpose.lists_all() };
         (Dialog::Browse(Browse::new(purpose, folder, name)), list)
     }
 }

@@ -1,17 +1,25 @@
 //! The file browser inside the window: it works without a desktop's dialogs, over X forwarding and by keyboard.
 
 use crate::flow::tables::Part;
+use crate::trace::Host;
 use std::path::PathBuf;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     Open,
     Save,
+    /// Save the text of this host's program.
+    Program(Host),
     /// To save what was said in a conversation.
     Stream(Part),
 }
 
 impl Purpose {
+    /// Files that are no captures are shown, too: what is written may meet one of any name.
+    pub fn lists_all(self) -> bool {
+        matches!(self, Self::Stream(_) | Self::Program(_))
+    }
+
     /// Something is written where the browser leads.
     pub fn saves(self) -> bool {
         self != Self::Open

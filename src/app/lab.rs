@@ -1,7 +1,7 @@
 //! The lab as the window sees it: what can be run, what is chosen, what runs.
 
 use crate::lang::Text;
-use crate::timeline::{ExchangeInfo, Place, RunSpec, Service};
+use crate::timeline::{ExchangeInfo, Place, Program, RunSpec, Service};
 use std::collections::BTreeMap;
 
 /// The state of the lab's side of the window.
@@ -10,6 +10,10 @@ pub struct Lab {
     /// All exchanges, in the order of the list.
     pub exchanges: Vec<&'static ExchangeInfo>,
     pub chosen: usize,
+    /// The exchanges' programs, to be read beside their calls.
+    pub programs: &'static [Program],
+    /// The exchange whose run is open.
+    pub ran: Option<String>,
     /// Typed values, by exchange and parameter; missing ones have their default.
     pub params: BTreeMap<String, BTreeMap<String, String>>,
     /// `None`: the lab's own name space.

@@ -4,8 +4,8 @@ use super::{Analysis, Browse, Filtering, Find, Lab, Prefs, Sorting};
 use crate::flow::explain::{Explained, Shown, explain_after};
 use crate::flow::history::Histories;
 use crate::lang::{Lang, Text};
-use crate::timeline::{Capture, Joins, Playback, Scope, Sequence};
-use crate::trace::FrameId;
+use crate::timeline::{Capture, ExchangeInfo, Joins, Playback, Program, Scope, Sequence};
+use crate::trace::{FrameId, Host};
 use crate::wire::Span;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -75,10 +75,12 @@ pub enum Tab {
     /// The packet table at full size.
     Packets,
     Messages,
+    /// The programs that talk, and the line that is now.
+    Program,
 }
 
 impl Tab {
-    pub const ALL: [Self; 3] = [Self::Stage, Self::Packets, Self::Messages];
+    pub const ALL: [Self; 4] = [Self::Stage, Self::Packets, Self::Messages, Self::Program];
 }
 
 /// What stands in front of the window.
@@ -175,6 +177,25 @@ impl Model {
         self.lab.params.clone_from(&self.prefs.params);
         let remembered = self.prefs.exchange.as_deref();
         self.lab.chosen = self.lab.exchanges.iter().position(|e| Some(e.name) == remembered).unwrap_or(0);
+    }
+
+    /// The exchange whose programs belong to what is open: the one that ran, or the one the file is named after; else
+    /// the one that is chosen.
+    pub fn exchange_shown(&self) -> Option<&'static ExchangeInfo> {
+        let named = |name: &str| self.lab.exchanges.iter().filter(|e| name.starts_with(e.name)).max_by_key(|e| e.name.len()).copied();
+        let found = match &self.source {
+            Source::Lab { .. } => self.lab.ran.as_deref().and_then(named),
+            Source::Sample(name) => named(name),
+            Source::File(path) => path.file_name().and_then(|name| named(&name.to_string_lossy())),
+            Source::Nothing | Source::Stdin => None,
+        };
+        found.or_else(|| self.lab.exchange())
+    }
+
+    /// The program of this host in the language that is chosen.
+    pub fn program(&self, host: Host) -> Option<&'static Program> {
+        let (exchange, language) = (self.exchange_shown()?.name, self.prefs.language);
+        self.lab.programs.iter().find(|p| p.exchange == exchange && p.host == host && p.language == language)
     }
 
     pub fn lang(&self) -> Lang {

@@ -1,6 +1,7 @@
 //! What the program remembers from one start to the next.
 
 use crate::lang::Lang;
+use crate::timeline::Language;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -32,6 +33,8 @@ pub struct Prefs {
     pub lang: Option<Lang>,
     pub theme: Theme,
     pub osi: OsiView,
+    /// The language that programs are shown in.
+    pub language: Language,
     /// Files opened, the latest first.
     pub recent: Vec<PathBuf>,
     /// The exchange chosen last, and its parameters by exchange and name.

@@ -5,7 +5,7 @@ use crate::flow::Dir;
 use crate::flow::explain::info;
 use crate::flow::tables::Part;
 use crate::lang::Text;
-use crate::timeline::{Capture, Joins, LabEvent, Scope};
+use crate::timeline::{Capture, Joins, LabEvent, Program, Scope};
 use crate::trace::Damage;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -219,6 +219,10 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
             model.prefs.lang = Some(lang);
             return vec![Effect::SavePrefs];
         }
+        Action::SetLanguage(language) => {
+            model.prefs.language = language;
+            return vec![Effect::SavePrefs];
+        }
         Action::SetTheme(theme) => {
             model.prefs.theme = theme;
             return vec![Effect::SavePrefs];
@@ -297,6 +301,7 @@ fn begin(model: &mut Model, source: Source) -> Vec<Effect> {
     model.find.running = None;
     model.analysis.forget();
     model.lab.note = None;
+    model.lab.ran = None;
     // A run of the capture before is no longer listened to either; whoever begins another has it stopped.
     model.lab.running = None;
     // What was said of the capture before is over; offers stay.
@@ -332,6 +337,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
     };
     let mut effects = begin(model, Source::Lab { title, spool: None, saved: false });
     model.play.playing = true;
+    model.lab.ran.clone_from(&spec.exchange);
     model.lab.running = Some(lab::Running { spec: spec.clone(), started: false, stopping: false });
     effects.push(Effect::Run { spec, generation: model.generation });
     effects
@@ -447,6 +453,7 @@ fn browse(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
     let folder = model.prefs.folder.clone().unwrap_or_else(|| PathBuf::from("."));
     let name = match (purpose, &model.source) {
         (Purpose::Open, _) => String::new(),
+        (Purpose::Program(host), _) => model.program(host).map(Program::file_name).unwrap_or_default(),
         (Purpose::Stream(part), _) => {
             let ending = if matches!(part, Part::Text(..)) { "txt" } else { "bin" };
             let way = match part {
@@ -479,7 +486,7 @@ fn folder_chosen(model: &mut Model, folder: PathBuf) -> Vec<Effect> {
     if browse.purpose == Purpose::Open {
         browse.name.clear();
     }
-    vec![Effect::List { folder, all: matches!(browse.purpose, Purpose::Stream(_)) }]
+    vec![Effect::List { folder, all: browse.purpose.lists_all() }]
 }
 
 fn chosen(model: &mut Model) -> Vec<Effect> {
@@ -495,7 +502,7 @@ fn chosen(model: &mut Model) -> Vec<Effect> {
     match browse.purpose {
         _ if is_folder => folder_chosen(model, path),
         Purpose::Open => open(model, Source::File(path)),
-        Purpose::Save | Purpose::Stream(_) if browse.replaces() && !browse.confirm => {
+        Purpose::Save | Purpose::Stream(_) | Purpose::Program(_) if browse.replaces() && !browse.confirm => {
             browse.confirm = true;
             Vec::new()
         }
@@ -506,6 +513,12 @@ fn chosen(model: &mut Model) -> Vec<Effect> {
             let snapshot = Snapshot(Arc::new(model.capture.clone()));
             let what = Told { flow, part, unpacked: model.analysis.unpacked, snapshot };
             vec![Effect::SaveStream { path, what, replace }]
+        }
+        Purpose::Program(host) => {
+            let replace = browse.confirm;
+            model.dialog = None;
+            let text = model.program(host).map(Program::text);
+            text.map(|text| Effect::SaveText { path, text, replace }).into_iter().collect()
         }
         Purpose::Save => {
             model.prefs.folder = path.parent().map(PathBuf::from);

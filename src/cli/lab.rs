@@ -9,7 +9,7 @@ use crate::timeline::exchange::ParamKind;
 use crate::timeline::errors::{self, Known};
 use crate::trace::{Call, CallId, CallResult, Host, Nanos, frame_number};
 use crate::view::{caption, label};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,7 +17,7 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 /// The exit code of a run that Ctrl+C ended.
-const INTERRUPTED: u8 = 130;
+pub(super) const INTERRUPTED: u8 = 130;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -63,7 +63,7 @@ pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
     engine.run(effects, &model.prefs);
 
     let (interrupted, mut stopped) = (on_interrupt(), false);
-    let mut story = Story { lang, out: Out::new(), frames: 0, calls: 0, notes: 0, explained: Vec::new(), notices: 0, failed: false, quiet: args.quiet };
+    let mut story = Story::new(lang, Out::new(), args.quiet);
     while let Ok(()) | Err(RecvTimeoutError::Timeout) = woken.recv_timeout(Duration::from_millis(200)) {
         let stop = (!stopped && interrupted.load(Ordering::Relaxed)).then_some(Action::Stop);
         stopped |= stop.is_some();
@@ -79,11 +79,7 @@ pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
     }
     story.end(&model)?;
     if let Some(path) = &args.write {
-        for lost in files::save_trace(&model.capture.trace, path)? {
-            eprintln!("{}", lost.get(lang));
-        }
-        let shown = path.display();
-        eprintln!("{}", lang.pick(format!("{shown} に書きました"), format!("written to {shown}")));
+        write(&model, path, lang)?;
     }
     Ok(match (stopped, story.failed) {
         // As a shell says it of a program that an interrupt ended.
@@ -93,8 +89,18 @@ pub fn run(args: &Args, lang: Lang) -> Result<ExitCode, Text> {
     })
 }
 
+/// Writes the capture of a run, and says where.
+pub(super) fn write(model: &Model, path: &Path, lang: Lang) -> Result<(), Text> {
+    for lost in files::save_trace(&model.capture.trace, path)? {
+        eprintln!("{}", lost.get(lang));
+    }
+    let shown = path.display();
+    eprintln!("{}", lang.pick(format!("{shown} に書きました"), format!("written to {shown}")));
+    Ok(())
+}
+
 /// Ctrl+C ends the run in an orderly way: what was captured so far is told and written. Set when it was pressed.
-fn on_interrupt() -> Arc<AtomicBool> {
+pub(super) fn on_interrupt() -> Arc<AtomicBool> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let set = Arc::clone(&interrupted);
     std::thread::spawn(move || {
@@ -159,7 +165,7 @@ fn list(lang: Lang) -> Result<ExitCode, Text> {
 }
 
 /// What has been told so far.
-struct Story {
+pub(super) struct Story {
     lang: Lang,
     out: Out,
     frames: u32,
@@ -168,13 +174,17 @@ struct Story {
     /// Errors are explained once.
     explained: Vec<&'static Known>,
     notices: usize,
-    failed: bool,
+    pub(super) failed: bool,
     quiet: bool,
 }
 
 impl Story {
+    pub(super) fn new(lang: Lang, out: Out, quiet: bool) -> Self {
+        Self { lang, out, frames: 0, calls: 0, notes: 0, explained: Vec::new(), notices: 0, failed: false, quiet }
+    }
+
     /// Tells what is new. The latest frame waits for the next one while the run goes on: its message may still grow.
-    fn go_on(&mut self, model: &Model, over: bool) -> Result<(), Text> {
+    pub(super) fn go_on(&mut self, model: &Model, over: bool) -> Result<(), Text> {
         for notice in model.notices.iter().skip(self.notices) {
             self.notices += 1;
             self.failed |= notice.kind == NoticeKind::Error;
@@ -265,7 +275,7 @@ impl Story {
     }
 
     /// The last line: what there was, and whether anything was lost.
-    fn end(&mut self, model: &Model) -> Result<(), Text> {
+    pub(super) fn end(&mut self, model: &Model) -> Result<(), Text> {
         let trace = &model.capture.trace;
         let (frames, calls, dropped) = (trace.len(), trace.calls.len(), trace.total_dropped());
         let line = self.lang.pick(

@@ -9,6 +9,7 @@ mod fields;
 mod lab;
 mod print;
 mod read;
+mod run;
 mod summary;
 
 use crate::lang::{Lang, Text};
@@ -25,6 +26,10 @@ Examples:
                                     the window, with what comes from a pipe
   osiscope lab http                 run an HTTP exchange without a window and tell its story
   osiscope lab tcp-echo -p text=hi -p count=3 -w echo.pcapng
+  osiscope run -- python3 talk.py   run a program of your own inside and tell what it sent
+  osiscope run -- nc 127.0.0.1 7    the same, inside the lab that is running now, if there is one
+  osiscope run --program tcp-echo --language c
+                                    compile and run the shipped server and client in C
   osiscope read capture.pcapng      one line a frame
   osiscope read capture.pcapng -T fields -e frame.number -e ip.src -e tcp.seq
                                     columns of fields, as tshark prints them
@@ -52,6 +57,8 @@ struct Cli {
 enum Command {
     /// Run an exchange without a window: its packets are captured and its story is told line by line
     Lab(lab::Args),
+    /// Run a program of your own inside a lab: its packets are captured and told; or join the lab that is running
+    Run(run::Args),
     /// Print a capture: one line a frame, or columns of chosen fields as tshark does
     Read(read::Args),
     /// Say what a capture holds: frames, conversations, protocols, marks of the TCP analysis, messages
@@ -86,6 +93,7 @@ pub fn main() -> ExitCode {
     let lang = cli.lang;
     let outcome = match cli.command {
         Some(Command::Lab(args)) => lab::run(&args, lang.unwrap_or_else(locale)),
+        Some(Command::Run(args)) => run::run(&args, lang.unwrap_or_else(locale)),
         Some(Command::Read(args)) => read::run(&args),
         Some(Command::Summary(args)) => summary::run(&args, lang.unwrap_or_else(locale)),
         Some(Command::Fields(args)) => fields::run(&args, lang.unwrap_or_else(locale)),

@@ -1,20 +1,26 @@
-//! Printing to a standard output that may go away: `osiscope read x | head` ends quietly.
+//! Printing to an output that may go away: `osiscope read x | head` ends quietly.
 
 use crate::lang::Text;
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, Write};
 
 /// Bytes that are written at once.
 const BUFFER: usize = 1 << 16;
 
-/// A buffered standard output.
+/// A buffered output.
 pub struct Out {
-    to: BufWriter<Stdout>,
+    to: BufWriter<Box<dyn Write>>,
     gone: bool,
 }
 
 impl Out {
+    /// The standard output.
     pub fn new() -> Self {
-        Self { to: BufWriter::with_capacity(BUFFER, io::stdout()), gone: false }
+        Self { to: BufWriter::with_capacity(BUFFER, Box::new(io::stdout())), gone: false }
+    }
+
+    /// The standard error: where the standard output is another program's.
+    pub fn beside() -> Self {
+        Self { to: BufWriter::new(Box::new(io::stderr())), gone: false }
     }
 
     /// Prints a line. False when nobody reads any more: then there is nothing left to do.
@@ -36,7 +42,7 @@ impl Out {
         self.checked(|to| to.flush())
     }
 
-    fn checked(&mut self, write: impl FnOnce(&mut BufWriter<Stdout>) -> io::Result<()>) -> Result<bool, Text> {
+    fn checked(&mut self, write: impl FnOnce(&mut BufWriter<Box<dyn Write>>) -> io::Result<()>) -> Result<bool, Text> {
         if self.gone {
             return Ok(false);
         }

@@ -154,6 +154,27 @@ fn reread(source: Arc<dyn ReadAt>, len: u64) -> Result<Trace, Text> {
     Ok(trace)
 }
 
+/// Writes a text to a new file, or over one that is to be replaced; says what was done.
+///
+/// # Errors
+/// The place cannot be written, or something stands there and is not to be replaced.
+pub fn save_text(text: &str, path: &Path, replace: bool) -> Result<Text, Text> {
+    let shown = path.display();
+    let mut how = fs::OpenOptions::new();
+    how.write(true).truncate(true).create(replace).create_new(!replace);
+    match how.open(path).and_then(|mut file| file.write_all(text.as_bytes())) {
+        Ok(()) => Ok(Text::new(format!("保存しました：{shown}"), format!("Saved: {shown}"))),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Err(Text::new(
+            format!("{shown} はすでにあります。別の名前を選んでください。"),
+            format!("{shown} exists already. Choose another name."),
+        )),
+        Err(e) => Err(Text::new(
+            format!("{shown} に保存できません：{e}。別の場所を選んでください。"),
+            format!("Cannot save to {shown}: {e}. Choose another place."),
+        )),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

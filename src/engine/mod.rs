@@ -195,6 +195,13 @@ impl World for Engine {
                         Err(why) => post.notify(NoticeKind::Error, why),
                     });
                 }
+                Effect::SaveText { path, text, replace } => {
+                    let post = self.post.clone();
+                    thread::spawn(move || match files::save_text(&text, &path, replace) {
+                        Ok(written) => post.notify(NoticeKind::Info, written),
+                        Err(why) => post.notify(NoticeKind::Error, why),
+                    });
+                }
                 Effect::SavePrefs => {
                     if let Err(why) = settings::save(&self.folders, prefs) {
                         // Said once, then quietly: settings are not worth a stream of notices.

@@ -75,6 +75,10 @@ pub fn groups() -> Vec<Group> {
     out.extend(proto::TABLE.iter().map(app).filter(|g| g.proto != "ssdp"));
     out.push(Group { proto: "ssdp", title: "SSDP", osi: 7, fields: Vec::new() });
     out.push(Group { proto: "http", title: "HTTP", osi: 7, fields: proto::http::tunnel::FIELDS.to_vec() });
+    // Who reads bodies has a name to filter by, also without fields.
+    let body = |reader: &proto::media::Reads| Group { proto: reader.proto, title: reader.title, osi: 6, fields: Vec::new() };
+    let new = |g: &Group| proto::by_name(g.proto).is_none() && g.proto != "imf";
+    out.extend(proto::media::READERS.iter().map(body).filter(new));
     out.push(Group { proto: "imf", title: "IMF", osi: 6, fields: proto::imf::FIELDS.to_vec() });
     out
 }

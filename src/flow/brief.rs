@@ -26,7 +26,7 @@ fn is_header(layer: &Layer) -> bool {
 pub fn protocol_column(explained: &Explained) -> &'static str {
     let layers = &explained.dissected.layers;
     let header = || layers.iter().rfind(|l| is_header(l) && !l.proto.starts_with("ipv6.")).map_or("", |l| l.title);
-    let named = || layers.iter().rev().filter(|l| l.buffer != 0).find_map(|l| proto::named::title(l.proto));
+    let named = || layers.iter().rev().filter(|l| l.buffer != 0).find(|l| proto::named::is_named(l.proto)).map(|l| l.title);
     column_of(layers).or_else(named).unwrap_or_else(header)
 }
 

@@ -6,6 +6,7 @@ use super::Dir;
 use crate::proto::claim::{Ask, Claim, Hint};
 use crate::proto::data::Data;
 use crate::proto::ftp::data::FtpData;
+use crate::proto::http;
 use crate::proto::{self, Protocol, ports};
 
 /// Bytes that may wait while no protocol has recognised its own yet.
@@ -51,11 +52,13 @@ pub fn of_stream(place: Place, bytes: &[u8]) -> Verdict {
         let hint = match Some(row) {
             row if row == server => Hint::Port,
             row if row == client => Hint::ClientPort,
+            // Wireshark reads DNS on the port of mDNS, too.
+            _ if proto.name() == "dns" && place.ports.contains(&5353) => Hint::ClientPort,
             _ if place.announced && proto.name() == FtpData.name() => Hint::Announced,
             _ => Hint::Nothing,
         };
         let claim = proto.claim(&Ask::stream(place.dir, bytes).with(hint));
-        if claim > best.claim && (claim != Claim::Guess || place.guesses) {
+        if claim > best.claim && is_heard(place, proto, claim) {
             best = Verdict { claim, proto, ..best };
         }
         if claim >= Claim::Begins {
@@ -63,6 +66,19 @@ pub fn of_stream(place: Place, bytes: &[u8]) -> Verdict {
         }
     }
     best
+}
+
+/// Where segments are read as Wireshark reads them, it hears less than the bytes say, and once more.
+fn is_heard(place: Place, proto: &dyn Protocol, claim: Claim) -> bool {
+    let [_, server] = place.ports;
+    match (proto.name(), claim) {
+        (_, Claim::Guess) => place.guesses,
+        // A line with a colon is said by many: it is the rest of a head only where Wireshark expects HTTP, and only as it does.
+        ("http", Claim::Middle) => !place.guesses && http::PORTS.contains(&server),
+        // Its first line is found by the reader of HTTP, on the ports of HTTP.
+        ("http2", _) => place.guesses || place.ports.iter().any(|port| http::PORTS.contains(port)),
+        _ => true,
+    }
 }
 
 /// Whose is this datagram? By what was spoken before, by its ports (the lower one first, as Wireshark), and only then by its

@@ -119,6 +119,7 @@ pub(super) fn tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow, se
     let words: String = out.verdicts.iter().map(|v| format!("[{v}] ")).collect();
     let frame = out.frame;
     let cut = out.dissected.stop.as_ref().is_some_and(|s| s.proto == "tcp" && matches!(s.why, Why::Truncated { .. }));
+    let snapped = out.meta.cap_len < out.meta.wire_len;
     let Some(layer) = own(out, "tcp") else { return };
     let (mine, its) = (row.dir.index(), row.dir.reverse().index());
     let raw = |layer: &Layer, name: &str| {
@@ -208,7 +209,8 @@ pub(super) fn tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow, se
     let again = MarkKind::FastRetransmission.bit() | MarkKind::SpuriousRetransmission.bit();
     if row.marked(MarkKind::Retransmission) && row.marks & again == 0 && !layer.payload.is_empty() && !row.has(Row::RST) {
         layer.fields.push(Field::new(&SEGMENT_DATA, Value::Bytes, layer.payload));
-    } else {
+    } else if !snapped {
+        // Of a segment that was cut Wireshark puts nothing together.
         let parts = parts_of_messages(index, frame, row, layer.payload);
         layer.fields.extend(parts.into_iter().map(|part| Field::new(&SEGMENT_DATA, Value::Bytes, part)));
     }

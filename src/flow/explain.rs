@@ -150,7 +150,7 @@ pub(super) fn add_messages(
         let Some((gathered, mut layers)) = of_message_layers(trace, index, id, out.frame, limit, copies, memories) else { continue };
         beyond |= !gathered.chunks.iter().any(|c| c.frame == out.frame);
         let Some(protocol) = proto::by_name(message.proto) else { continue };
-        if let Some(named) = (message.proto == "data").then(|| named(out, &gathered.bytes, once)).flatten() {
+        if let Some(named) = (message.proto == "data").then(|| named(out, index, &gathered.bytes, once)).flatten() {
             by_name_only(&mut layers, named);
         }
         if once {
@@ -173,7 +173,7 @@ pub(super) fn add_messages(
     }
     let bytes = out.dissected.buffers.get(whole.unwrap_or(0)).map_or(&[][..], |b| payload.of(&b.bytes)).to_vec();
     let mut layers = proto::data::Data.dissect(&bytes, About { complete: false, ..About::alone(super::Dir::ToServer) });
-    if let Some(named) = named(out, &bytes, once) {
+    if let Some(named) = named(out, index, &bytes, once) {
         by_name_only(&mut layers, named);
     }
     let in_frame = outer.map_or_else(|| vec![(0, payload)], |outer| through(&[(0, payload)], &outer));
@@ -183,9 +183,14 @@ pub(super) fn add_messages(
 
 /// The name of the protocol between this frame's ports, if it has nothing else to be known by. An echo is what was sent: for
 /// the eye (not `once`) it stays data.
-fn named(out: &Explained, bytes: &[u8], once: bool) -> Option<Named> {
+fn named(out: &Explained, index: &Index, bytes: &[u8], once: bool) -> Option<Named> {
     let Next::Payload { proto, src_port, dst_port } = out.dissected.next else { return None };
-    proto::named::of(proto == 6, [src_port, dst_port], bytes).filter(|n| once || n.proto != "echo")
+    let named = proto::named::of(proto == 6, [src_port, dst_port], bytes).filter(|n| once || n.proto != "echo")?;
+    // Wireshark tells the version of SSH once both ends have said theirs.
+    let answered = || out.dissected.print("tcp.ack").and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| n > 1);
+    let begun = index.flow_of(out.frame).is_some_and(|(_, flow)| flow.start_seen);
+    let told = named.proto == "ssh" && begun && (!bytes.starts_with(b"SSH-") || answered());
+    Some(if told { Named { proto: "ssh", title: "SSHv2" } } else { named })
 }
 
 /// What was shown as data bears this name instead; it stays bytes.

@@ -1,6 +1,7 @@
 //! The layer below all headers: what the capture says about a frame, and not the frame about itself.
 
 use super::brief;
+use crate::proto::named;
 use crate::proto::tls::{self, x509};
 use crate::trace::{FrameId, FrameMeta, Trace, frame_number};
 use crate::wire::{Dissected, Field, Kind, Layer, LinkType, Osi, Span, Value, dissect};
@@ -164,8 +165,8 @@ pub fn protocols(dissected: &Dissected, inside_http: bool) -> String {
         if inside_http && layer.proto == "tls" && layer.buffer == 0 && !out.ends_with("http") {
             out.push_str(":http");
         }
-        // WebSocket runs inside what began as HTTP.
-        if brief::speaks_or_carries(layer) && (inside_http || layer.proto == "websocket") && seen.insert("http") {
+        // WebSocket and HTTP/2 run inside what began as HTTP.
+        if brief::speaks_or_carries(layer) && (inside_http || matches!(layer.proto, "websocket" | "http2")) && seen.insert("http") {
             out.push_str(":http");
         }
         if !out.is_empty() {
@@ -177,6 +178,10 @@ pub fn protocols(dissected: &Dissected, inside_http: bool) -> String {
             out.push_str(table);
         }
         certificates(dissected, layer, &mut out);
+        for name in quoted(layer, dissected.bytes(layer)) {
+            out.push(':');
+            out.push_str(name);
+        }
     }
     out
 }
@@ -199,4 +204,32 @@ fn certificates(dissected: &Dissected, layer: &Layer, out: &mut String) {
         }
     };
     layer.fields.iter().for_each(|field| field.walk(&mut note));
+}
+
+/// The protocols of the packet that an ICMP error quotes, and who is spoken in it where its ports tell.
+fn quoted(layer: &Layer, bytes: &[u8]) -> Vec<&'static str> {
+    let mut out = Vec::new();
+    let Some(quote) = layer.fields.iter().find(|f| f.def.name.ends_with(".quoted")) else { return out };
+    for header in &quote.children {
+        let Some(first) = header.children.first() else { continue };
+        let name = first.def.name.split('.').next().unwrap_or_default();
+        out.push(name);
+        let number = |name: &str| header.children.iter().find(|f| f.def.name == name).and_then(|f| u16::try_from(f.value.as_uint()?).ok());
+        let payload = header.children.iter().find(|f| f.def.name == "udp.payload").filter(|f| !f.span.is_empty());
+        if let (Some(payload), Some(from), Some(to)) = (payload, number("udp.srcport"), number("udp.dstport")) {
+            let known = by_port(from.min(to)).or_else(|| by_port(from.max(to)));
+            out.push(known.unwrap_or_else(|| named::of(false, [from, to], payload.span.of(bytes)).map_or("data", |n| n.proto)));
+        }
+    }
+    out
+}
+
+/// What is spoken on a port of UDP, of the protocols of the table.
+fn by_port(port: u16) -> Option<&'static str> {
+    match port {
+        53 => Some("dns"),
+        5353 => Some("mdns"),
+        5355 => Some("llmnr"),
+        _ => None,
+    }
 }

@@ -10,10 +10,22 @@ use crate::trace::column::Chunk;
 use crate::trace::pages::Item;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// A protocol's place in the table; `None`: it is not there.
-fn place(name: &str) -> Option<i64> {
-    let at = proto::TABLE.iter().position(|p| p.name() == name)?;
-    i64::try_from(at).ok()
+/// Finds protocols in the table; those that stand beside each other are mostly the same.
+#[derive(Default)]
+struct Places(Option<(&'static str, i64)>);
+
+impl Places {
+    /// A protocol's place; `None`: it is not there.
+    fn of(&mut self, name: &'static str) -> Option<i64> {
+        if let Some((known, place)) = self.0
+            && std::ptr::eq(known, name)
+        {
+            return Some(place);
+        }
+        let place = i64::try_from(proto::TABLE.iter().position(|p| p.name() == name)?).ok()?;
+        self.0 = Some((name, place));
+        Some(place)
+    }
 }
 
 fn name(place: i64) -> Option<&'static str> {
@@ -47,10 +59,11 @@ impl Item for Flow {
     type Page = FlowPage;
 
     fn pack(items: &[Self]) -> Option<FlowPage> {
+        let mut places = Places::default();
         let numbers = |f: &Self| {
             let app = match f.app {
                 None => 0,
-                Some(name) => place(name)? + 1,
+                Some(name) => places.of(name)? + 1,
             };
             let [client, server] = f.ends;
             // What stands in no header of ours.
@@ -135,6 +148,7 @@ impl Item for Message {
         let mut titles = String::with_capacity(items.iter().map(|m| m.title.len()).sum());
         // Where none is answered stands the number before, so that the column stays narrow.
         let mut answered = items.iter().find_map(|m| m.answers).unwrap_or(0);
+        let mut places = Places::default();
         let numbers = |m: &Self| {
             titles.push_str(&m.title);
             answered = m.answers.unwrap_or(answered);
@@ -144,7 +158,7 @@ impl Item for Message {
                 | i64::from(m.complete) << 5
                 | i64::from(shown) << 6
                 | i64::from(m.answers.is_some()) << 7
-                | place(m.proto)? << 8;
+                | places.of(m.proto)? << 8;
             Some([
                 m.flow.into(),
                 small,

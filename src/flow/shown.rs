@@ -97,7 +97,7 @@ impl WhenWhole {
     }
 
     fn completed_in(&self, frame: FrameId) -> Vec<MessageId> {
-        let mut from = usize::MAX;
+        let mut from = 0;
         self.next_in(frame, &mut from).iter().map(|c| c.id).collect()
     }
 
@@ -106,7 +106,7 @@ impl WhenWhole {
         const NEAR: usize = 4;
         let is_before = |at: usize| self.0.get(at).is_some_and(|c| c.frame < frame);
         let goes_on = *from <= self.0.len() && from.checked_sub(1).is_none_or(is_before);
-        let near = (*from..).take(NEAR).find(|at| !is_before(*at)).filter(|_| goes_on);
+        let near = (*from..from.saturating_add(NEAR)).find(|at| !is_before(*at)).filter(|_| goes_on);
         *from = near.unwrap_or_else(|| self.0.partition_point(|c| c.frame < frame));
         let rest = self.0.get(*from..).unwrap_or(&[]);
         let count = rest.iter().take_while(|c| c.frame == frame).count();
@@ -204,6 +204,12 @@ fn is_passed_over(row: &Row) -> bool {
 pub fn is_data(index: &Index, frame: FrameId) -> bool {
     let Some(row) = index.row(frame) else { return false };
     let spoken = index.flow(row.flow).is_some_and(|f| f.app.is_some_and(|app| app != "data"));
+    // What came before anything was recognised stays nobody's.
+    let early = || {
+        let ids = index.messages_in(frame);
+        !ids.is_empty() && ids.iter().all(|id| index.message(*id).is_some_and(|m| m.proto == "data"))
+    };
+    let spoken = spoken && !early();
     // On HTTP's ports Wireshark knows that it is no HTTP, and says nothing.
     let kept = || index.flow(row.flow).is_some_and(|f| f.ends.iter().any(|end| proto::http::PORTS.contains(&end.port())));
     let nobodys = !spoken && !is_passed_over(&row) && !(row.transport == Transport::Tcp && kept() && around::handed(index, row.flow, frame).is_none());

@@ -5,7 +5,7 @@
 
 use super::{Dir, FlowId, Transport};
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// Makes quick hashes of small numbers, with a secret of its own.
 #[derive(Clone, Debug)]
@@ -65,6 +65,27 @@ struct Key {
     client_is_low: bool,
 }
 
+impl Key {
+    /// The same but for the lower address, whoever is the client.
+    #[inline]
+    fn alike(&self, other: &Self) -> bool {
+        (self.high, self.small(), self.v4) == (other.high, other.small(), other.v4)
+    }
+
+    /// Ports and transport.
+    #[inline]
+    fn small(&self) -> u64 {
+        u64::from(self.ports[0]) << 24 | u64::from(self.ports[1]) << 8 | self.transport as u64
+    }
+}
+
+/// A product, folded.
+#[inline]
+fn mix(x: u64, y: u64) -> u64 {
+    let product = u128::from(x) * u128::from(y);
+    product as u64 ^ (product >> 64) as u64
+}
+
 /// IPv6 addresses, as [`Key`] orders them.
 type Wide = [u128; 2];
 
@@ -87,22 +108,23 @@ impl Default for Table {
     }
 }
 
-/// The key of two ends as if `src` were the client, and their addresses if they are of IPv6.
+/// An address and a port.
+pub type End = (IpAddr, u16);
+
+/// The key of two ends as if `src` were the client, where both are of IPv4.
 #[inline]
-fn key(transport: Transport, src: SocketAddr, dst: SocketAddr) -> (Key, Wide) {
-    if let (SocketAddr::V4(src), SocketAddr::V4(dst)) = (src, dst) {
-        let end = |end: SocketAddrV4| u64::from(end.ip().to_bits()) << 16 | u64::from(end.port());
-        let (a, b) = (end(src), end(dst));
-        let (low, high) = (a.min(b), a.max(b));
-        let ports = [low as u16, high as u16];
-        let key = Key { low: (low >> 16) as u32, high: (high >> 16) as u32, ports, transport, v4: true, client_is_low: a <= b };
-        return (key, [0; 2]);
-    }
-    wide_key(transport, src, dst)
+fn key(transport: Transport, src: End, dst: End) -> Option<Key> {
+    let (IpAddr::V4(from), IpAddr::V4(to)) = (src.0, dst.0) else { return None };
+    let end = |ip: Ipv4Addr, port: u16| u64::from(ip.to_bits()) << 16 | u64::from(port);
+    let (a, b) = (end(from, src.1), end(to, dst.1));
+    let (low, high) = (a.min(b), a.max(b));
+    let ports = [low as u16, high as u16];
+    Some(Key { low: (low >> 16) as u32, high: (high >> 16) as u32, ports, transport, v4: true, client_is_low: a <= b })
 }
 
-fn wide_key(transport: Transport, src: SocketAddr, dst: SocketAddr) -> (Key, Wide) {
-    let (a, b) = ((number(src.ip()), src.port()), (number(dst.ip()), dst.port()));
+/// The same for other ends, and their addresses.
+fn wide_key(transport: Transport, src: End, dst: End) -> (Key, Wide) {
+    let (a, b) = ((number(src.0), src.1), (number(dst.0), dst.1));
     let (low, high) = (a.min(b), a.max(b));
     let ports = [low.1, high.1];
     (Key { low: 0, high: 0, ports, transport, v4: false, client_is_low: a <= b }, [low.0, high.0])
@@ -118,78 +140,73 @@ fn number(ip: IpAddr) -> u128 {
 
 impl Table {
     #[inline]
-    fn hash(&self, key: &Key, wide: &Wide) -> u64 {
+    fn hash(&self, key: &Key) -> u64 {
         let [a, b, c] = self.secret;
-        let mix = |x: u64, y: u64| {
-            let product = u128::from(x) * u128::from(y);
-            product as u64 ^ (product >> 64) as u64
-        };
-        let ports = u64::from(key.ports[0]) << 24 | u64::from(key.ports[1]) << 8 | key.transport as u64;
-        if key.v4 {
-            return mix(mix((u64::from(key.low) << 32 | u64::from(key.high)) ^ a, ports ^ b), c);
-        }
-        let [low, high] = wide;
-        let lower = mix(*low as u64 ^ a, *high as u64 ^ b);
-        mix(lower ^ ports.rotate_left(20) ^ (low >> 64) as u64, ((high >> 64) as u64).rotate_left(32) ^ c)
+        mix(mix((u64::from(key.low) << 32 | u64::from(key.high)) ^ a, key.small() ^ b), c)
     }
 
-    /// Is `known` the key of these ends, whoever is the client?
-    #[inline]
-    fn same(&self, known: &Key, key: &Key, wide: &Wide) -> bool {
-        let alike = (known.high, known.ports, known.transport, known.v4) == (key.high, key.ports, key.transport, key.v4);
-        alike && if key.v4 { known.low == key.low } else { self.wide.get(known.low as usize) == Some(wide) }
+    fn wide_hash(&self, key: &Key, [low, high]: &Wide) -> u64 {
+        let [a, b, c] = self.secret;
+        let lower = mix(*low as u64 ^ a, *high as u64 ^ b);
+        mix(lower ^ key.small().rotate_left(20) ^ (low >> 64) as u64, ((high >> 64) as u64).rotate_left(32) ^ c)
     }
 
     /// The flow between two ends, and the direction of a packet from `src` to `dst` in it.
     #[inline]
-    pub fn find(&self, transport: Transport, src: SocketAddr, dst: SocketAddr) -> Option<(FlowId, Dir)> {
-        let (key, wide) = key(transport, src, dst);
-        let (flow, client_is_low) = self.look_up(&key, &wide)?;
-        // Between an end and itself (the same address and port) the directions cannot be told apart.
-        Some((flow, if key.client_is_low == client_is_low { Dir::ToServer } else { Dir::ToClient }))
+    pub fn find(&self, transport: Transport, src: End, dst: End) -> Option<(FlowId, Dir)> {
+        let Some(key) = key(transport, src, dst) else { return self.find_wide(transport, src, dst) };
+        self.look_up(&key, self.hash(&key), |known| known.low == key.low)
     }
 
+    #[inline(never)]
+    fn find_wide(&self, transport: Transport, src: End, dst: End) -> Option<(FlowId, Dir)> {
+        let (key, wide) = wide_key(transport, src, dst);
+        self.look_up(&key, self.wide_hash(&key, &wide), |known| self.addresses(known) == wide)
+    }
+
+    /// `between`: of a key that is the same otherwise, are its addresses these, too?
     #[inline]
-    fn look_up(&self, key: &Key, wide: &Wide) -> Option<(FlowId, bool)> {
-        let hash = self.hash(key, wide);
+    fn look_up(&self, key: &Key, hash: u64, between: impl Fn(&Key) -> bool) -> Option<(FlowId, Dir)> {
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         loop {
             let slot = self.slots.get(at).copied().unwrap_or(0);
             let flow = (slot as u32).checked_sub(1)?;
             if slot >> 32 == hash >> 32
-                && let Some(known) = self.keys.get(flow as usize).filter(|known| self.same(known, key, wide))
+                && let Some(known) = self.keys.get(flow as usize).filter(|known| known.alike(key) && between(known))
             {
-                return Some((flow, known.client_is_low));
+                // Between an end and itself (the same address and port) the directions cannot be told apart.
+                return Some((flow, if key.client_is_low == known.client_is_low { Dir::ToServer } else { Dir::ToClient }));
             }
             at = (at + 1) & mask;
         }
     }
 
     /// Makes `flow` the newest between its ends. Flows are numbered in the order in which they are inserted.
-    pub fn insert(&mut self, transport: Transport, client: SocketAddr, server: SocketAddr, flow: FlowId) {
-        let (key, wide) = key(transport, client, server);
-        let low = if key.v4 { key.low } else { self.wide.len() as u32 };
-        self.keys.push(Key { low, ..key });
-        if !key.v4 {
+    pub fn insert(&mut self, transport: Transport, client: End, server: End, flow: FlowId) {
+        let key = key(transport, client, server).unwrap_or_else(|| {
+            let (key, wide) = wide_key(transport, client, server);
             self.wide.push(wide);
-        }
+            Key { low: (self.wide.len() - 1) as u32, ..key }
+        });
+        self.keys.push(key);
         if (self.used + 1) * 4 > self.slots.len() * 3 {
             self.grow();
         }
-        self.used += usize::from(self.place(&key, &wide, flow));
+        self.used += usize::from(self.place(&key, flow));
     }
 
     /// Puts a flow where its key belongs. False if it took the place of another flow with that key.
-    fn place(&mut self, key: &Key, wide: &Wide, flow: FlowId) -> bool {
-        let hash = self.hash(key, wide);
+    fn place(&mut self, key: &Key, flow: FlowId) -> bool {
+        let hash = if key.v4 { self.hash(key) } else { self.wide_hash(key, &self.addresses(key)) };
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         loop {
             let Some(slot) = self.slots.get(at).copied() else { return false };
             let same = || {
-                let old = (slot as u32).wrapping_sub(1) as usize;
-                slot >> 32 == hash >> 32 && self.keys.get(old).is_some_and(|known| self.same(known, key, wide))
+                let old = self.keys.get((slot as u32).wrapping_sub(1) as usize);
+                let between = |old: &Key| if key.v4 { old.low == key.low } else { self.addresses(old) == self.addresses(key) };
+                slot >> 32 == hash >> 32 && old.is_some_and(|old| old.alike(key) && between(old))
             };
             if slot == 0 || same() {
                 if let Some(slot) = self.slots.get_mut(at) {
@@ -207,14 +224,14 @@ impl Table {
         for slot in old {
             let Some(flow) = (slot as u32).checked_sub(1) else { continue };
             if let Some(key) = self.keys.get(flow as usize).copied() {
-                self.place(&key, &self.addresses(&key), flow);
+                self.place(&key, flow);
             }
         }
     }
 
     /// The addresses of IPv6 ends.
     fn addresses(&self, key: &Key) -> Wide {
-        if key.v4 { [0; 2] } else { self.wide.get(key.low as usize).copied().unwrap_or_default() }
+        self.wide.get(key.low as usize).copied().unwrap_or_default()
     }
 
     /// Client and server of a flow.
@@ -245,9 +262,14 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
 
+    fn end(text: &str) -> End {
+        let end: SocketAddr = text.parse().unwrap();
+        (end.ip(), end.port())
+    }
+
     #[test]
     fn both_directions_find_one_flow_and_the_newest_wins() {
-        let (c, s): (SocketAddr, SocketAddr) = ("10.0.0.9:40000".parse().unwrap(), "10.0.0.1:80".parse().unwrap());
+        let (c, s) = (end("10.0.0.9:40000"), end("10.0.0.1:80"));
         let mut table = Table::default();
         assert_eq!(table.find(Transport::Tcp, c, s), None);
         table.insert(Transport::Tcp, c, s, 0);
@@ -260,7 +282,7 @@ mod tests {
 
     #[test]
     fn same_address_on_both_sides_is_told_apart_by_port() {
-        let (c, s): (SocketAddr, SocketAddr) = ("127.0.0.1:80".parse().unwrap(), "127.0.0.1:40000".parse().unwrap());
+        let (c, s) = (end("127.0.0.1:80"), end("127.0.0.1:40000"));
         let mut table = Table::default();
         table.insert(Transport::Udp, s, c, 0);
         assert_eq!(table.find(Transport::Udp, c, s), Some((0, Dir::ToClient)));
@@ -268,19 +290,24 @@ mod tests {
 
     #[test]
     fn a_hundred_thousand_flows_are_all_found_again_with_their_ends() {
-        let end = |i: u32| SocketAddr::new(Ipv4Addr::from(0x0a00_0000 | i % 5000).into(), (i / 5000) as u16 + 1);
-        let server: SocketAddr = "[2001:db8::1]:53".parse().unwrap();
+        let port = |i: u32| (i / 5000) as u16 + 1;
+        let narrow = |i: u32| (Ipv4Addr::from(0x0a00_0000 | i % 5000).into(), port(i));
+        let wide = |i: u32| (Ipv6Addr::from(0x2001_0db8_u128 << 96 | u128::from(i % 5000)).into(), port(i));
         let mut table = Table::default();
+        let servers = [end("192.0.2.1:53"), end("[2001:db8::53]:53")];
+        let client = |i: u32| if i.is_multiple_of(2) { narrow(i) } else { wide(i) };
+        let server = |i: u32| servers[i as usize % 2];
         for i in 0..100_000 {
-            assert_eq!(table.find(Transport::Udp, end(i), server), None);
-            table.insert(Transport::Udp, end(i), server, i);
+            assert_eq!(table.find(Transport::Udp, client(i), server(i)), None);
+            table.insert(Transport::Udp, client(i), server(i), i);
         }
         for i in 0..100_000 {
-            assert_eq!(table.find(Transport::Udp, server, end(i)), Some((i, Dir::ToClient)));
-            assert_eq!(table.ports(i), [(i / 5000) as u16 + 1, 53]);
+            assert_eq!(table.find(Transport::Udp, server(i), client(i)), Some((i, Dir::ToClient)));
+            assert_eq!(table.ports(i), [port(i), 53]);
+            assert_eq!(table.ends(i), [client(i), server(i)].map(SocketAddr::from));
         }
-        let [a, b]: [SocketAddr; 2] = ["10.0.0.1:9", "10.0.0.2:8"].map(|e| e.parse().unwrap());
+        let [a, b] = ["10.0.0.1:9", "10.0.0.2:8"].map(end);
         table.insert(Transport::Tcp, b, a, 100_000);
-        assert_eq!(table.ends(100_000), [b, a]);
+        assert_eq!(table.ends(100_000), [b, a].map(SocketAddr::from));
     }
 }

@@ -234,7 +234,8 @@ impl History {
             (false, false, false) => {}
         }
         if !first {
-            self.completeness |= u8::from(has(seg, Row::FIN)) << 4 | u8::from(has(seg, Row::RST)) << 5;
+            // A FIN without ACK is none of an established connection (RFC 9293 §3.10.7.4).
+            self.completeness |= u8::from(has(seg, Row::FIN) && has(seg, Row::ACK)) << 4 | u8::from(has(seg, Row::RST)) << 5;
         }
     }
 
@@ -339,6 +340,8 @@ mod tests {
         lines.extend([(12, "c", "PA", 0, 501, 10), (13, "s", "FA", 501, 10, 0), (14, "c", "R", 10, 0, 0), (15, "c", "A", 10, 502, 0)]);
         let seen: Vec<u8> = tell(&lines).iter().map(|k| k.completeness).collect();
         assert_eq!(seen, [0, 1, 3, 7, 15, 31, 63]);
+        let bare = tell(&[OPEN[0], OPEN[1], OPEN[2], (12, "c", "FP", 0, 501, 1), (13, "c", "A", 1, 501, 0)]);
+        assert_eq!(bare.last().map(|k| k.completeness), Some(7), "a FIN without ACK does not count");
         let late = tell(&[(0, "c", "A", 5, 9, 10), (1, "s", "A", 9, 15, 0), (2, "s", "A", 9, 15, 0)]);
         assert_eq!(late.iter().map(|k| k.completeness).collect::<Vec<_>>(), [0, 0, 4], "the first segment counts only if it is a SYN");
     }

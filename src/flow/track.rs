@@ -10,14 +10,13 @@ use super::assemble::{Assembler, Budget, Piece, Source};
 use super::messages::{Arriving, Datagrams, Found, Scene, Talk};
 use super::fragments::Fragments;
 use super::state::{Ends, Step};
-use super::table::Table;
+use super::table::{End, Table};
 use super::tally::{App, Tally};
 use super::{Batch, Dir, Flow, FlowId, MarkKind, NO_FLOW, Row, TcpState, Transport};
 use crate::proto;
 use crate::trace::{Frame, FrameId, Nanos};
 use crate::wire::LinkType;
 use crate::wire::lean::{self, Lean, LeanTcp};
-use std::net::SocketAddr;
 use std::sync::LazyLock;
 
 /// In which order the bytes of a stream are read.
@@ -273,7 +272,7 @@ impl Tracker {
     fn tcp_segment(&mut self, frame: &Frame<'_>, lean: &Lean, tcp: &LeanTcp, row: &mut Row) {
         row.transport = Transport::Tcp;
         row.flags = tcp.flags;
-        let (src, dst) = (SocketAddr::new(lean.src, lean.src_port), SocketAddr::new(lean.dst, lean.dst_port));
+        let (src, dst) = ((lean.src, lean.src_port), (lean.dst, lean.dst_port));
         let segment = Segment {
             frame: frame.id,
             at: frame.meta.at,
@@ -304,7 +303,7 @@ impl Tracker {
                 let from_client = match (syn, ack) {
                     (true, false) => true,
                     (true, true) => false,
-                    _ => src.port() >= dst.port(),
+                    _ => src.1 >= dst.1,
                 };
                 let (client, server) = if from_client { (src, dst) } else { (dst, src) };
                 let id = self.new_flow(Transport::Tcp, client, server, syn, frame);
@@ -421,7 +420,7 @@ impl Tracker {
 
     fn udp_datagram(&mut self, frame: &Frame<'_>, lean: &Lean, row: &mut Row) {
         row.transport = Transport::Udp;
-        let (src, dst) = (SocketAddr::new(lean.src, lean.src_port), SocketAddr::new(lean.dst, lean.dst_port));
+        let (src, dst) = ((lean.src, lean.src_port), (lean.dst, lean.dst_port));
         (row.flow, row.dir) = match self.table.find(Transport::Udp, src, dst) {
             Some(found) => found,
             // A well-known port that speaks first answers a question that was not captured.
@@ -455,7 +454,7 @@ impl Tracker {
                 1 | 58 => Transport::Icmp,
                 _ => return None,
             };
-            let (src, dst) = (SocketAddr::new(quote.src, quote.src_port), SocketAddr::new(quote.dst, quote.dst_port));
+            let (src, dst) = ((quote.src, quote.src_port), (quote.dst, quote.dst_port));
             self.table.find(transport, src, dst).or_else(|| {
                 // A packet that only its error shows begins a conversation too, as Wireshark counts them.
                 let ported = matches!(transport, Transport::Tcp | Transport::Udp);
@@ -463,7 +462,7 @@ impl Tracker {
             })
         });
         let found = about.map(|(id, dir)| (id, dir.reverse()));
-        let (src, dst) = (SocketAddr::new(lean.src, 0), SocketAddr::new(lean.dst, 0));
+        let (src, dst) = ((lean.src, 0), (lean.dst, 0));
         (row.flow, row.dir) = match found.or_else(|| self.table.find(Transport::Icmp, src, dst)) {
             Some(found) => found,
             None => (self.new_flow(Transport::Icmp, src, dst, true, frame), Dir::ToServer),
@@ -477,8 +476,8 @@ impl Tracker {
     fn new_flow(
         &mut self,
         transport: Transport,
-        client: SocketAddr,
-        server: SocketAddr,
+        client: End,
+        server: End,
         start_seen: bool,
         frame: &Frame<'_>,
     ) -> FlowId {
@@ -549,13 +548,13 @@ fn payload<'a>(bytes: &'a [u8], lean: &Lean) -> &'a [u8] {
 
 
 /// Is this the port of a service over datagrams that osiscope knows?
-fn is_service(end: SocketAddr) -> bool {
+fn is_service(end: End) -> bool {
     static PORTS: LazyLock<Vec<u16>> = LazyLock::new(|| {
         let mut all: Vec<u16> = proto::TABLE.iter().flat_map(|p| p.udp_ports()).copied().collect();
         all.sort_unstable();
         all
     });
-    PORTS.binary_search(&end.port()).is_ok()
+    PORTS.binary_search(&end.1).is_ok()
 }
 
 /// Does the frame's innermost IP header stand so near its start that no other one can stand before it?

@@ -112,6 +112,11 @@ pub static TABLE: &[Binding] = &[
         action: |_| Some(Action::SetTab(Tab::Messages)),
     },
     Binding {
+        keys: &[ctrl(Key::Num4)],
+        words: words("プログラム", "Programs"),
+        action: |_| Some(Action::SetTab(Tab::Program)),
+    },
+    Binding {
         keys: &[plain(Key::F4)],
         words: words("分析の表（会話、エンドポイント、階層…）", "Analysis tables (conversations, endpoints, hierarchy…)"),
         action: |_| Some(Action::ShowDialog(Dialog::Analysis)),

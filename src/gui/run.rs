@@ -27,6 +27,7 @@ pub fn start(file: Option<PathBuf>, lang: Option<Lang>, locale: Lang) -> Result<
     }
     model.samples = samples::list();
     model.lab.exchanges = crate::lab::infos();
+    model.lab.programs = crate::lab::programs::all();
     model.remember();
     let first: Vec<Action> = file
         .map(|file| match file.as_os_str() == "-" {

@@ -9,21 +9,31 @@ use crate::lang::{Lang, Words, words};
 use crate::view::Font;
 use eframe::egui::{self, Align, Frame, Layout, Margin, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
+/// A window narrower than this has no room for the program's name.
+const NARROW: f32 = 960.0;
+
 /// The name of a tab.
 pub fn tab_name(tab: Tab) -> Words {
     match tab {
         Tab::Stage => words("ステージ", "Stage"),
         Tab::Packets => words("パケット", "Packets"),
         Tab::Messages => words("メッセージ", "Messages"),
+        Tab::Program => words("プログラム", "Programs"),
     }
 }
 
 pub fn top_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
     ui.horizontal_centered(|ui| {
-        ui.spacing_mut().item_spacing.x = 6.0;
-        ui.label(rich("osiscope", Font::Subtitle));
-        ui.add_space(4.0);
+        // In the least window only what can be pressed has room.
+        let narrow = ui.available_width() < NARROW;
+        ui.spacing_mut().item_spacing.x = if narrow { 3.0 } else { 6.0 };
+        if narrow {
+            ui.spacing_mut().button_padding.x = 7.0;
+        } else {
+            ui.label(rich("osiscope", Font::Subtitle));
+            ui.add_space(4.0);
+        }
         file_menu(ui, model, &mut actions);
         for tab in Tab::ALL {
             let name = tab_name(tab);

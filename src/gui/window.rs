@@ -11,7 +11,8 @@
 //!   └ what is lit ──────────────┴───────────────────────┴──────────── keys ───────┘
 //! ```
 //!
-//! The other two tabs give the room above to the packets or the messages, with layers and bytes beside them.
+//! The other tabs give the room above to the packets or the messages, with layers and bytes beside them, or to the programs, with
+//! packets and layers beside them.
 
 use super::sized::{Side, Sized};
 use super::theme::{Colors, MARGIN};
@@ -36,8 +37,9 @@ pub fn window_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     actions.extend(line.show(ui, |ui| status::status_ui(ui, model)).inner);
     match model.tab {
         Tab::Stage => stage_tab(ui, model, room, &mut actions),
-        Tab::Packets => table_tab(ui, model, room, panes::packets_ui, &mut actions),
-        Tab::Messages => table_tab(ui, model, room, panes::messages_ui, &mut actions),
+        Tab::Packets => table_tab(ui, model, room, &detailed(panes::packets_ui), &mut actions),
+        Tab::Messages => table_tab(ui, model, room, &detailed(panes::messages_ui), &mut actions),
+        Tab::Program => table_tab(ui, model, room, &PROGRAMS, &mut actions),
     }
     if model.dialog.is_some() {
         // A dialog takes the light with it: what lies under it is not pointed at.
@@ -102,11 +104,38 @@ fn lower(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) {
     actions.extend(layers.show(ui, |ui| panes::layers_ui(ui, model)).inner);
 }
 
+/// A tab with one large pane and two smaller ones beside it, above each other.
+struct Table {
+    main: Pane,
+    upper: Pane,
+    lower: Pane,
+    /// How wide the side is at first, at most, in points.
+    side: f32,
+    /// Under which the sizes of the side and of its lower pane are remembered.
+    names: [&'static str; 2],
+}
+
+type Pane = fn(&mut Ui, &Model) -> Vec<Action>;
+
+/// A list, with the layers and bytes of the current frame.
+fn detailed(main: Pane) -> Table {
+    Table { main, upper: panes::layers_ui, lower: panes::bytes_ui, side: f32::INFINITY, names: ["detail", "bytes below"] }
+}
+
+/// The programs, with the packets and the layers of the current one.
+const PROGRAMS: Table = Table {
+    main: panes::program_ui,
+    upper: panes::packets_ui,
+    lower: panes::layers_ui,
+    side: 540.0,
+    names: ["beside programs", "layers below"],
+};
+
 fn table_tab(
     ui: &mut Ui,
     model: &Model,
     room: Vec2,
-    main: fn(&mut Ui, &Model) -> Vec<Action>,
+    table: &Table,
     actions: &mut Vec<Action>,
 ) {
     let c = *Colors::here(ui);
@@ -115,20 +144,20 @@ fn table_tab(
     actions.extend(foot.show(ui, |ui| player::player_ui(ui, model)).inner);
     let width = ui.available_width();
     let (mut inner, mut sizes) = (Vec::new(), Vec::new());
-    let side = Sized { name: "detail", side: Side::Right, default: width * 0.4, range: 240.0..=width * 0.65, model, room };
+    let side = Sized { name: table.names[0], side: Side::Right, default: (width * 0.4).min(table.side), range: 240.0..=width * 0.65, model, room };
     let detail = |ui: &mut Ui| {
         let height = ui.available_height();
-        let below = Sized { name: "bytes below", side: Side::Bottom, default: height * 0.42, range: 80.0..=height * 0.8, model, room };
+        let below = Sized { name: table.names[1], side: Side::Bottom, default: height * 0.42, range: 80.0..=height * 0.8, model, room };
         let dress = |p: Panel| p.frame(plain(Margin::same(8)));
-        below.show(ui, dress, |ui| inner.extend(fill(ui, model, panes::bytes_ui)), &mut sizes);
-        let layers = CentralPanel::no_frame().frame(plain(Margin::same(8)));
-        inner.extend(layers.show(ui, |ui| panes::layers_ui(ui, model)).inner);
+        below.show(ui, dress, |ui| inner.extend(fill(ui, model, table.lower)), &mut sizes);
+        let upper = CentralPanel::no_frame().frame(plain(Margin::same(8)));
+        inner.extend(upper.show(ui, |ui| (table.upper)(ui, model)).inner);
     };
     side.show(ui, |p| p.frame(Frame::new().fill(c.panel)), detail, actions);
     actions.extend(inner);
     actions.extend(sizes);
     let centre = CentralPanel::no_frame().frame(plain(Margin::same(8)));
-    actions.extend(centre.show(ui, |ui| main(ui, model)).inner);
+    actions.extend(centre.show(ui, |ui| (table.main)(ui, model)).inner);
 }
 
 /// A panel keeps its size however little there is in it.

@@ -8,7 +8,7 @@ use crate::netns;
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::agent;
+use super::{agent, enter};
 
 /// Runs the helper that the arguments name. `None`: this is the program that people start.
 pub fn dispatch() -> Option<ExitCode> {
@@ -33,6 +33,8 @@ pub fn dispatch() -> Option<ExitCode> {
             Some(ExitCode::from(2))
         }
         Some(agent::SUBCOMMAND) => Some(agent::main(rest)),
+        // Names of files need not be text: it takes its arguments as they are.
+        Some(enter::SUBCOMMAND) => Some(enter::main(std::env::args_os().skip(2))),
         Some(netns::probe::SUBCOMMAND) => Some(netns::probe::main()),
         _ => None,
     }

@@ -44,8 +44,20 @@ pub fn make() -> Result<Made, NetnsError> {
         write("/proc/self/gid_map", &format!("0 {gid} 1"), Step::GidMap)?;
     }
     loopback_up().map_err(at(Step::LoopbackUp))?;
+    for_programs();
     Ok(made)
 }
+
+/// What an ordinary user's programs may do in here: listen on every port, and ping. Where the settings cannot be written (a
+/// container may forbid it) they need root's rights over the name space for that.
+fn for_programs() {
+    for (name, value) in [(PORT_START, "0"), ("/proc/sys/net/ipv4/ping_group_range", "0 0")] {
+        let _ = OpenOptions::new().write(true).open(name).and_then(|mut file| file.write_all(value.as_bytes()));
+    }
+}
+
+/// The first port that needs no right, of the network name space of whoever opens it.
+pub(super) const PORT_START: &str = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
 
 /// Can a packet socket be opened here? The one proof that a capture will work.
 pub fn packet_socket() -> Result<(), Errno> {
@@ -57,14 +69,14 @@ fn at(step: Step) -> impl Fn(Errno) -> NetnsError {
 }
 
 #[allow(unsafe_code)]
-fn leave(flags: UnshareFlags) -> Result<(), Errno> {
+pub(super) fn leave(flags: UnshareFlags) -> Result<(), Errno> {
     // SAFETY: the function is unsafe because of CLONE_FILES, which would part the threads' tables of descriptors. Neither
     // caller passes it.
     unsafe { unshare_unsafe(flags) }
 }
 
 /// One write, as the kernel demands for these files; an error of opening counts as one of the step.
-fn write(path: &str, text: &str, step: Step) -> Result<(), NetnsError> {
+pub(super) fn write(path: &str, text: &str, step: Step) -> Result<(), NetnsError> {
     let done = OpenOptions::new().write(true).open(path).and_then(|mut file| file.write_all(text.as_bytes()));
     done.map_err(|e| NetnsError { step, errno: e.raw_os_error().unwrap_or(libc::EIO) })
 }

@@ -26,7 +26,7 @@ impl Reads {
 }
 
 /// Everything that is read by name. Those whose insides are not shown here are named all the same.
-const READERS: &[Reads] = &[
+pub const READERS: &[Reads] = &[
     Reads::DATA,
     Reads::TEXT,
     reader("media", "Media", None),

@@ -29,9 +29,9 @@ pub fn of(tcp: bool, ports: [u16; 2], bytes: &[u8]) -> Option<Named> {
     Some(Named { proto, title })
 }
 
-/// What the Protocol column says of a layer of this name.
-pub fn title(proto: &str) -> Option<&'static str> {
-    TCP.iter().chain(UDP).find(|row| row.1 == proto).map(|row| row.2)
+/// Is it one of these names?
+pub fn is_named(proto: &str) -> bool {
+    TCP.iter().chain(UDP).any(|row| row.1 == proto)
 }
 
 /// Recognised on any port.
@@ -93,11 +93,12 @@ fn smb(bytes: &[u8], version: u8) -> bool {
 static TCP: &[Row] = &[
     (7, "echo", "ECHO", any), (13, "daytime", "DAYTIME", any), (19, "chargen", "Chargen", any), (22, "ssh", "SSH", any),
     (23, "telnet", "TELNET", any), (37, "time", "TIME", any), (43, "whois", "WHOIS", any), (70, "gopher", "Gopher", any),
-    (79, "finger", "FINGER", any), (119, "nntp", "NNTP", any),
+    (79, "finger", "FINGER", any), (88, "kerberos", "KRB5", any), (119, "nntp", "NNTP", any),
     (139, "nbss:smb2", "SMB2", |b| smb(b, 0xfe)), (139, "nbss:smb", "SMB", |b| smb(b, 0xff)), (139, "nbss", "NBSS", any),
     (143, "imap", "IMAP", any), (179, "bgp", "BGP", |b| starts(b, &[0xff; 16])), (389, "ldap", "LDAP", sequence),
     (445, "nbss:smb2", "SMB2", |b| smb(b, 0xfe)), (445, "nbss:smb", "SMB", |b| smb(b, 0xff)), (445, "nbss", "NBSS", any),
-    (514, "rsh", "RSH", any), (554, "rtsp", "RTSP", any), (873, "rsync", "RSYNC", any), (1883, "mqtt", "MQTT", any),
+    (502, "mbtcp:modbus", "Modbus/TCP", |b| b.get(2..4) == Some(&[0, 0])), (514, "rsh", "RSH", any), (554, "rtsp", "RTSP", any), (873, "rsync", "RSYNC", any), (1080, "socks", "Socks", any),
+    (1433, "tds", "TDS", any), (1883, "mqtt", "MQTT", any),
     (1935, "rtmpt", "RTMP", any), (3306, "mysql", "MySQL", any), (5060, "sip", "SIP", sip), (5222, "xmpp", "XMPP/XML", any),
     (5432, "pgsql", "PGSQL", any), (5900, "vnc", "VNC", any), (5901, "vnc", "VNC", any), (6000, "x11", "X11", any),
     (6001, "x11", "X11", any), (6002, "x11", "X11", any), (6010, "x11", "X11", any), (6379, "resp", "RESP", any),
@@ -117,6 +118,8 @@ static UDP: &[Row] = &[
     (4500, "udpencap:isakmp", "ISAKMP", |b| b.len() > 4 && starts(b, &[0; 4])),
     (4500, "udpencap", "UDPENCAP", |b| b == [0xff]), (4500, "udpencap:esp", "ESP", any),
     (5060, "sip", "SIP", sip), (5683, "coap", "CoAP", any),
+    (138, "nbdgm", "NBDS", |b| memchr::memmem::find(b, b"\xffSMB").is_none()),
+    (138, "nbdgm:smb:browser", "BROWSER", any), (17_500, "db-lsp-disc:json", "DB-LSP-DISC/JSON", |b| starts(b, b"{")),
     (ANY, "stun", "STUN", stun), (ANY, "sip", "SIP", sip), (ANY, "wg", "WireGuard", wireguard),
 ];
 

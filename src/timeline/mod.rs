@@ -10,9 +10,11 @@ pub mod intake;
 pub mod join;
 pub mod order;
 pub mod playback;
+pub mod program;
 
 pub use capture::{Capture, Scope, Sequence};
 pub use exchange::{ExchangeInfo, LabEvent, Param, ParamKind, Place, RunSpec, Service};
 pub use intake::{Census, Intake};
 pub use join::{Joined, Joins};
 pub use playback::{Playback, Timing};
+pub use program::{Language, Nth, Program};

@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(calls.ids().collect::<Vec<_>>(), [2, 0, 1]);
         assert_eq!(calls.get(2).unwrap().at_return, Nanos(90));
         assert_eq!(
-            [0, 1, 5, 6, 7, 99].map(|at| calls.entered(Nanos(at))),
+            [0, 1, 5, 6, 7, 99].map(|at| calls.until(Nanos(at)).count()),
             [0, 1, 2, 2, 3, 3]
         );
         assert_eq!(

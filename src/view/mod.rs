@@ -13,6 +13,7 @@ pub mod ladder;
 pub mod layers;
 pub mod messages;
 pub mod packets;
+pub mod program;
 pub mod shape;
 pub mod stage;
 pub mod talks;

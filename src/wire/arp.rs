@@ -106,7 +106,10 @@ impl Header for Arp {
         let ips = [part(COMMON + hw, ip), part(COMMON + 2 * hw + ip, ip)];
         let same = ip > 0 && ips[0] == ips[1];
         let probe = opcode == 1 && ips[0].iter().all(|b| *b == 0) && !same;
-        let marks = [(&GRATUITOUS, same), (&PROBE, probe), (&ANNOUNCEMENT, same && opcode == 1)];
+        // RFC 5227 §3: an announcement is a request whose target has no hardware address yet.
+        let target = part(COMMON + hw + ip, hw);
+        let nobody = target.iter().all(|b| *b == 0) || target.iter().all(|b| *b == 0xff);
+        let marks = [(&GRATUITOUS, same && matches!(opcode, 1 | 2)), (&PROBE, probe), (&ANNOUNCEMENT, same && opcode == 1 && nobody)];
         for (def, _) in marks.into_iter().filter(|(_, is)| *is) {
             fields.push(Field::new(def, Value::Bool(true), Span::NONE));
         }
@@ -142,7 +145,12 @@ impl Header for Arp {
         } else {
             format!("hardware type {hardware}, protocol 0x{protocol:04x}, opcode {opcode}")
         };
-        let layer = Layer::of(self, at(0, len), at(len, 0), summary, fields);
+        let mut layer = Layer::of(self, at(0, len), at(len, 0), summary, fields);
+        layer.title = match opcode {
+            3 | 4 => "RARP",
+            8 | 9 => "Inverse ARP",
+            _ => layer.title,
+        };
         Step::read(layer, Next::Nothing, 0)
     }
 }

@@ -219,7 +219,12 @@ impl Header for Icmp {
             let quoted = if matches!(kind, 3 | 11 | 12) && told > 0 && code != 4 { told } else { 128 };
             let extended = matches!(kind, 3 | 11 | 12) && area.len() >= need + quoted + 4 && (told > 0 || is_extension(area, need + quoted));
             let end = if extended { need + quoted } else { area.len() };
-            fields.extend(quote::fields(input, at(need, end - need), Key::EtherType(0x0800), &QUOTED, &QUOTED_LAYER));
+            let mut quote = quote::fields(input, at(need, end - need), Key::EtherType(0x0800), &QUOTED, &QUOTED_LAYER);
+            // Wireshark looks for what is spoken only where it says why the packet was lost.
+            if let Some(quote) = quote.as_mut().filter(|_| kind == 5) {
+                quote.children.iter_mut().for_each(|h| h.children.retain(|f| f.def.name != "udp.payload"));
+            }
+            fields.extend(quote);
             if extended {
                 fields.push(extensions(area, base, end));
             }

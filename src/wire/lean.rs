@@ -104,6 +104,11 @@ pub fn read(link: LinkType, bytes: &[u8], wire_len: usize) -> Option<Lean> {
     {
         return Some(lean);
     }
+    any(link, bytes, wire_len)
+}
+
+/// The same, of whatever there is.
+fn any(link: LinkType, bytes: &[u8], wire_len: usize) -> Option<Lean> {
     let full = wire_len.max(bytes.len());
     let (mut kind, mut at) = match link {
         LinkType::ETHERNET => (be16(bytes, 12)?, 14),

@@ -104,7 +104,7 @@ impl Header for Discovery {
     }
 
     fn title(&self) -> &'static str {
-        "PPPoE discovery"
+        "PPPoED"
     }
 
     fn about(&self) -> Words {

@@ -13,6 +13,7 @@ use osiscope::timeline::{Capture, Census, Intake, Scope, Sequence};
 use osiscope::trace::unpack::{Unpacker, packing};
 use osiscope::trace::write::{Format, save};
 use osiscope::view::deed::Side;
+use osiscope::view::talks::Talks;
 use osiscope::view::{bits, bytes, caption, deed, ladder, layers, messages, packets, stage};
 use osiscope::wire::Osi;
 use std::io::Read;
@@ -200,7 +201,9 @@ fn window(random: &mut Random, capture: Capture) {
     let scope = if random.once_in(3) && !capture.index.flows.is_empty() { Scope::Flow(0) } else { Scope::All };
     model.sequence = Sequence::of(scope, &capture);
     model.capture = capture;
-    for id in messages::list(&model).into_iter().take(6) {
+    let mut talks = Talks::default();
+    while !talks.keep_up(&model) {}
+    for id in (0..talks.len().min(6)).filter_map(|at| talks.get(at)) {
         messages::card(&model, id);
         messages::body(&model, id);
     }

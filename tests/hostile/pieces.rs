@@ -4,6 +4,7 @@
 
 use crate::mutate::{self, Random};
 use crate::seeds::{BLOCKS, HEADERS, Seeds};
+use osiscope::proto::claim::{Ask, Claim, Hint};
 use osiscope::proto::{self, About, Dir, Framed, Protocol};
 use osiscope::trace::read::Parser;
 use osiscope::wire::{LinkType, dissect, lean};
@@ -45,7 +46,7 @@ pub fn message(random: &mut Random, seeds: &Seeds) {
     let other = random.pick(&seeds.talks).unwrap();
     talk.damage(random, other);
     let turns = talk.turns();
-    let protocol: &dyn Protocol = match turns.iter().find_map(|(dir, bytes)| proto::TABLE.iter().find(|p| p.recognise(*dir, bytes) == Some(true))) {
+    let protocol: &dyn Protocol = match turns.iter().find_map(|(dir, bytes)| proto::TABLE.iter().find(|p| p.claim(&Ask::stream(*dir, bytes)) >= Claim::Begins)) {
         Some(found) if !random.once_in(6) => *found,
         _ => *random.pick(proto::TABLE).unwrap(),
     };
@@ -66,7 +67,11 @@ pub fn message(random: &mut Random, seeds: &Seeds) {
                 });
             }
         }
-        protocol.datagram(head);
+        for hint in [Hint::Nothing, Hint::Port, Hint::ClientPort, Hint::Announced, Hint::Before] {
+            protocol.claim(&Ask::stream(*dir, head).with(hint));
+            protocol.claim(&Ask::datagram(head).with(hint));
+        }
+        (protocol.kind(head), protocol.headline(head));
         let Some(framer) = framer.as_mut() else { continue };
         let n = dir.index();
         unread[n].extend_from_slice(head);

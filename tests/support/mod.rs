@@ -69,6 +69,7 @@ impl Look {
 pub fn empty(lang: Lang) -> Model {
     let mut model = Model::new(Prefs { lang: Some(lang), osi: OsiView::Osi, ..Prefs::default() }, lang);
     model.lab.exchanges = osiscope::lab::infos();
+    model.lab.programs = osiscope::lab::programs::all();
     model.samples = samples::list();
     model
 }
@@ -113,6 +114,7 @@ pub fn with_capture(lang: Lang, bytes: &[u8]) -> Model {
         capture.trace.append(record);
     }
     capture.index.apply(batch);
+    model.joins.grow(&capture);
     model.sequence = Sequence::of(Scope::All, &capture);
     model.capture = capture;
     model.source = Source::File("/captures/get.pcap".into());

@@ -23,7 +23,7 @@ pub fn browse_ui(ui: &mut Ui, model: &Model, browse: &Browse) -> Vec<Action> {
     ui.add_space(4.0);
     let extra = match browse.purpose {
         Purpose::Open => 150.0,
-        Purpose::Save | Purpose::Stream(_) => 100.0,
+        Purpose::Save | Purpose::Stream(_) | Purpose::Program(_) => 100.0,
     };
     let height = (ui.available_height() - extra).clamp(72.0, 340.0);
     list(ui, model, browse, height, &mut actions);

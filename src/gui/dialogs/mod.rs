@@ -34,6 +34,7 @@ pub fn dialog_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
                 let name = match browse.purpose {
                     crate::app::Purpose::Open => words("キャプチャを開く", "Open a capture"),
                     crate::app::Purpose::Save => words("キャプチャを保存", "Save the capture"),
+                    crate::app::Purpose::Program(_) => words("プログラムを保存", "Save the program"),
                     crate::app::Purpose::Stream(_) => words("ストリームを保存", "Save the stream"),
                 };
                 title(ui, model, name, &mut actions);

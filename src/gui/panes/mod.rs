@@ -1,4 +1,4 @@
-//! The four panes below and beside the stage: the packet table, the layers with their fields, the bytes, the messages.
+//! The panes below and beside the stage: the packet table, the layers with their fields, the bytes, the messages, the programs.
 //!
 //! In: the model and the room in the `ui`, all of which a pane takes. Out: actions. What a pane remembers for itself (where
 //! it is scrolled, what is open) is in egui's memory; it holds nothing that another pane would need.
@@ -8,11 +8,13 @@ pub mod layers;
 pub mod list;
 pub mod messages;
 pub mod packets;
+pub mod program;
 
 pub use bytes::bytes_ui;
 pub use layers::layers_ui;
 pub use messages::messages_ui;
 pub use packets::packets_ui;
+pub use program::program_ui;
 
 use super::paint::line;
 use super::theme::{Colors, font_id};

@@ -39,7 +39,8 @@ pub fn length(start: &Start, head: &[u8], headers: &[Header], asked: Asked) -> L
     for header in headers {
         let name = header.name.of(head);
         if name.eq_ignore_ascii_case(b"transfer-encoding") {
-            coding = Some(header.value(head));
+            // RFC 2616 §3.6: "identity" is none at all.
+            coding = Some(header.value(head)).filter(|value| !value.trim().eq_ignore_ascii_case("identity")).or(coding);
         } else if name.eq_ignore_ascii_case(b"content-length") {
             // 5. A list of the same number again and again is that number; of several lines Wireshark takes the last.
             let value = header.value(head);

@@ -10,6 +10,7 @@ pub(super) mod uri;
 mod verdict;
 
 use super::fields as f;
+use super::framer::UNASKED;
 use super::head;
 use super::meaning;
 use super::tell::{self, Begins};
@@ -112,9 +113,10 @@ impl<'a> Piece<'a> {
         let body = piece.body_len(rest.len() - pos);
         let area = Span::new(at + pos, body);
         let (end, presented) = piece.body(area, out);
+        let unasked = begins.is_none() && about.note == UNASKED;
         let layer = Layer {
             proto: PROTO,
-            title: "HTTP",
+            title: if unasked { "TCP" } else { "HTTP" },
             osi: Osi::Application,
             buffer: 0,
             header: Span::new(at, pos),

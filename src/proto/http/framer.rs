@@ -8,8 +8,8 @@
 //! message is a continuation, as far as the segment goes.
 
 use super::body::{self, Asked, Length};
-use super::head::{self, Start};
-use super::recognise::{is_start, kind_of, may_begin};
+use super::head::{self, Header, Start};
+use super::recognise::{is_start, kind_of, looks_like_header, may_begin};
 use super::tell;
 use crate::proto::both::{Both, count_until};
 use crate::proto::{ANEW, Dir, Framed, Framer, MAX_HEAD, MessageKind, bytes_of, snippet};
@@ -21,6 +21,8 @@ type Found<'a> = &'a mut dyn FnMut(Framed);
 const MAX_WAITING: usize = 1024;
 /// A chunk's size line with its extensions, or a line in which a start line is looked for after a gap.
 const MAX_SHORT_LINE: usize = 8 * 1024;
+/// The note of a continuation of which no request was seen: Wireshark reads its headers, but does not call it HTTP.
+pub const UNASKED: u32 = 1;
 /// Characters of a start line that a title keeps.
 const TITLE: usize = 200;
 
@@ -130,13 +132,16 @@ impl HttpFramer {
 
     /// These bytes are no HTTP: the end of this framer, or a continuation.
     fn give_up(&mut self, dir: Dir, bytes: &[u8], found: Found<'_>) -> Step {
-        if !self.arriving || !self.asked {
+        if !self.arriving || !(self.asked || looks_like_header(bytes)) {
             return self.leave(Framed::GiveUp, found);
         }
         if self.sides[dir].open.is_none() {
             self.begin(dir, found);
         }
         found(Framed::Title { dir, kind: MessageKind::Data, title: "Continuation".into() });
+        if !self.asked {
+            found(Framed::Note { dir, note: UNASKED });
+        }
         let side = &mut self.sides[dir];
         if let Some(open) = &mut side.open {
             open.titled = true;
@@ -159,7 +164,7 @@ impl HttpFramer {
         let whole = tell::line(rest);
         let told = whole.1 > whole.0;
         let begins = rest.get(..whole.0).is_some_and(is_start);
-        if binary || (told && !begins && (self.asked || empty > 0)) {
+        if binary || (told && !begins && (self.asked || empty > 0 || looks_like_header(bytes))) {
             return self.give_up(dir, bytes, found);
         }
         if told && !begins {
@@ -300,18 +305,19 @@ impl HttpFramer {
             }
             found(Framed::Title { dir, kind: kind_of(start), title: snippet(line, TITLE) });
         }
-        let Some(len) = head::end(bytes, scanned.max(skipped)) else {
+        // What is known not to hold the head's end is not looked at once more.
+        let known = scanned > skipped && head::end(bytes, scanned).is_none();
+        let Some((headers, len)) = (!known).then(|| head::framing(message)).flatten() else {
             return if bytes.len() > MAX_HEAD { self.leave(Framed::GiveUp, found) } else { Step::NeedMore };
         };
         let side = &mut self.sides[dir];
-        side.taken += len as u64;
+        side.taken += (skipped + len) as u64;
         let at = side.taken;
-        self.headed(dir, at, start, bytes.get(skipped..len).unwrap_or(message), found)
+        self.headed(dir, at, start, message.get(..len).unwrap_or(message), &headers, found)
     }
 
     /// A head is read, up to `at`: what follows?
-    fn headed(&mut self, dir: Dir, at: u64, start: &Start, head: &[u8], found: Found<'_>) -> Step {
-        let headers = head::framing(head);
+    fn headed(&mut self, dir: Dir, at: u64, start: &Start, head: &[u8], headers: &[Header], found: Found<'_>) -> Step {
         // The protocol that the head names as the next one, if it is known here.
         let upgrades = || {
             let named = headers.iter().find(|h| h.name.of(head).eq_ignore_ascii_case(b"upgrade"))?;
@@ -343,7 +349,7 @@ impl HttpFramer {
                 }
             }
         }
-        match body::length(start, head, &headers, asked) {
+        match body::length(start, head, headers, asked) {
             Length::Known(0) => self.finish(dir, at, true, found),
             Length::Known(left) => self.sides[dir].state = State::Counted(left),
             Length::Chunked => self.sides[dir].state = State::ChunkSize,

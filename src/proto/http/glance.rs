@@ -6,7 +6,7 @@
 use super::dissect::status;
 use super::dissect::uri::full_uri;
 use super::tell::{self, Begins};
-use super::{body, fields, meaning};
+use super::{body, fields, head, meaning};
 use crate::proto::glance::{Found, Glance, Glimpse};
 use crate::proto::presentation;
 use crate::proto::Turn;
@@ -185,6 +185,24 @@ impl<'a> Head<'a> {
     }
 }
 
+/// Surely neither a start line nor a header line stands at the beginning: these are bytes of a body whose head was not captured.
+fn is_continuation(seen: &Glimpse<'_>) -> bool {
+    /// Longer than any method's name.
+    const TELLING: usize = 64;
+    let Some(&first) = seen.bytes.first().filter(|b| !matches!(b, b'\r' | b'\n')) else { return false };
+    let (bare, full) = tell::line(seen.bytes);
+    let line = seen.bytes.get(..bare).unwrap_or(&[]);
+    let whole = seen.whole().is_some();
+    if tell::begins(line).is_some() || seen.bytes.len() < TELLING && !whole {
+        return false;
+    }
+    if !head::is_token(first) {
+        return true;
+    }
+    let behind_name = line.iter().find(|&&b| !head::is_token(b));
+    (full > bare || whole) && behind_name != Some(&b':') && head::start(line).is_none()
+}
+
 /// As `presentation::ascii`, without a copy where there is nothing to change.
 fn ascii(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
@@ -196,6 +214,9 @@ fn ascii(bytes: &[u8]) -> Cow<'_, str> {
 /// Each value of this field; true to go on. `None`: it takes dissection.
 pub fn glance(def: &FieldDef, seen: &Glimpse<'_>, found: &mut Found<'_>) -> Option<bool> {
     let part = part(def.name)?;
+    if is_continuation(seen) {
+        return Some(true);
+    }
     let head = Head::read(seen)?;
     let text = |bytes: &[u8], found: &mut Found<'_>| found(Glance::Text(&ascii(bytes)), bytes);
     let is = |begins: Begins| head.begins == begins;

@@ -170,17 +170,19 @@ pub fn headers(head: &[u8]) -> Vec<Header> {
     all
 }
 
-/// Of [`headers`], only those that tell where a message ends and what is spoken behind it: found without reading the others.
-pub fn framing(head: &[u8]) -> Vec<Header> {
+/// Of [`headers`], only those that tell where a message ends and what is spoken behind it: found without reading the others. And
+/// the length of the head, with its empty line; `None`: it is not all here.
+pub fn framing(head: &[u8]) -> Option<(Vec<Header>, usize)> {
     const NAMES: [&[u8]; 3] = [b"content-length", b"transfer-encoding", b"upgrade"];
     let mut all: Vec<Header> = Vec::new();
-    let mut at = line(head).map_or(head.len(), |(_, full)| full);
+    let (_, mut at) = line(head)?;
     // The header before, if it was one of them: a folded line goes on with it.
     let mut wanted = false;
-    while let Some((bare, full)) = line(head.get(at..).unwrap_or(&[])) {
+    loop {
+        let (bare, full) = line(head.get(at..)?)?;
         let text = head.get(at..at + bare).unwrap_or(&[]);
         match text.first() {
-            None => break,
+            None => return Some((all, at + full)),
             Some(b' ' | b'\t') => {
                 if let Some(before) = all.last_mut().filter(|_| wanted) {
                     let begin = before.line.start as usize;
@@ -200,7 +202,6 @@ pub fn framing(head: &[u8]) -> Vec<Header> {
         }
         at += full;
     }
-    all
 }
 
 fn header(text: &[u8], at: usize, full: usize) -> Header {

@@ -51,9 +51,13 @@ impl Protocol for Http {
     }
 
     fn claim(&self, ask: &Ask<'_>) -> Claim {
-        match ask.hint {
-            Hint::Port => ask.begins(recognise::looks_like_start_here),
-            _ => ask.begins(recognise::looks_like_start),
+        if ask.hint != Hint::Port {
+            return ask.begins(recognise::looks_like_start);
+        }
+        match ask.begins(recognise::looks_like_start_here) {
+            // A header line: the rest of a head whose begin was not captured.
+            Claim::No if recognise::looks_like_header(ask.bytes) => Claim::Middle,
+            told => told,
         }
     }
 

@@ -38,6 +38,14 @@ pub fn looks_like_start_here(dir: Dir, bytes: &[u8]) -> Option<bool> {
     }
 }
 
+/// Is the first line, which is whole, a header as Wireshark takes it: a name (RFC 9110 §5.6.2) and a colon?
+pub fn looks_like_header(bytes: &[u8]) -> bool {
+    let (bare, full) = tell::line(bytes);
+    let line = bytes.get(..bare).filter(|_| full > bare).unwrap_or(&[]);
+    let name = memchr::memchr(b':', line).and_then(|colon| line.get(..colon)).unwrap_or(&[]);
+    !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b))
+}
+
 /// In a conversation that is HTTP: may these bytes be the beginning of a start line?
 pub fn may_begin(bytes: &[u8]) -> Option<bool> {
     match head::line(bytes) {

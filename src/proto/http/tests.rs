@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
+use crate::proto::claim::{Ask, Claim, Hint};
 use crate::proto::tests::{Asked, Item, about, c, messages, s, titles};
 use crate::proto::{Dir, Framed, MAX_HEAD, MessageKind};
 use crate::wire::{Osi, Why};
@@ -436,6 +437,23 @@ fn the_headers_that_frame_are_those_of_all_headers() {
             [&b"content-length"[..], b"transfer-encoding", b"upgrade"].contains(&name.as_slice())
         };
         let all: Vec<_> = super::head::headers(bytes).into_iter().filter(wanted).collect();
-        assert_eq!(super::head::framing(bytes), all, "{head:?}");
+        let end = super::head::end(bytes, 0);
+        assert_eq!(super::head::framing(bytes), end.map(|end| (all, end)), "{head:?}");
     }
+}
+
+#[test]
+fn a_head_whose_beginning_was_not_captured_is_a_continuation_where_segments_are_read_as_they_come() {
+    use crate::proto::{Framed, Protocol};
+    let rest = b"tion: keep-alive\r\nAccept: */*\r\n\r\n";
+    let claim = |bytes| Http.claim(&Ask::stream(Dir::ToServer, bytes).with(Hint::Port));
+    assert_eq!(claim(rest), Claim::Middle);
+    for other in [&b"hello world\r\n"[..], b"a b: c\r\n", b": c\r\n", b"no-end: x", b""] {
+        assert!(claim(other) != Claim::Middle, "{other:?}");
+    }
+    let mut framer = Http.framer().unwrap();
+    framer.arriving();
+    let mut found = Vec::new();
+    framer.push(Dir::ToServer, 0, rest, &mut |f| found.push(f));
+    assert!(found.contains(&Framed::End { dir: Dir::ToServer, at: rest.len() as u64, complete: true }), "{found:?}");
 }

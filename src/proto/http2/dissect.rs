@@ -60,7 +60,8 @@ fn head_fields(header: Header) -> Vec<Field> {
         4 => vec![flag(&ACK_SETTINGS, 0)],
         5 => vec![flag(&PADDED, 3), flag(&END_HEADERS, 2)],
         6 => vec![flag(&ACK_PING, 0)],
-        9 => vec![flag(&END_HEADERS, 2)],
+        // RFC 9113 §6.10 knows no padding here; Wireshark reads it all the same.
+        9 => vec![flag(&END_HEADERS, 2), flag(&PADDED, 3)],
         _ => Vec::new(),
     };
     let mut kind = Field::new(&TYPE, Value::Uint(header.kind.into()), Span::new(3, 1));
@@ -126,7 +127,12 @@ fn payload(header: Header, take: &mut Take<'_>, out: &mut Vec<Field>) -> Option<
             }
         }
         8 => read_number((&WINDOW_R, &WINDOW_INCREMENT), take, out)?,
-        9 => block(&CONTINUATION, take, 0, out),
+        9 => {
+            let padding = padding(header, take, out)?;
+            block(&CONTINUATION, take, padding, out);
+        }
+        // ALTSVC and ORIGIN (RFC 7838 §4, RFC 8336 §2): known, and not read here.
+        0xa | 0xc => {}
         _ if take.left() > 0 => {
             take.bytes(&UNKNOWN, take.left(), out);
         }

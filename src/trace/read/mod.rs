@@ -127,6 +127,11 @@ impl Parser {
             }
         }
         while self.damage.is_none() {
+            if let Format::Pcap(reader) = &mut self.format {
+                let used = reader.run(self.next, rest, self.most, &mut Out { frames: &mut self.frames, sink });
+                self.next += used as u64;
+                rest = rest.get(used..).unwrap_or_default();
+            }
             match self.step(rest, sink) {
                 Step::Used(n) => rest = rest.get(n..).unwrap_or_default(),
                 Step::Need(_) => return self.carry.extend_from_slice(rest),

@@ -109,20 +109,43 @@ impl Reader {
             self.header = self.likely_header(bytes);
             self.state = State::Records;
         }
-        let order = self.order;
-        let Some(header) = bytes.get(..self.header) else { return Step::Need(self.header) };
-        let (kept, wire) = self.lengths(header);
-        if kept > MAX_FRAME {
-            return Step::Broken(fault::frame_too_long(kept, MAX_FRAME));
+        if let Some((meta, frame)) = self.record(at, bytes) {
+            out.frame(meta, Vec::new(), frame);
+            return Step::Used(self.header + frame.len());
         }
-        let end = self.header + kept as usize;
-        let Some(frame) = bytes.get(self.header..end) else { return Step::Need(end) };
+        let Some(header) = bytes.get(..self.header) else { return Step::Need(self.header) };
+        match self.lengths(header) {
+            (kept, _) if kept > MAX_FRAME => Step::Broken(fault::frame_too_long(kept, MAX_FRAME)),
+            (kept, _) => Step::Need(self.header + kept as usize),
+        }
+    }
+
+    /// Gives out the records at the beginning of `bytes` until there are `most` frames, or one asks for more than the usual. Returns
+    /// how many bytes they had.
+    #[inline]
+    pub(super) fn run(&mut self, at: u64, bytes: &[u8], most: u64, out: &mut Out) -> usize {
+        let mut used = 0;
+        while self.state == State::Records
+            && *out.frames < most
+            && let Some((meta, frame)) = bytes.get(used..).and_then(|rest| self.record(at + used as u64, rest))
+        {
+            used += self.header + frame.len();
+            out.frame(meta, Vec::new(), frame);
+        }
+        used
+    }
+
+    /// The record at the beginning of `bytes`, if it is whole and can be believed.
+    #[inline]
+    fn record<'a>(&self, at: u64, bytes: &'a [u8]) -> Option<(FrameMeta, &'a [u8])> {
+        let order = self.order;
+        let (header, rest) = bytes.split_at_checked(self.header)?;
+        let (kept, wire) = self.lengths(header);
+        let frame = rest.get(..kept as usize).filter(|_| kept <= MAX_FRAME)?;
         // 2^32 seconds and 2^32 milliseconds in nanoseconds both fit in an i64.
         let nanos = i64::from(order.u32(header, 0)) * 1_000_000_000 + i64::from(order.u32(header, 4)) * self.nanos_per_unit;
         let offset = at + self.header as u64;
-        let meta = FrameMeta { at: Nanos(nanos), offset, cap_len: kept, wire_len: wire.max(kept), interface: 0 };
-        out.frame(meta, Vec::new(), frame);
-        Step::Used(end)
+        Some((FrameMeta { at: Nanos(nanos), offset, cap_len: kept, wire_len: wire.max(kept), interface: 0 }, frame))
     }
 
     /// Bytes kept and bytes on the wire, as a record header says.

@@ -89,3 +89,30 @@ fn tip(call: &Call, lang: Lang, waits: bool) -> String {
     }
     tip
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+    use crate::netns::errno;
+    use crate::trace::What;
+
+    #[test]
+    fn the_tip_of_a_call_that_failed_says_why_and_where_to_see_it() {
+        let call = Call {
+            at_enter: Nanos(0),
+            at_return: Nanos(1000),
+            host: Host::Client,
+            program: 0,
+            fd: 3,
+            what: What::Write { bytes: 1 },
+            result: CallResult::Failed { errno: libc::EPIPE, text: errno::text(libc::EPIPE) },
+            local: None,
+            peer: None,
+            waits: 0,
+        };
+        let tips = [tip(&call, Lang::Ja, false), tip(&call, Lang::En, false)];
+        assert!(tips.iter().all(|t| t.contains("EPIPE") && t.contains("reset (kind=broken-pipe)") && t.contains("SIGPIPE")), "{tips:?}");
+        assert!(!tip(&call, Lang::En, true).contains("EPIPE"), "what has not returned has not failed");
+    }
+}

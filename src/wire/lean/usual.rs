@@ -76,3 +76,52 @@ pub(super) fn read(bytes: &[u8]) -> Option<Lean> {
     lean.payload_full_len = lean.payload_len;
     Some(lean)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+    use crate::wire::LinkType;
+
+    /// Ethernet, IPv4, and what it carries, with two bytes behind it.
+    fn frame(proto: u8, carried: &[u8]) -> Vec<u8> {
+        let total = (20 + carried.len()) as u16;
+        let mut all = vec![2; 12];
+        all.extend([8, 0, 0x45, 0]);
+        all.extend(total.to_be_bytes());
+        all.extend([0, 1, 0x40, 0, 64, proto, 0, 0, 10, 0, 0, 1, 192, 0, 2, 9]);
+        all.extend(carried);
+        all.extend([0xee, 0xee]);
+        all
+    }
+
+    #[test]
+    fn what_is_read_in_one_go_is_what_the_long_way_reads() {
+        let mut segment = vec![0, 80, 0x9c, 0x40, 1, 2, 3, 4, 5, 6, 7, 8, 0x80, 0x18, 1, 0, 0, 0, 0, 0];
+        segment.extend([1, 1, 8, 10, 9, 9, 9, 9, 8, 8, 8, 8]);
+        segment.extend(b"abc");
+        let syn = [0, 80, 1, 2, 1, 2, 3, 4, 0, 0, 0, 0, 0x70, 2, 1, 0, 0, 0, 0, 0, 2, 4, 5, 0xb4, 3, 3, 7, 0];
+        let datagram = [0, 53, 1, 2, 0, 12, 0, 0, 1, 2, 3, 4];
+        let frames = [frame(6, &segment), frame(6, &syn), frame(17, &datagram)];
+        let (mut seed, mut quick) = (7u64, 0);
+        for round in 0..60_000 {
+            let mut bytes = frames[round % frames.len()].clone();
+            // Up to two bytes are changed, and sometimes the end is missing.
+            for change in 0..round % 4 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let at = (seed >> 20) as usize % bytes.len();
+                match change {
+                    2 => bytes.truncate(at),
+                    _ => bytes[at] = (seed >> 40) as u8,
+                }
+            }
+            if let Some(lean) = read(&bytes) {
+                quick += 1;
+                for wire_len in [bytes.len(), bytes.len() + 9] {
+                    assert_eq!(Some(lean), super::super::any(LinkType::ETHERNET, &bytes, wire_len), "{bytes:02x?}");
+                }
+            }
+        }
+        assert!(quick > 20_000, "{quick} only");
+    }
+}
