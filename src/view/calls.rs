@@ -289,4 +289,23 @@ mod tests {
         assert!(tip(&c, Lang::En, Nanos(1_500_000)).contains("the program waited here"));
         assert!(tip(&c, Lang::Ja, Nanos(1_500_000)).contains("EAGAIN が 2 回"));
     }
+
+    #[test]
+    fn the_tip_of_a_call_that_failed_says_why_and_where_to_see_it() {
+        let call = Call {
+            at_enter: Nanos(0),
+            at_return: Nanos(1000),
+            host: Host::Client,
+            program: 0,
+            fd: 3,
+            what: What::Write { bytes: 1 },
+            result: CallResult::Failed { errno: libc::EPIPE, text: errno::text(libc::EPIPE) },
+            local: None,
+            peer: None,
+            waits: 0,
+        };
+        let tips = [tip(&call, Lang::Ja, Nanos(1000)), tip(&call, Lang::En, Nanos(1000))];
+        assert!(tips.iter().all(|t| t.contains("EPIPE") && t.contains("reset (kind=broken-pipe)") && t.contains("SIGPIPE")), "{tips:?}");
+        assert!(!tip(&call, Lang::En, Nanos(999)).contains("EPIPE"), "what has not returned has not failed");
+    }
 }
