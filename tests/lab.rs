@@ -14,6 +14,11 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
+#[path = "lab/table.rs"]
+mod table;
+#[path = "lab/web.rs"]
+mod web;
+
 const EXE: &str = env!("CARGO_BIN_EXE_osiscope");
 /// Generous: another build may be running on the machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -501,7 +506,7 @@ fn an_ordinary_user_without_any_right_can_run_every_exchange() {
     std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
     let exe = folder.path().join("osiscope");
     std::fs::copy(EXE, &exe).unwrap();
-    for exchange in ["tcp-echo", "udp-echo", "http", "websocket"] {
+    for exchange in osiscope::lab::infos().iter().map(|info| info.name) {
         let spool = folder.path().join(exchange);
         let spec = serde_json::to_string(&spec(Some(exchange), &[])).unwrap();
         let mut child = Command::new("setpriv")
