@@ -20,6 +20,11 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
+#[path = "lab/table.rs"]
+mod table;
+#[path = "lab/web.rs"]
+mod web;
+
 const EXE: &str = env!("CARGO_BIN_EXE_osiscope");
 /// Generous: another build may be running on the machine.
 const PATIENCE: Duration = Duration::from_secs(30);
