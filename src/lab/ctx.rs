@@ -2,10 +2,11 @@
 
 use super::params::Params;
 use super::record::{Recorder, Sink};
-use super::socket::{Listener, Udp};
+use super::socket::{BACKLOG, Listener, Opt, Udp};
 use crate::lang::Text;
 use crate::netns::errno;
 use crate::timeline::LabEvent;
+use crate::timeline::errors;
 use crate::trace::Host;
 use futures_util::future::BoxFuture;
 use std::future::Future;
@@ -57,43 +58,56 @@ impl Ctx {
         }
     }
 
-    /// The server stands ready: the exchange begins.
-    fn started(&self, at: SocketAddr) {
-        (self.say)(LabEvent::Started { interface: self.interface.clone(), server: Some(at.to_string()) });
+    /// The servers stand ready: the exchange begins. An exchange says this once.
+    pub fn started(&self, at: &[SocketAddr]) {
+        let all: Vec<_> = at.iter().map(ToString::to_string).collect();
+        (self.say)(LabEvent::Started { interface: self.interface.clone(), server: Some(all.join(", ")) });
     }
 
     /// The server's listening socket on the port of the parameters.
     pub fn listen(&self) -> Result<(Listener, SocketAddr), Text> {
-        let (listener, at) = self.at_port(|at| {
-            let listener = Listener::open(self.recorder(Host::Server), at)?;
-            let at = listener.local().unwrap_or(at);
-            Ok((listener, at))
+        self.listen_with(BACKLOG, &[Opt::ReuseAddr])
+    }
+
+    /// The same with a queue and options of the exchange's choice.
+    pub fn listen_with(&self, backlog: u32, options: &[Opt]) -> Result<(Listener, SocketAddr), Text> {
+        let (listener, at) = self.at_port(self.params.number("port"), |at| {
+            listener(Listener::open_with(self.recorder(Host::Server), at, backlog, options)?, at)
         })?;
-        self.started(at);
+        self.started(&[at]);
         Ok((listener, at))
+    }
+
+    /// One of several servers: the server host's program of this number on this port. Say [`Ctx::started`] when all stand.
+    pub fn listen_as(&self, program: u8, port: u64) -> Result<(Listener, SocketAddr), Text> {
+        self.at_port(port, |at| listener(Listener::open(self.program(Host::Server, program), at)?, at))
     }
 
     /// The server's UDP socket on the port of the parameters.
     pub fn bind_udp(&self) -> Result<(Udp, SocketAddr), Text> {
-        let (socket, at) = self.at_port(|at| {
-            let socket = Udp::open(self.recorder(Host::Server), Some(at))?;
+        let (socket, at) = self.bind_udp_as(0)?;
+        self.started(&[at]);
+        Ok((socket, at))
+    }
+
+    /// The UDP socket of one of several servers. Say [`Ctx::started`] when all stand.
+    pub fn bind_udp_as(&self, program: u8) -> Result<(Udp, SocketAddr), Text> {
+        self.at_port(self.params.number("port"), |at| {
+            let socket = Udp::open(self.program(Host::Server, program), Some(at))?;
             let at = socket.local().unwrap_or(at);
             Ok((socket, at))
-        })?;
-        self.started(at);
-        Ok((socket, at))
+        })
     }
 
     /// No server: the client will talk to a port where nobody listens.
     pub fn nobody_at_port(&self) -> SocketAddr {
         let at = address(self.params.number("port"));
-        self.started(at);
+        self.started(&[at]);
         at
     }
 
     /// Opens on the wanted port; where an ordinary user may not use it, on one above 4000 instead, and says so.
-    fn at_port<T>(&self, open: impl Fn(SocketAddr) -> io::Result<T>) -> Result<T, Text> {
-        let wanted = self.params.number("port");
+    fn at_port<T>(&self, wanted: u64, open: impl Fn(SocketAddr) -> io::Result<T>) -> Result<T, Text> {
         match open(address(wanted)) {
             Err(e) if e.kind() == io::ErrorKind::PermissionDenied && wanted < 1024 => {
                 let instead = 4000 + wanted;
@@ -106,6 +120,11 @@ impl Ctx {
             other => other.map_err(|e| failed_to_listen(wanted, &e)),
         }
     }
+}
+
+fn listener(listener: Listener, wanted: SocketAddr) -> io::Result<(Listener, SocketAddr)> {
+    let at = listener.local().unwrap_or(wanted);
+    Ok((listener, at))
 }
 
 fn address(port: u64) -> SocketAddr {
@@ -129,6 +148,22 @@ fn failed_to_listen(port: u64, error: &io::Error) -> Text {
 /// What the kernel or a library said, in one language: a term.
 pub fn said(error: &io::Error) -> String {
     error.raw_os_error().map_or_else(|| error.to_string(), errno::text)
+}
+
+/// A call that failed as it was to, in short: "connect → ECONNREFUSED (Connection refused)". The usual causes stand at the call itself.
+pub fn told(call: &str, error: &io::Error) -> Text {
+    match error.raw_os_error().and_then(|errno| errors::of(errno, call, false)) {
+        Some(known) => {
+            let (name, short) = (known.name, known.short);
+            Text::new(format!("{call} → {name}（{}）", short.ja), format!("{call} → {name} ({})", short.en))
+        }
+        None => Text::same(format!("{call} → {}", said(error))),
+    }
+}
+
+/// Milliseconds for people: "0.12 ms".
+pub fn millis(time: Duration) -> String {
+    format!("{:.2} ms", time.as_secs_f64() * 1000.0)
 }
 
 /// Turns an error into a sentence: who could not do what, and why.

@@ -4,6 +4,7 @@
 //! that has passed is an argument.
 
 pub mod capture;
+pub mod errors;
 pub mod exchange;
 pub mod intake;
 pub mod join;

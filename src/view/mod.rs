@@ -17,5 +17,6 @@ pub mod program;
 pub mod shape;
 pub mod stage;
 pub mod talks;
+pub mod unseen;
 
 pub use shape::{Anchor, Font, Hit, Ink, Paint, Pt, Rect, Scene, Shape, pt};

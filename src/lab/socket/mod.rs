@@ -10,7 +10,7 @@ mod stream;
 mod udp;
 mod unix;
 
-pub use listener::Listener;
+pub use listener::{BACKLOG, Listener};
 pub use option::Opt;
 pub use stream::Stream;
 pub use udp::Udp;

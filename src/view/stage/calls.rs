@@ -3,6 +3,7 @@
 use super::Act;
 use crate::app::Model;
 use crate::lang::Lang;
+use crate::timeline::errors;
 use crate::trace::{Call, CallResult, Host, Nanos};
 use crate::view::{Anchor, Font, Ink, Rect, Scene, pt};
 
@@ -77,5 +78,14 @@ fn tip(call: &Call, lang: Lang, waits: bool) -> String {
         CallResult::Failed { text, .. } => text.clone(),
         CallResult::Cancelled => lang.pick("中止", "cancelled").to_owned(),
     };
-    if waits { format!("{what}\n{result}") } else { format!("{what}\n→ {result}  ({micros:.0} µs)") }
+    if waits {
+        return format!("{what}\n{result}");
+    }
+    let mut tip = format!("{what}\n→ {result}  ({micros:.0} µs)");
+    if let Some(known) = errors::of_call(call) {
+        tip.push('\n');
+        tip.push_str(known.text().get(lang));
+        tip.extend(known.seen_in(lang).map(|seen| format!("\n{seen}")));
+    }
+    tip
 }
