@@ -24,6 +24,8 @@ use tempfile::TempDir;
 mod table;
 #[path = "lab/web.rs"]
 mod web;
+#[path = "lab/talks.rs"]
+mod talks;
 
 const EXE: &str = env!("CARGO_BIN_EXE_osiscope");
 /// Generous: another build may be running on the machine.

@@ -3,6 +3,8 @@
 //! In: nothing but `/proc/self/net/dev`. Out: frames and bytes; `None` where nobody can tell. On the machine's own loopback other programs
 //! are counted, too: ask only in a network of the run's own.
 
+use crate::lang::Text;
+
 /// The counters now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Carried {
@@ -32,6 +34,19 @@ impl Carried {
     /// What was no data: the headers of IP and of what it carries.
     pub fn headers(self, data: u64) -> u64 {
         self.bytes.saturating_sub(data)
+    }
+}
+
+/// What was carried since `earlier`, for people. `own`: nobody else talks in this network.
+pub fn told(earlier: Option<Carried>, own: bool) -> Text {
+    match earlier.zip(Carried::now()).filter(|_| own) {
+        Some((earlier, now)) => {
+            let all = now.since(earlier);
+            let (n, bytes) = (all.frames, all.headers(0));
+            Text::new(format!("パケット {n} 個・IP ヘッダから数えて {bytes} バイト"), format!("{n} packets, {bytes} bytes with their IP headers"))
+        }
+        // On a network that others use, too, the counters say nothing about this exchange alone.
+        None => Text::new("パケット数は一覧で数えてください", "for the packets, count them in the list"),
     }
 }
 

@@ -74,6 +74,15 @@ static INFO: ExchangeInfo = ExchangeInfo {
                 ],
             },
         },
+        Param {
+            name: "nodelay",
+            label: words("TCP_NODELAY", "TCP_NODELAY"),
+            note: words(
+                "サーバが小さなメッセージをすぐ送るかです。使わないと、前の ACK を待って遅れることがあります（Nagle）。",
+                "Whether the server sends small messages at once. Without it one may wait for the ACK of the one before (Nagle).",
+            ),
+            kind: ParamKind::Choice { options: &[("on", words("使う", "on")), ("off", words("使わない", "off"))] },
+        },
         params::PAUSE,
         params::port(80),
     ],
@@ -173,9 +182,10 @@ async fn serve(ctx: Ctx, mut listener: Listener, at: SocketAddr) -> Result<(), T
     let room = Room { clients, log: Vec::new(), members: BTreeMap::new(), complete: false, cut };
     let (room, fall) = (Arc::new(Mutex::new(room)), Arc::new(Notify::new()));
     let mut members = JoinSet::new();
+    let no_delay = ctx.params.text("nodelay") == "on";
     for _ in 0..clients {
         let stream = listener.accept().await.map_err(&accepting)?;
-        members.spawn(member(stream, room.clone(), fall.clone()));
+        members.spawn(member(stream, no_delay, room.clone(), fall.clone()));
     }
     match cut {
         Cut::Nobody => {}
@@ -184,7 +194,7 @@ async fn serve(ctx: Ctx, mut listener: Listener, at: SocketAddr) -> Result<(), T
             let stream = listener.accept().await.map_err(&accepting)?;
             refuse(stream).await;
             let stream = listener.accept().await.map_err(&accepting)?;
-            members.spawn(member(stream, room.clone(), fall.clone()));
+            members.spawn(member(stream, no_delay, room.clone(), fall.clone()));
         }
         Cut::Server => {
             fall.notified().await;
@@ -195,7 +205,7 @@ async fn serve(ctx: Ctx, mut listener: Listener, at: SocketAddr) -> Result<(), T
             ctx.note(Text::new("サーバがまた待ち受けています。", "The server listens again."));
             for _ in 0..clients {
                 let stream = listener.accept().await.map_err(&accepting)?;
-                members.spawn(member(stream, room.clone(), fall.clone()));
+                members.spawn(member(stream, no_delay, room.clone(), fall.clone()));
             }
         }
     }
@@ -219,7 +229,10 @@ async fn refuse(stream: Stream) {
 type Callback = Box<dyn FnOnce(&Request, Response) -> Result<Response, ErrorResponse> + Send + Unpin>;
 
 /// One connection at the server: what one says goes to all.
-async fn member(stream: Stream, room: Shared, fall: Arc<Notify>) -> Result<(), Text> {
+async fn member(mut stream: Stream, no_delay: bool, room: Shared, fall: Arc<Notify>) -> Result<(), Text> {
+    if no_delay {
+        let _ = stream.set(Opt::NoDelay);
+    }
     let sending = could_not("サーバの送信", "The server's sending");
     let asked = Arc::new(Mutex::new((0, 0)));
     let note = asked.clone();

@@ -14,7 +14,6 @@ pub mod agent;
 pub mod carried;
 pub mod cart;
 pub mod chat;
-pub mod counters;
 pub mod ctx;
 pub mod diag;
 pub mod doctor;
@@ -70,6 +69,7 @@ pub static TABLE: &[&dyn Exchange] = &[
     &udp_echo::UdpEcho,
     &tcp_vs_udp::TcpVsUdp,
     &two_services::TwoServices,
+    &unix_socket::UnixSocket,
     &http::Http,
     &rest::Rest,
     &cart::Cart,
@@ -77,7 +77,6 @@ pub static TABLE: &[&dyn Exchange] = &[
     &websocket::WebSocket,
     &chat::Chat,
     &polling::Polling,
-    &unix_socket::UnixSocket,
     &refused::Refused,
     &timeout::Timeout,
     &reset::Reset,

@@ -1,8 +1,8 @@
 //! The same chat three ways: asking again and again, asking and being kept waiting, and WebSocket.
 
-use super::counters::{Counters, told};
+use super::carried::{Carried, told};
 use super::ctx::{Ctx, both, could_not, in_time};
-use super::socket::{Listener, Stream};
+use super::socket::{Listener, Opt, Stream};
 use super::{Exchange, params};
 use crate::lang::{Text, words};
 use crate::timeline::{ExchangeInfo, Param, ParamKind};
@@ -202,7 +202,9 @@ fn respond(status: StatusCode, body: impl Into<Bytes>) -> Response<Full<Bytes>> 
 }
 
 /// WebSocket at the server: what comes is said; who has asked for /listen is told at once.
-async fn push(stream: Stream, log: Arc<Log>) -> Result<(), Text> {
+async fn push(mut stream: Stream, log: Arc<Log>) -> Result<(), Text> {
+    // Else a message may wait for the ACK of the one before (Nagle's algorithm): servers that push switch it off.
+    let _ = stream.set(Opt::NoDelay);
     let listens = Arc::new(Mutex::new(false));
     let note = listens.clone();
     let callback = move |asked: &Asked, answer: Answer| -> Result<Answer, ErrorResponse> {
@@ -254,7 +256,7 @@ async fn clients(ctx: Ctx, ways: Vec<Way>, at: SocketAddr) -> Result<(), Text> {
     let mut lines = Vec::new();
     for way in ways {
         let seen = Shared::default();
-        let before = Counters::now();
+        let before = Carried::now();
         both(speaker(ctx.clone(), way, at, seen.clone()), listener(ctx.clone(), way, at, seen.clone())).await?;
         tokio::time::sleep(SETTLE).await;
         let line = note(&seen, |seen| told_of(&ctx, way, seen, before));
@@ -272,7 +274,7 @@ async fn clients(ctx: Ctx, ways: Vec<Way>, at: SocketAddr) -> Result<(), Text> {
     Ok(())
 }
 
-fn told_of(ctx: &Ctx, way: Way, seen: &Seen, before: Option<Counters>) -> Text {
+fn told_of(ctx: &Ctx, way: Way, seen: &Seen, before: Option<Carried>) -> Text {
     let millis = |d: Duration| d.as_secs_f64() * 1000.0;
     let n = u32::try_from(seen.delays.len()).unwrap_or(u32::MAX).max(1);
     let mean = millis(seen.delays.iter().sum::<Duration>() / n);

@@ -1,6 +1,6 @@
 //! Unix sockets: the echo of TCP between two programs of one machine, by a path and without a packet; a pipe beside it.
 
-use super::counters::{Counters, told};
+use super::carried::{Carried, told};
 use super::ctx::{Ctx, both, could_not, in_time, said};
 use super::socket::{Inner, Local, LocalListener, LocalStream, Stream, pipe};
 use super::{Exchange, params};
@@ -124,7 +124,7 @@ async fn local(ctx: &Ctx) -> Result<(), Text> {
     })?;
     (ctx.say)(LabEvent::Started { interface: ctx.interface.clone(), server: Some(path.display().to_string()) });
     ctx.note(made(&listener));
-    let before = Counters::now();
+    let before = Carried::now();
     let since = Instant::now();
     let client = {
         let (ctx, path) = (ctx.clone(), path.to_owned());
@@ -142,8 +142,8 @@ async fn local(ctx: &Ctx) -> Result<(), Text> {
     let (count, micros) = (ctx.params.number("count"), since.elapsed().as_micros());
     let packets = told(before, ctx.own);
     ctx.note(Text::new(
-        format!("Unix ソケット：{count} 往復とその後の 2 通で {micros} µs。カーネルの数えでは{}。", packets.ja),
-        format!("Unix socket: {count} round trips and two more messages in {micros} µs. The kernel counted {}.", packets.en),
+        format!("Unix ソケット：{count} 往復とその後の 2 通で {micros} µs。lo のカウンタでは{}。", packets.ja),
+        format!("Unix socket: {count} round trips and two more messages in {micros} µs. By the counters of lo: {}.", packets.en),
     ));
     left_behind(ctx, kind, path)
 }
@@ -239,7 +239,7 @@ async fn pipes(ctx: &Ctx) -> Result<(), Text> {
 /// The same over TCP.
 async fn tcp(ctx: &Ctx) -> Result<(), Text> {
     let (mut listener, at) = ctx.listen()?;
-    let before = Counters::now();
+    let before = Carried::now();
     let since = Instant::now();
     let client = {
         let ctx = ctx.clone();
@@ -256,8 +256,8 @@ async fn tcp(ctx: &Ctx) -> Result<(), Text> {
     let micros = since.elapsed().as_micros();
     let packets = told(before, ctx.own);
     ctx.note(Text::new(
-        format!("TCP：同じことが {micros} µs、カーネルの数えで{}。呼び出しは同じで、違うのはアドレスだけです。", packets.ja),
-        format!("TCP: the same in {micros} µs; the kernel counted {}. The calls are the same, only the address differs.", packets.en),
+        format!("TCP：同じことが {micros} µs、lo のカウンタで{}。呼び出しは同じで、違うのはアドレスだけです。", packets.ja),
+        format!("TCP: the same in {micros} µs; by the counters of lo: {}. The calls are the same, only the address differs.", packets.en),
     ));
     Ok(())
 }

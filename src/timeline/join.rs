@@ -120,6 +120,10 @@ pub struct Joins {
     connections: HashMap<(SocketAddr, SocketAddr), Vec<usize>>,
     /// Datagram sockets by own port.
     ports: HashMap<u16, Vec<usize>>,
+    /// Unix sockets by path: those that connected to it and those accepted there, each in order. The kernel hands them out so.
+    paths: HashMap<String, [Vec<usize>; 2]>,
+    /// The ends of pipes by the pipe's name.
+    pipes: HashMap<String, Vec<usize>>,
     /// The socket of each call.
     socket_of: Vec<Option<usize>>,
     datagrams: Datagrams,
@@ -213,6 +217,9 @@ impl Joins {
                 if let Some(pair) = pair(socket).filter(|_| socket.transport == Transport::Tcp) {
                     self.connections.entry(pair).or_default().push(at);
                 }
+                if let (Some(Addr::Path(path)), CallResult::Done) = (&call.peer, &call.result) {
+                    self.paths.entry(path.clone()).or_default()[0].push(at);
+                }
             }
             What::Accept => {
                 if let CallResult::Fd(fd) = call.result {
@@ -224,6 +231,9 @@ impl Joins {
                     };
                     child.opened = Some(id);
                     let child = self.add(child);
+                    if let Some(Addr::Path(path)) = &call.local {
+                        self.paths.entry(path.clone()).or_default()[1].push(child);
+                    }
                     self.name(child);
                 }
             }
@@ -267,6 +277,11 @@ impl Joins {
 
     fn add(&mut self, socket: Socket) -> usize {
         let at = self.sockets.len();
+        if let Some(Addr::Path(name)) = &socket.local
+            && name.starts_with(PIPE)
+        {
+            self.pipes.entry(name.clone()).or_default().push(at);
+        }
         self.open
             .entry((socket.host, socket.program, socket.fd))
             .or_default()
@@ -418,6 +433,55 @@ impl Joins {
         flows.flat_map(move |(_, id)| index.frames_of(id).take(WALK))
     }
 
+    /// The calls of the other program that this call is joined to by the bytes themselves: for a write the reads that got them,
+    /// for a read the writes they came from, for `connect` the `accept`, and for an end the read that was told of it. It holds
+    /// for TCP as for what makes no packets: Unix sockets and pipes.
+    pub fn partner(&self, capture: &Capture, call: CallId) -> Vec<CallId> {
+        let Some(made) = capture.trace.calls.get(call) else { return Vec::new() };
+        let own = match made.what {
+            // What was accepted is another socket than the one that was asked.
+            What::Accept => self.sockets.iter().position(|s| s.opened == Some(call) && s.parent.is_some()),
+            _ => self.socket_of.get(call as usize).copied().flatten(),
+        };
+        let Some(own) = own else { return Vec::new() };
+        let Some((own, other)) = self.sockets.get(own).zip(self.other_end(own)) else { return Vec::new() };
+        let end = |id: &CallId| capture.trace.calls.get(*id).is_some_and(|c| c.result == CallResult::Bytes(0));
+        match (&made.what, &made.result) {
+            (What::Accept | What::Connect { .. }, _) => other.opened.into_iter().collect(),
+            (What::Write { .. }, _) => range_of(&own.written, call).map_or_else(Vec::new, |r| overlapping(&other.read, &r)),
+            (What::Read { .. }, CallResult::Bytes(0)) => other.shutdown.or(other.closed).into_iter().collect(),
+            (What::Read { .. }, _) => range_of(&own.read, call).map_or_else(Vec::new, |r| overlapping(&other.written, &r)),
+            (What::Shutdown, _) => other.read.iter().map(|(_, id)| *id).find(end).into_iter().collect(),
+            (What::Close, _) if own.shutdown.is_none() => other.read.iter().map(|(_, id)| *id).find(end).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The other end of a connection between two programs whose calls are known, or of a pipe.
+    fn other_end(&self, at: usize) -> Option<&Socket> {
+        let socket = self.sockets.get(at)?;
+        let nth = |list: &[usize]| list.iter().position(|n| *n == at);
+        let other = match (&socket.local, &socket.peer) {
+            (Some(Addr::Path(name)), _) if name.starts_with(PIPE) => {
+                self.pipes.get(name)?.iter().copied().find(|n| *n != at)
+            }
+            (_, Some(Addr::Path(path))) if !path.is_empty() => {
+                let [connected, accepted] = self.paths.get(path)?;
+                accepted.get(nth(connected)?).copied()
+            }
+            (Some(Addr::Path(path)), _) => {
+                let [connected, accepted] = self.paths.get(path)?;
+                connected.get(nth(accepted)?).copied()
+            }
+            _ => {
+                let (own, other) = pair(socket)?;
+                let nth = nth(self.connections.get(&(own, other))?)?;
+                self.connections.get(&(other, own))?.get(nth).copied()
+            }
+        };
+        self.sockets.get(other?)
+    }
+
     fn udp(
         &self,
         capture: &Capture,
@@ -463,6 +527,16 @@ impl Joins {
                 .collect(),
         }
     }
+}
+
+/// What the kernel calls a pipe: "pipe:[4711]".
+const PIPE: &str = "pipe:[";
+
+/// The bytes of a stream that this call moved.
+fn range_of(ends: &[(u64, CallId)], call: CallId) -> Option<Range<u64>> {
+    let at = ends.iter().position(|(_, id)| *id == call)?;
+    let from = at.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |(end, _)| *end);
+    Some(from..ends.get(at)?.0)
 }
 
 fn pair(socket: &Socket) -> Option<(SocketAddr, SocketAddr)> {
@@ -699,6 +773,27 @@ mod tests {
             }
             // As a run brings them: by return.
             calls.sort_by_key(|c| c.at_return);
+        }
+    }
+
+    #[test]
+    fn what_one_program_wrote_is_found_where_the_other_read_it() {
+        for name in ["tcp-echo", "http", "websocket"] {
+            let (capture, joins) = open(name);
+            let (mut writes, mut opened) = (0, 0);
+            for (id, call) in capture.trace.calls.since(0) {
+                let partner = joins.partner(&capture, id);
+                let moves = matches!(call.what, What::Write { .. } | What::Read { .. }) && call.bytes() > 0;
+                let opens = matches!(call.what, What::Connect { .. } | What::Accept);
+                assert!(!(moves || opens) || !partner.is_empty(), "{name}: {call:?}");
+                for other in &partner {
+                    assert!(capture.trace.calls.get(*other).is_some_and(|c| c.host != call.host), "{name}: {call:?}");
+                    assert!(joins.partner(&capture, *other).contains(&id) || !(moves || opens), "{name}: {call:?} one way only");
+                }
+                writes += usize::from(moves);
+                opened += usize::from(opens);
+            }
+            assert!(writes >= 4 && opened == 2, "{name}: {writes} {opened}");
         }
     }
 

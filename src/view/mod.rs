@@ -21,5 +21,6 @@ pub mod sockets;
 pub mod stage;
 pub mod states;
 pub mod talks;
+pub mod unseen;
 
 pub use shape::{Anchor, Font, Hit, Ink, Paint, Pt, Rect, Scene, Shape, pt};
