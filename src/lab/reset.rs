@@ -19,7 +19,7 @@ static INFO: ExchangeInfo = ExchangeInfo {
     name: "reset",
     badge: "RST",
     title: words("接続が切れる", "Connection reset"),
-    tagline: words("FIN でなく RST で終わる", "An end by RST, not FIN"),
+    tagline: words("FIN でなく RST", "An end by RST, not FIN"),
     about: words(
         "普通の接続は、両側の FIN で終わります。ここでは違う終わり方を見ます：SO_LINGER 0 の close、読み残しのある close、もういない相手への write。\
          どれも RST が飛び、相手の次の呼び出しが ECONNRESET か EPIPE になります。もう 1 つは終わったあとの話で、\
