@@ -525,6 +525,10 @@ fn an_ordinary_user_without_any_right_can_run_every_exchange() {
         let said = String::from_utf8(out.stdout).unwrap();
         assert!(said.lines().last().is_some_and(|l| l == r#"{"event":"ended","cancelled":false}"#), "{exchange}: {said}");
         assert!(!said.contains("failed"), "{exchange}: {said}");
-        assert!(Content::read(&std::fs::read(&spool).unwrap()).frames.len() >= 6, "{exchange}");
+        let content = Content::read(&std::fs::read(&spool).unwrap());
+        assert!(!content.calls.is_empty(), "{exchange}");
+        // Not every exchange has packets; these have.
+        let talks = ["tcp-echo", "udp-echo", "http", "websocket", "cart", "rest", "open-url"].contains(&exchange);
+        assert!(content.frames.len() >= 6 || !talks, "{exchange}");
     }
 }
