@@ -81,9 +81,12 @@ fn every_exchange_ends_by_itself_and_every_frame_that_was_asked_for_has_its_call
             if let Some(way) = &way {
                 command.args(["-p", way]);
             }
-            let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
-            let status = in_time(&mut child).unwrap_or_else(|| panic!("{} {way:?} did not end by itself", info.name));
-            assert!(status.success(), "{} {way:?}: {status}", info.name);
+            let said = folder.path().join("said");
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(std::fs::File::create(&said).unwrap());
+            let status = in_time(&mut command.spawn().unwrap());
+            let said = std::fs::read_to_string(&said).unwrap();
+            assert!(status.is_some(), "{} {way:?} did not end by itself: {said}", info.name);
+            assert!(status.is_some_and(|s| s.success()), "{} {way:?}: {status:?} {said}", info.name);
             let (capture, joins) = open(std::fs::read(&file).unwrap());
             assert!(!capture.trace.calls.is_empty(), "{} {way:?}: no calls", info.name);
             let without = without_a_call(&capture, &joins);
