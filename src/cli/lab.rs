@@ -6,7 +6,8 @@ use crate::engine::folders::Folders;
 use crate::engine::{Engine, files};
 use crate::lang::{Lang, Text};
 use crate::timeline::exchange::ParamKind;
-use crate::trace::{Host, frame_number};
+use crate::timeline::errors::{self, Known};
+use crate::trace::{Call, CallId, CallResult, Host, Nanos, frame_number};
 use crate::view::{caption, label};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -168,7 +169,10 @@ pub(super) struct Story {
     lang: Lang,
     out: Out,
     frames: u32,
-    calls: crate::trace::CallId,
+    calls: CallId,
+    notes: usize,
+    /// Errors are explained once.
+    explained: Vec<&'static Known>,
     notices: usize,
     pub(super) failed: bool,
     quiet: bool,
@@ -176,7 +180,7 @@ pub(super) struct Story {
 
 impl Story {
     pub(super) fn new(lang: Lang, out: Out, quiet: bool) -> Self {
-        Self { lang, out, frames: 0, calls: 0, notices: 0, failed: false, quiet }
+        Self { lang, out, frames: 0, calls: 0, notes: 0, explained: Vec::new(), notices: 0, failed: false, quiet }
     }
 
     /// Tells what is new. The latest frame waits for the next one while the run goes on: its message may still grow.
@@ -192,17 +196,19 @@ impl Story {
             let frame = self.frames;
             let at = model.capture.trace.meta(frame).map_or_else(Default::default, |m| m.at);
             self.calls_before(model, Some(at))?;
+            self.notes_before(model, Some(at))?;
             self.frame(model, frame)?;
             self.frames += 1;
         }
         if over && !self.quiet {
             self.calls_before(model, None)?;
+            self.notes_before(model, None)?;
         }
         self.out.flush()?;
         Ok(())
     }
 
-    fn calls_before(&mut self, model: &Model, at: Option<crate::trace::Nanos>) -> Result<(), Text> {
+    fn calls_before(&mut self, model: &Model, at: Option<Nanos>) -> Result<(), Text> {
         while let Some(call) = model
             .capture
             .trace
@@ -210,6 +216,7 @@ impl Story {
             .get(self.calls)
             .filter(|c| at.is_none_or(|at| c.at_enter <= at))
         {
+            self.notes_before(model, Some(call.at_enter))?;
             let name = match call.host {
                 Host::Client => self.lang.pick("クライアント", "client"),
                 Host::Server => self.lang.pick("サーバ", "server"),
@@ -221,8 +228,33 @@ impl Story {
             };
             let micros = call.at_return.since(call.at_enter) / 1000;
             let seconds = call.at_enter.since(model.capture.start()) as f64 / 1e9;
-            self.out.line(&format!("        {seconds:>10.6}    {who}: {} ({micros} µs)", call.text()))?;
+            let result = match &call.result {
+                CallResult::Failed { text, .. } => format!(" → {text}"),
+                _ => String::new(),
+            };
+            self.out.line(&format!("        {seconds:>10.6}    {who}: {}{result} ({micros} µs)", call.text()))?;
+            self.explain(call)?;
             self.calls += 1;
+        }
+        Ok(())
+    }
+
+    /// Why a call failed, the first time that this happens.
+    fn explain(&mut self, call: &Call) -> Result<(), Text> {
+        let Some(known) = errors::of_call(call).filter(|known| !self.explained.contains(known)) else { return Ok(()) };
+        self.explained.push(known);
+        let seen = known.seen_in(self.lang).map_or_else(String::new, |seen| format!(" [{seen}]"));
+        self.out.line(&format!("                            {}{seen}", known.text().get(self.lang)))?;
+        Ok(())
+    }
+
+    /// What the exchange has said of itself by `at`.
+    fn notes_before(&mut self, model: &Model, at: Option<Nanos>) -> Result<(), Text> {
+        let notes = model.capture.trace.notes.iter().skip(self.notes);
+        for note in notes.take_while(|n| at.is_none_or(|at| n.at <= at)) {
+            let seconds = note.at.since(model.capture.start()) as f64 / 1e9;
+            self.out.line(&format!("        {seconds:>10.6}  * {}", note.text.get(self.lang)))?;
+            self.notes += 1;
         }
         Ok(())
     }

@@ -2,11 +2,13 @@
 
 use super::params::Params;
 use super::record::{Recorder, Sink};
-use super::socket::{Listener, Udp};
+use super::socket::{BACKLOG, Listener, Opt, Udp};
 use crate::lang::Text;
 use crate::netns::errno;
 use crate::timeline::LabEvent;
+use crate::timeline::errors;
 use crate::trace::Host;
+use futures_util::future::BoxFuture;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -64,33 +66,40 @@ impl Ctx {
 
     /// The server's listening socket on the port of the parameters.
     pub fn listen(&self) -> Result<(Listener, SocketAddr), Text> {
+        self.listen_with(BACKLOG, &[Opt::ReuseAddr])
+    }
+
+    /// The same with a queue and options of the exchange's choice.
+    pub fn listen_with(&self, backlog: u32, options: &[Opt]) -> Result<(Listener, SocketAddr), Text> {
         let (listener, at) = self.at_port(self.params.number("port"), |at| {
-            let listener = Listener::open(self.recorder(Host::Server), at)?;
-            let at = listener.local().unwrap_or(at);
-            Ok((listener, at))
+            listener(Listener::open_with(self.recorder(Host::Server), at, backlog, options)?, at)
         })?;
         self.started(&[at]);
         Ok((listener, at))
     }
 
+    /// One of several servers: the server host's program of this number on this port. Say [`Ctx::started`] when all stand.
+    pub fn listen_as(&self, program: u8, port: u64) -> Result<(Listener, SocketAddr), Text> {
+        self.listen_at(program, address(port))
+    }
+
     /// The server's UDP socket on the port of the parameters.
     pub fn bind_udp(&self) -> Result<(Udp, SocketAddr), Text> {
-        let (socket, at) = self.at_port(self.params.number("port"), |at| {
-            let socket = Udp::open(self.recorder(Host::Server), Some(at))?;
-            let at = socket.local().unwrap_or(at);
-            Ok((socket, at))
-        })?;
+        let (socket, at) = self.bind_udp_as(0)?;
         self.started(&[at]);
         Ok((socket, at))
+    }
+
+    /// The UDP socket of one of several servers. Say [`Ctx::started`] when all stand.
+    pub fn bind_udp_as(&self, program: u8) -> Result<(Udp, SocketAddr), Text> {
+        self.bind_udp_at(program, address(self.params.number("port")))
     }
 
     /// The listening socket of one of several servers, at an address of its own. Say [`Ctx::started`] when all stand.
     pub fn listen_at(&self, program: u8, wanted: SocketAddr) -> Result<(Listener, SocketAddr), Text> {
         self.at_port(wanted.port().into(), |at| {
             let at = (wanted.ip(), at.port()).into();
-            let listener = Listener::open(self.program(Host::Server, program), at)?;
-            let at = listener.local().unwrap_or(at);
-            Ok((listener, at))
+            listener(Listener::open(self.program(Host::Server, program), at)?, at)
         })
     }
 
@@ -127,6 +136,11 @@ impl Ctx {
     }
 }
 
+fn listener(listener: Listener, wanted: SocketAddr) -> io::Result<(Listener, SocketAddr)> {
+    let at = listener.local().unwrap_or(wanted);
+    Ok((listener, at))
+}
+
 fn address(port: u64) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, u16::try_from(port).unwrap_or(0)).into()
 }
@@ -148,6 +162,22 @@ fn failed_to_listen(port: u64, error: &io::Error) -> Text {
 /// What the kernel or a library said, in one language: a term.
 pub fn said(error: &io::Error) -> String {
     error.raw_os_error().map_or_else(|| error.to_string(), errno::text)
+}
+
+/// A call that failed as it was to, in short: "connect → ECONNREFUSED (Connection refused)". The usual causes stand at the call itself.
+pub fn told(call: &str, error: &io::Error) -> Text {
+    match error.raw_os_error().and_then(|errno| errors::of(errno, call, false)) {
+        Some(known) => {
+            let (name, short) = (known.name, known.short);
+            Text::new(format!("{call} → {name}（{}）", short.ja), format!("{call} → {name} ({})", short.en))
+        }
+        None => Text::same(format!("{call} → {}", said(error))),
+    }
+}
+
+/// Milliseconds for people: "0.12 ms".
+pub fn millis(time: Duration) -> String {
+    format!("{:.2} ms", time.as_secs_f64() * 1000.0)
 }
 
 /// Turns an error into a sentence: who could not do what, and why.
@@ -176,9 +206,12 @@ pub async fn both(
     server: impl Future<Output = Result<(), Text>> + Send + 'static,
     client: impl Future<Output = Result<(), Text>> + Send + 'static,
 ) -> Result<(), Text> {
-    let mut tasks = JoinSet::new();
-    tasks.spawn(server);
-    tasks.spawn(client);
+    all([Box::pin(server) as BoxFuture<_>, Box::pin(client)]).await
+}
+
+/// Runs programs as tasks until all are done. When one fails the others are stopped.
+pub async fn all(programs: impl IntoIterator<Item = BoxFuture<'static, Result<(), Text>>>) -> Result<(), Text> {
+    let mut tasks: JoinSet<_> = programs.into_iter().collect();
     let mut out = Ok(());
     while let Some(ended) = tasks.join_next().await {
         let ended = ended.unwrap_or_else(|e| if e.is_cancelled() { Ok(()) } else { Err(Text::same(e.to_string())) });

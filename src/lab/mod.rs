@@ -11,27 +11,42 @@
 //! ```
 
 pub mod agent;
+pub mod carried;
 pub mod cart;
+pub mod chat;
+pub mod counters;
 pub mod ctx;
 pub mod diag;
 pub mod doctor;
 pub mod enter;
+pub mod flow_control;
 pub mod hidden;
 pub mod http;
+pub mod keep_alive;
+pub mod lines;
 pub mod open_url;
 pub mod pace;
 pub mod params;
+pub mod polling;
 pub mod programs;
 pub mod record;
+pub mod refused;
+pub mod reset;
 pub mod rest;
 pub mod running;
 pub mod session;
 pub mod socket;
 pub mod spool;
 pub mod tcp_echo;
+pub mod tcp_vs_udp;
+pub mod timeout;
+pub mod trouble;
+pub mod two_services;
 pub mod udp_echo;
+pub mod unix_socket;
 pub mod web;
 pub mod websocket;
+pub mod ws;
 
 pub use ctx::Ctx;
 pub use doctor::doctor;
@@ -53,11 +68,22 @@ pub trait Exchange: Sync {
 pub static TABLE: &[&dyn Exchange] = &[
     &tcp_echo::TcpEcho,
     &udp_echo::UdpEcho,
+    &tcp_vs_udp::TcpVsUdp,
+    &two_services::TwoServices,
     &http::Http,
     &rest::Rest,
     &cart::Cart,
     &open_url::OpenUrl,
     &websocket::WebSocket,
+    &chat::Chat,
+    &polling::Polling,
+    &unix_socket::UnixSocket,
+    &refused::Refused,
+    &timeout::Timeout,
+    &reset::Reset,
+    &flow_control::FlowControl,
+    &keep_alive::KeepAlive,
+    &trouble::Trouble,
 ];
 
 /// What each exchange is, in the order of the table.

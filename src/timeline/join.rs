@@ -71,7 +71,7 @@ pub struct Socket {
     /// Every call on it, in the order in which they returned.
     pub calls: Vec<CallId>,
     /// The call that made it a connection: `connect` or `accept`.
-    opened: Option<CallId>,
+    pub opened: Option<CallId>,
     from: Nanos,
     /// Where each call's bytes end in the stream of this direction: for datagrams the number of datagrams.
     written: Vec<(u64, CallId)>,
@@ -305,6 +305,11 @@ impl Joins {
                 }
             }
         }
+    }
+
+    /// The socket that this one was accepted from.
+    pub fn parent(&self, socket: &Socket) -> Option<&Socket> {
+        self.sockets.get(socket.parent?)
     }
 
     /// The socket of this host in this conversation.

@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 /// How many finished handshakes may wait for `accept`.
-const BACKLOG: u32 = 16;
+pub const BACKLOG: u32 = 16;
 
 pub struct Listener {
     inner: Option<TcpListener>,

@@ -8,18 +8,32 @@ mod listener;
 mod option;
 mod stream;
 mod udp;
+mod unix;
 
-pub use listener::Listener;
+pub use listener::{BACKLOG, Listener};
 pub use option::Opt;
 pub use stream::Stream;
 pub use udp::Udp;
+pub use unix::{Descriptor, Local, LocalListener, LocalStream, pipe};
 
 use super::record::{Ends, Recorder};
 use crate::trace::{CallResult, What};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with};
 use std::io;
 use std::net::SocketAddr;
-use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+
+/// What a [`Stream`] reads from and writes to.
+pub trait Inner: AsyncRead + AsyncWrite + AsFd + AsRawFd + Unpin + Send {
+    /// Its bytes travel in packets, which the capture sees.
+    const ON_WIRE: bool;
+}
+
+impl Inner for TcpStream {
+    const ON_WIRE: bool = true;
+}
 
 /// Makes a socket by `make` and writes that down.
 fn make<T: AsRawFd>(recorder: &Recorder, kind: &str, make: impl FnOnce() -> io::Result<T>) -> io::Result<(T, Ends)> {

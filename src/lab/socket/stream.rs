@@ -1,6 +1,6 @@
-//! A connected TCP socket.
+//! A connected socket: TCP's, or one that never leaves the machine.
 
-use super::{Opt, close, make_inet, own_address};
+use super::{Inner, Opt, close, make_inet, own_address};
 use crate::lab::pace::{BREATH, Breath};
 use crate::lab::record::{Ends, Open, Recorder, failed, now};
 use crate::trace::{Addr, CallResult, What};
@@ -15,9 +15,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-pub struct Stream {
+/// TCP, unless another [`Inner`] is named.
+pub struct Stream<T: Inner = TcpStream> {
     /// `None` only while it is being dropped.
-    inner: Option<TcpStream>,
+    inner: Option<T>,
     recorder: Recorder,
     ends: Ends,
     /// A read and a write may wait at the same time.
@@ -28,15 +29,15 @@ pub struct Stream {
     resting: Option<Pin<Box<Sleep>>>,
 }
 
-impl Stream {
-    pub(super) fn new(inner: TcpStream, recorder: Recorder, ends: Ends) -> Self {
+impl<T: Inner> Stream<T> {
+    pub(super) fn new(inner: T, recorder: Recorder, ends: Ends) -> Self {
         let breath = Breath::new(recorder.sink.pace.clone());
         Self { inner: Some(inner), recorder, ends, reading: None, writing: None, breath, resting: None }
     }
 
     /// Ready when the next write may begin. A write that has begun is never held.
     fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        while self.writing.is_none() && (self.resting.is_some() || self.breath.more()) {
+        while T::ON_WIRE && self.writing.is_none() && (self.resting.is_some() || self.breath.more()) {
             let resting = self.resting.get_or_insert_with(|| Box::pin(sleep(BREATH)));
             ready!(resting.as_mut().poll(cx));
             self.resting = None;
@@ -48,11 +49,11 @@ impl Stream {
         &mut self,
         cx: &mut Context<'_>,
         bytes: u64,
-        write: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<usize>>,
+        write: impl FnOnce(Pin<&mut T>, &mut Context<'_>) -> Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
         ready!(self.poll_turn(cx));
         let Self { inner, recorder, ends, writing, .. } = self;
-        let write = |stream: Pin<&mut TcpStream>| write(stream, cx);
+        let write = |stream: Pin<&mut T>| write(stream, cx);
         Self::poll_call(
             inner,
             writing,
@@ -61,12 +62,44 @@ impl Stream {
             || What::Write { bytes },
             write,
             |n| {
-                recorder.sink.pace.sent(*n as u64);
+                if T::ON_WIRE {
+                    recorder.sink.pace.sent(*n as u64);
+                }
                 CallResult::Bytes(*n as u64)
             },
         )
     }
 
+    /// Polls one operation of the socket and keeps its call open until it is ready.
+    fn poll_call<A>(
+        inner: &mut Option<T>,
+        open: &mut Option<Open>,
+        recorder: &Recorder,
+        ends: &Ends,
+        what: impl FnOnce() -> What,
+        run: impl FnOnce(Pin<&mut T>) -> Poll<io::Result<A>>,
+        answer: impl FnOnce(&A) -> CallResult,
+    ) -> Poll<io::Result<A>> {
+        let Some(inner) = inner else { return Poll::Ready(Err(io::ErrorKind::NotConnected.into())) };
+        let call = open.get_or_insert_with(|| Open::begin(what()));
+        let poll = run(Pin::new(inner));
+        if poll.is_pending() {
+            call.waits = call.waits.saturating_add(1);
+        }
+        let out = ready!(poll);
+        let at_return = now();
+        if let Some(call) = open.take() {
+            let result = match &out {
+                Ok(value) => answer(value),
+                Err(e) => failed(e),
+            };
+            recorder.end(call, at_return, ends.clone(), result);
+        }
+        Poll::Ready(out)
+    }
+}
+
+impl Stream {
     /// socket, connect. The kernel picks the client's port.
     pub async fn connect(recorder: Recorder, to: SocketAddr) -> io::Result<Self> {
         Self::connect_with(recorder, to, None, &[]).await
@@ -140,41 +173,13 @@ impl Stream {
     pub fn peer(&self) -> Option<SocketAddr> {
         self.ends.peer.as_ref().and_then(Addr::inet)
     }
-
-    /// Polls one operation of the socket and keeps its call open until it is ready.
-    fn poll_call<T>(
-        inner: &mut Option<TcpStream>,
-        open: &mut Option<Open>,
-        recorder: &Recorder,
-        ends: &Ends,
-        what: impl FnOnce() -> What,
-        run: impl FnOnce(Pin<&mut TcpStream>) -> Poll<io::Result<T>>,
-        answer: impl FnOnce(&T) -> CallResult,
-    ) -> Poll<io::Result<T>> {
-        let Some(inner) = inner else { return Poll::Ready(Err(io::ErrorKind::NotConnected.into())) };
-        let call = open.get_or_insert_with(|| Open::begin(what()));
-        let poll = run(Pin::new(inner));
-        if poll.is_pending() {
-            call.waits = call.waits.saturating_add(1);
-        }
-        let out = ready!(poll);
-        let at_return = now();
-        if let Some(call) = open.take() {
-            let result = match &out {
-                Ok(value) => answer(value),
-                Err(e) => failed(e),
-            };
-            recorder.end(call, at_return, ends.clone(), result);
-        }
-        Poll::Ready(out)
-    }
 }
 
-impl AsyncRead for Stream {
+impl<T: Inner> AsyncRead for Stream<T> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let Self { inner, recorder, ends, reading, .. } = self.get_mut();
         let (up_to, before) = (buf.remaining() as u64, buf.filled().len());
-        let read = |stream: Pin<&mut TcpStream>| {
+        let read = |stream: Pin<&mut T>| {
             stream
                 .poll_read(cx, buf)
                 .map_ok(|()| buf.filled().len() - before)
@@ -192,7 +197,7 @@ impl AsyncRead for Stream {
     }
 }
 
-impl AsyncWrite for Stream {
+impl<T: Inner> AsyncWrite for Stream<T> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.get_mut().poll_write_call(cx, bytes.len() as u64, |stream, cx| stream.poll_write(cx, bytes))
     }
@@ -218,7 +223,7 @@ impl AsyncWrite for Stream {
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Self { inner, recorder, ends, writing, .. } = self.get_mut();
-        let shut = |stream: Pin<&mut TcpStream>| stream.poll_shutdown(cx);
+        let shut = |stream: Pin<&mut T>| stream.poll_shutdown(cx);
         Self::poll_call(
             inner,
             writing,
@@ -231,7 +236,7 @@ impl AsyncWrite for Stream {
     }
 }
 
-impl Drop for Stream {
+impl<T: Inner> Drop for Stream<T> {
     fn drop(&mut self) {
         // Libraries begin to read long before they need it and drop that read at the end. It is news only when the user
         // has cancelled the run; then it is what the program was waiting for.
