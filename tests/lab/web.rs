@@ -117,6 +117,8 @@ fn the_body_waits_for_100_and_never_goes_when_it_is_refused() {
     let (before, later): (Vec<_>, Vec<_>) = sizes.iter().partition(|r| r[0].parse::<u32>().unwrap() < after);
     assert_eq!(before.len(), 1, "the head alone: {sizes:?}");
     assert_eq!(later.iter().map(|r| r[1].parse::<usize>().unwrap()).sum::<usize>(), 5000);
+    let least = saved("http", &[("request", "expect"), ("count", "1"), ("size", "0")]);
+    assert_eq!(least.rows("http.response", &["http.response.code"]), [["100"], ["200"]], "without content nobody may wait for 100");
     let refused = saved("http", &[("request", "expect-refused"), ("count", "1")]);
     assert_eq!(refused.rows("http.response", &["http.response.code"]), [["413"]]);
     let sent: usize = refused.rows("tcp.dstport == 80", &["tcp.len"]).iter().map(|r| r[0].parse::<usize>().unwrap()).sum();
@@ -231,7 +233,7 @@ fn a_url_is_opened_by_dns_then_tcp_then_http_and_the_second_time_without_a_quest
     if !possible() {
         return;
     }
-    let twice = saved("open-url", &[("visits", "2")]);
+    let twice = saved("open-url", &[("url", "http://www.osiscope.example/hello?lang=ja#top")]);
     let dns = twice.rows("dns", &["dns.flags.response", "dns.qry.name", "dns.a", "ip.dst", "frame.number"]);
     assert_eq!(dns.len(), 2, "one question, one answer: {dns:?}");
     assert_eq!(dns[0][..4], ["0", "www.osiscope.example", "", "127.0.0.53"]);

@@ -5,7 +5,7 @@ use crate::lab::ctx::Ctx;
 use crate::lab::web::browser::Ask;
 use crate::lab::web::reply::JSON;
 use crate::lab::web::{Answer, Browser};
-use crate::lang::Text;
+use crate::lang::{Text, Words, words};
 use bytes::Bytes;
 use futures_util::future::try_join;
 use hyper::header::{ETAG, IF_NONE_MATCH};
@@ -47,7 +47,37 @@ async fn again(ctx: &Ctx, server: SocketAddr) -> Result<(), Text> {
             etag = answer.header(ETAG).map(str::to_owned);
         }
     }
+    if let Some(words) = lesson(ctx) {
+        ctx.note(words.into());
+    }
     browser.close().await
+}
+
+/// What the notes of the requests alone do not say.
+fn lesson(ctx: &Ctx) -> Option<Words> {
+    Some(match (ctx.params.text("request"), ctx.params.text("connection")) {
+        ("get-file", _) => words(
+            "ファイルの中身には ETag という名前が付いています。2 回目はその名前を If-None-Match で送ったので、304 だけが返り、ボディは流れません。",
+            "The file's content has a name, its ETag. The second time the name was sent in If-None-Match: 304 came back, and no body.",
+        ),
+        ("head", _) => words(
+            "HEAD のレスポンスは GET と同じヘッダだけです。Content-Length があっても、ボディは来ません。",
+            "HEAD is answered by the headers of GET alone: there is a Content-Length, but no body comes.",
+        ),
+        ("redirect", _) => words(
+            "サーバは 301 と Location で新しい場所を教えるだけです。そこへ頼みなおすのはクライアントです。",
+            "By 301 and Location the server only tells the new place. It is the client that asks again there.",
+        ),
+        ("chunked", _) => words(
+            "全体の長さがまだわからないので Content-Length がありません。それぞれのかたまりの前に長さ（16 進）が付き、長さ 0 で終わります。",
+            "The whole length is not known yet, so there is no Content-Length: each chunk has its length (in hex) before it, and 0 ends them.",
+        ),
+        (_, "close") => words(
+            "Connection: close では、リクエストのたびにハンドシェイクと切断が要ります。keep-alive のときのパケットの数とくらべてください。",
+            "With Connection: close every request needs a handshake and an end. Compare the number of packets with keep-alive.",
+        ),
+        _ => return None,
+    })
 }
 
 /// The next request, and the status that it must end in.

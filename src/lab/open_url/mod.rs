@@ -51,7 +51,7 @@ static INFO: ExchangeInfo = ExchangeInfo {
                 "http:// で始まる URL です。名前は何でもよく、この中のサーバが答えます。",
                 "A URL that begins with http://. Any name will do: the lab's own server answers.",
             ),
-            kind: ParamKind::Text { default: "http://www.osiscope.example/hello?lang=ja#top", max_bytes: 200 },
+            kind: ParamKind::Text { default: "http://www.osiscope.example/", max_bytes: 200 },
         },
         Param {
             name: "answer",
@@ -60,9 +60,9 @@ static INFO: ExchangeInfo = ExchangeInfo {
             kind: ParamKind::Choice {
                 options: &[
                     ("address", words("アドレス（A）", "the address (A)")),
-                    ("alias", words("別名（CNAME）とそのアドレス", "an alias (CNAME) and its address")),
-                    ("no-such-name", words("そんな名前はない（NXDOMAIN）", "no such name (NXDOMAIN)")),
-                    ("lost", words("最初の質問がなくなる", "the first question gets lost")),
+                    ("alias", words("別名（CNAME）", "an alias (CNAME)")),
+                    ("no-such-name", words("名前がない（NXDOMAIN）", "no such name (NXDOMAIN)")),
+                    ("lost", words("最初の質問がなくなる", "first question lost")),
                 ],
             },
         },
@@ -99,6 +99,7 @@ impl Exchange for OpenUrl {
 
 async fn run(ctx: Ctx) -> Result<(), Text> {
     let url = Url::parse(ctx.params.text("url"))?;
+    let resolver = resolver(ctx.params.text("resolver"))?;
     let address = match &url.site {
         Site::Address(address) => *address,
         Site::Name(_) => WEB,
@@ -109,7 +110,7 @@ async fn run(ctx: Ctx) -> Result<(), Text> {
         ctx.started(&[web]);
         return talk(listener, handler, client(ctx, url, web, None)).await;
     }
-    let (socket, resolver) = ctx.bind_udp_at(DNS_PROGRAM, resolver(ctx.params.text("resolver"))?)?;
+    let (socket, resolver) = ctx.bind_udp_at(DNS_PROGRAM, resolver)?;
     ctx.started(&[web, resolver]);
     let habit = match ctx.params.text("answer") {
         "alias" => Habit::Alias(address),

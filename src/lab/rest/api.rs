@@ -16,7 +16,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// What the server takes of a request's body at most.
 const MAX_BODY: usize = 64 * 1024;
-const CARS: [&str; 9] = ["Fit", "Swift", "Roomy", "Aqua", "Note", "Yaris", "Impreza", "Mazda2", "Jimny"];
+const CARS: [&str; 12] =
+    ["Fit", "Swift", "Roomy", "Aqua", "Note", "Yaris", "Impreza", "Mazda2", "Jimny", "Leaf", "Prius", "Copen"];
 const PER_PAGE: usize = 3;
 const PAGES: usize = CARS.len() / PER_PAGE;
 

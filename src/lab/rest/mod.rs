@@ -170,6 +170,14 @@ async fn session(ctx: &Ctx, browser: &mut Browser, server: SocketAddr) -> Result
         "Going back to page 2 and loading it again brings page 3, because the server's place did not go back. (If the browser shows \
          a page 2 that it has kept itself, screen and server disagree instead.)",
     ));
+    let forward = ask(browser, next(), StatusCode::OK).await?.body;
+    if forward == third {
+        return Err(differs("POST /carlist"));
+    }
+    ctx.note(Text::new(
+        "画面が 2 ページ目のつもりで「進む」と、3 ページ目ではなく 4 ページ目が来ます。サーバは 3 ページ目から数えたからです。",
+        "Going forward from a screen that shows page 2 brings page 4, not 3: the server has counted on from page 3.",
+    ));
     let bookmark = elsewhere(ctx, server, Ask::get("/carlist")).await?;
     if bookmark == third {
         return Err(differs("GET /carlist"));
