@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use osiscope::filter::{Every, Filter, Look};
-use osiscope::flow::shown::{Shown, WhenWhole};
+use osiscope::flow::explain::{Shown, WhenWhole};
 use osiscope::flow::{Dir, Row, Transport};
 use osiscope::lab::doctor::doctor_with;
 use osiscope::lab::session::{Session, start};

@@ -123,6 +123,7 @@ fn each_great_library_has_one_home() {
         ("pcap::Device", &["capture"]),
         ("pcap::Error", &["capture"]),
         ("hyper::", &["lab"]),
+        ("hickory_proto::", &["lab"]),
         ("tokio_tungstenite::", &["lab"]),
         ("clap::", &["cli"]),
     ];

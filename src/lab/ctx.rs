@@ -80,7 +80,7 @@ impl Ctx {
 
     /// One of several servers: the server host's program of this number on this port. Say [`Ctx::started`] when all stand.
     pub fn listen_as(&self, program: u8, port: u64) -> Result<(Listener, SocketAddr), Text> {
-        self.at_port(port, |at| listener(Listener::open(self.program(Host::Server, program), at)?, at))
+        self.listen_at(program, address(port))
     }
 
     /// The server's UDP socket on the port of the parameters.
@@ -92,7 +92,21 @@ impl Ctx {
 
     /// The UDP socket of one of several servers. Say [`Ctx::started`] when all stand.
     pub fn bind_udp_as(&self, program: u8) -> Result<(Udp, SocketAddr), Text> {
-        self.at_port(self.params.number("port"), |at| {
+        self.bind_udp_at(program, address(self.params.number("port")))
+    }
+
+    /// The listening socket of one of several servers, at an address of its own. Say [`Ctx::started`] when all stand.
+    pub fn listen_at(&self, program: u8, wanted: SocketAddr) -> Result<(Listener, SocketAddr), Text> {
+        self.at_port(wanted.port().into(), |at| {
+            let at = (wanted.ip(), at.port()).into();
+            listener(Listener::open(self.program(Host::Server, program), at)?, at)
+        })
+    }
+
+    /// The UDP socket of one of several servers, at an address of its own. Say [`Ctx::started`] when all stand.
+    pub fn bind_udp_at(&self, program: u8, wanted: SocketAddr) -> Result<(Udp, SocketAddr), Text> {
+        self.at_port(wanted.port().into(), |at| {
+            let at = (wanted.ip(), at.port()).into();
             let socket = Udp::open(self.program(Host::Server, program), Some(at))?;
             let at = socket.local().unwrap_or(at);
             Ok((socket, at))

@@ -12,6 +12,7 @@
 
 pub mod agent;
 pub mod carried;
+pub mod cart;
 pub mod chat;
 pub mod ctx;
 pub mod diag;
@@ -22,6 +23,7 @@ pub mod hidden;
 pub mod http;
 pub mod keep_alive;
 pub mod lines;
+pub mod open_url;
 pub mod pace;
 pub mod params;
 pub mod polling;
@@ -29,6 +31,7 @@ pub mod programs;
 pub mod record;
 pub mod refused;
 pub mod reset;
+pub mod rest;
 pub mod running;
 pub mod session;
 pub mod socket;
@@ -40,6 +43,7 @@ pub mod trouble;
 pub mod two_services;
 pub mod udp_echo;
 pub mod unix_socket;
+pub mod web;
 pub mod websocket;
 pub mod ws;
 
@@ -67,6 +71,9 @@ pub static TABLE: &[&dyn Exchange] = &[
     &two_services::TwoServices,
     &unix_socket::UnixSocket,
     &http::Http,
+    &rest::Rest,
+    &cart::Cart,
+    &open_url::OpenUrl,
     &websocket::WebSocket,
     &chat::Chat,
     &polling::Polling,
