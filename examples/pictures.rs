@@ -162,6 +162,12 @@ impl Inspection {
             self.shoot(&format!("stage-small-{name}"), Look { size: SMALL, ..look }, &|m| m.play.put(Some(3), false));
             self.shoot(&format!("empty-{name}"), look, &|m| *m = support::empty(look.lang));
             self.shoot(&format!("packets-{name}"), look, &|m| m.tab = Tab::Packets);
+            for (kind, size, at) in [("", DARK.size, 3), ("large-", LARGE, usize::MAX), ("small-", SMALL, 1)] {
+                self.shoot(&format!("sockets-{kind}{name}"), Look { size, ..look }, &|m| {
+                    m.tab = Tab::Sockets;
+                    m.play.put(m.sequence.len().checked_sub(1).map(|last| last.min(at)), false);
+                });
+            }
             self.shoot(&format!("messages-{name}"), look, &|m| m.tab = Tab::Messages);
             for (kind, size) in [("", DARK.size), ("large-", LARGE), ("small-", SMALL)] {
                 self.shoot(&format!("programs-{kind}{name}"), Look { size, ..look }, &|m| {

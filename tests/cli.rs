@@ -174,6 +174,21 @@ fn a_closed_udp_port_answers_with_icmp() {
 }
 
 #[test]
+fn an_error_is_explained_in_both_languages_where_it_is_met() {
+    let home = Home::new();
+    if !lab_works(&home) {
+        return;
+    }
+    for (lang, cause, seen) in [("en", "no program listens on that port", "See it in: refused"), ("ja", "待っているプログラムがありません", "実験で見る：refused")] {
+        let out = home.run(&["--lang", lang, "lab", "refused", "-p", "count=3"]);
+        assert!(out.status.success(), "{}", text(&out.stderr));
+        let story = text(&out.stdout);
+        assert_eq!(story.matches("→ ECONNREFUSED: Connection refused").count(), 3, "{story}");
+        assert_eq!((story.matches(cause).count(), story.matches(seen).count()), (1, 1), "explained once: {story}");
+    }
+}
+
+#[test]
 fn with_the_right_to_capture_the_hosts_loopback_works_with_a_filter() {
     let home = Home::new();
     if osiscope::capture::rights::may_capture().is_err() {

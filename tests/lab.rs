@@ -20,6 +20,10 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
+#[path = "lab/table.rs"]
+mod table;
+#[path = "lab/web.rs"]
+mod web;
 #[path = "lab/talks.rs"]
 mod talks;
 
@@ -546,15 +550,17 @@ fn the_kernel_answers_for_a_program_that_hangs_and_a_ping_finds_it_out() {
     if !possible() {
         return;
     }
-    let (kernel, content) = run("keep-alive", &[("server", "hangs"), ("seconds", "2")]);
+    let (kernel, content) = run("keep-alive", &[("way", "tcp"), ("server", "hangs"), ("seconds", "2")]);
     assert_eq!(kernel.count("tcp.analysis.keep_alive"), 2);
     assert!(kernel.count("tcp.analysis.keep_alive_ack") >= 1);
     assert_eq!(kernel.count("tcp.len > 0"), 0);
     assert!(content.calls.iter().all(|c| c.errno().is_none()), "no program has noticed anything");
     let (ping, _) = run("keep-alive", &[("way", "ping"), ("server", "hangs"), ("seconds", "2")]);
-    assert!(ping.said("No PONG") && ping.count("tcp.len > 0 && tcp.srcport == 7") == 0);
+    assert!(ping.said("No pong") && ping.count("tcp.len > 0 && tcp.srcport == 7") == 0);
+    let (both, _) = run("keep-alive", &[("server", "hangs"), ("seconds", "2")]);
+    assert!(both.count("tcp.analysis.keep_alive") >= 2 && both.said("No pong"), "answered by the kernel, not by the program");
     let (pong, _) = run("keep-alive", &[("way", "ping"), ("seconds", "2")]);
-    assert_eq!((pong.count("tcp contains \"PING\""), pong.count("tcp contains \"PONG\"")), (2, 2));
+    assert_eq!((pong.count("tcp contains \"ping\""), pong.count("tcp contains \"pong\"")), (2, 2));
 }
 
 #[test]
@@ -605,6 +611,25 @@ fn a_cancelled_run_closes_its_sockets_and_keeps_what_it_has() {
     }
     let waiting = content.calls_of(Host::Server).into_iter().find(|c| c.result == CallResult::Cancelled);
     assert_eq!(waiting.map(|c| c.what.name()), Some("read"), "what the server was waiting in");
+}
+
+#[test]
+fn a_run_that_only_waits_can_be_cancelled_and_closes_its_sockets() {
+    if !possible() {
+        return;
+    }
+    for exchange in ["timeout", "flow-control", "keep-alive"] {
+        let mut run = Run::start(&spec(Some(exchange), &[]));
+        run.until(|e| matches!(e, LabEvent::Spooled { frames, .. } if *frames >= 3));
+        let since = Instant::now();
+        run.session.stop();
+        assert!(run.ended(), "{exchange}");
+        assert!(since.elapsed() < Duration::from_secs(3), "{exchange}: {:?}", since.elapsed());
+        let content = run.content();
+        for host in Host::BOTH {
+            assert_eq!(content.names(host).last(), Some(&"close"), "{exchange} {host:?}");
+        }
+    }
 }
 
 #[test]

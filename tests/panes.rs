@@ -10,7 +10,7 @@ use osiscope::timeline::order::{By, Order};
 use osiscope::view::{self, packets::Column};
 use osiscope::app::{Action, ByteRef, Model, Prefs, Source, update};
 use osiscope::flow::{Batch, Row, Tracker, Transport};
-use osiscope::gui::panes::{bytes_ui, layers_ui, messages_ui, packets_ui};
+use osiscope::gui::panes::{bytes_ui, layers_ui, messages_ui, packets_ui, program_ui};
 use osiscope::gui::theme;
 use osiscope::lang::Lang;
 use osiscope::timeline::{Capture, Scope, Sequence};
@@ -18,6 +18,8 @@ use osiscope::trace::read::Parser;
 use osiscope::trace::{Frame, Record};
 use osiscope::wire::Span;
 use std::sync::Arc;
+
+mod support;
 
 type Pane = fn(&mut Ui, &Model) -> Vec<Action>;
 const PANES: [Pane; 4] = [packets_ui, layers_ui, bytes_ui, messages_ui];
@@ -508,4 +510,46 @@ fn a_link_of_a_message_goes_to_the_frame_that_carried_a_part_of_it() {
 fn a_capture_without_data_has_no_messages_and_says_so() {
     let harness = window(messages_ui, open(Lang::En, pcap(&frames()[..3], usize::MAX)), SIZE);
     harness.get_by_label("No application message yet.");
+}
+
+// --- programs
+
+/// A recorded run with its calls, at a frame by its number.
+fn talk(lang: Lang, number: u32) -> Model {
+    let mut model = support::sample(lang, "tcp-echo.pcapng");
+    model.prefs.language = osiscope::timeline::Language::Python;
+    update(&mut model, Action::Go(number - 1));
+    model
+}
+
+#[test]
+fn the_line_that_sent_the_frame_is_lit_and_so_is_the_one_that_it_woke() {
+    // The first data goes from the client's write to the server's read.
+    let harness = window(program_ui, talk(Lang::En, 4), vec2(700.0, 900.0));
+    let sent = harness.get_by_label_contains("conn.sendall(line)  write(16 B) = 16  sent #4");
+    let woke = harness.get_by_label_contains("data = conn.recv(65536)  read() = 16  returned by #4");
+    for line in [sent, woke] {
+        let said = format!("{:?}", line.accesskit_node().toggled());
+        assert_eq!(said, "Some(True)", "a screen reader is told that it is the one");
+    }
+}
+
+#[test]
+fn a_click_on_a_line_goes_to_its_next_frame_and_one_without_a_packet_stays() {
+    let mut harness = window(program_ui, talk(Lang::En, 1), vec2(700.0, 1000.0));
+    harness.get_by_label_contains("conn.sendall(data)").click();
+    harness.run_steps(2);
+    assert_eq!(went(&harness), [5], "the echo of the first line");
+    harness.get_by_label_contains("listener.listen()").click();
+    harness.run_steps(2);
+    assert_eq!(went(&harness).len(), 1, "listen sends nothing");
+}
+
+#[test]
+fn another_language_shows_another_text_and_is_remembered() {
+    let mut harness = window(program_ui, talk(Lang::Ja, 4), SIZE);
+    harness.get_by_label("C").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().model.prefs.language, osiscope::timeline::Language::C);
+    harness.get_by_label_contains("tcp-echo-server.c を保存");
 }

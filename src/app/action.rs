@@ -6,7 +6,7 @@ use crate::flow::tables::Found;
 use crate::lang::{Lang, Text};
 use crate::timeline::order::{By, Order};
 use crate::timeline::{LabEvent, Language, RunSpec, Scope, Service, Timing};
-use crate::trace::{Damage, FrameId, ReadAt, Record};
+use crate::trace::{CallId, Damage, FrameId, ReadAt, Record};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -68,6 +68,8 @@ pub enum Action {
     Go(FrameId),
     /// Makes this position of the sequence the one that is now.
     GoPosition(usize),
+    /// Goes to a frame that this call sent or that woke it; where one of them is now, to the next of them.
+    GoCall(CallId),
     SetTiming(Timing),
     SetSpeed(f64),
     SetScope(Scope),

@@ -77,10 +77,12 @@ pub enum Tab {
     Messages,
     /// The programs that talk, and the line that is now.
     Program,
+    /// Both ends' sockets: their life, their states, what the kernel says of them.
+    Sockets,
 }
 
 impl Tab {
-    pub const ALL: [Self; 4] = [Self::Stage, Self::Packets, Self::Messages, Self::Program];
+    pub const ALL: [Self; 5] = [Self::Stage, Self::Packets, Self::Messages, Self::Program, Self::Sockets];
 }
 
 /// What stands in front of the window.

@@ -171,6 +171,12 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
             return effects;
         }
         Action::GoPosition(at) => go(model, Some(at)),
+        Action::GoCall(call) => {
+            let frames = model.joins.frames_of(&model.capture, call);
+            let here = frames.iter().position(|f| model.current() == Some(*f));
+            let next = here.and_then(|at| frames.get(at + 1)).or(frames.first());
+            return next.map_or_else(Vec::new, |frame| update(model, Action::Go(*frame)));
+        }
         Action::SetTiming(timing) => model.play.timing = timing,
         Action::SetSpeed(speed) => match model.play.timing {
             crate::timeline::Timing::Steps => model.play.step_speed = speed,

@@ -11,17 +11,17 @@ use crate::app::{Action, Effect, Loading, Model, Prefs, World, update};
 use crate::engine::Engine;
 use crate::engine::folders::Folders;
 use crate::lab::programs::{self, ready::ready};
-use crate::lab::running::{Running, labs, waiting_sockets};
+use crate::lab::running::{Running, labs, sockets};
 use crate::lab::{enter, session};
 use crate::lang::{Lang, Text};
 use crate::timeline::{Language, Place, RunSpec};
 use crate::trace::Host;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::ffi::OsString;
 use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, ExitStatus};
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::sync_channel;
@@ -31,7 +31,11 @@ use std::time::{Duration, Instant};
 const LOOK: Duration = Duration::from_millis(15);
 /// A shipped server must listen by then.
 const LISTENS_WITHIN: Duration = Duration::from_secs(10);
-/// A server may go on so long after its client, and a program so long after it was asked to end.
+/// A server may go on so long after its client, while it still talks …
+const TALKS_ON: Duration = Duration::from_secs(5);
+/// … and so long if it only waits for the next one.
+const WAITS_ON: Duration = Duration::from_millis(200);
+/// A program may take so long to end when it was asked to.
 const GRACE: Duration = Duration::from_secs(1);
 
 #[derive(clap::Args)]
@@ -218,7 +222,7 @@ impl Cast {
     /// Does what is next. `Some`: the program has ended, or the client and then its server.
     fn go_on(&mut self, inside: Option<u32>, interrupted: bool) -> Result<Option<ExitStatus>, Text> {
         if let Some(command) = self.server.take() {
-            self.running[SERVER] = Some(self.start(inside, &command)?);
+            self.running[SERVER] = Some(self.start(inside, &command, true)?);
             self.since = Some(Instant::now());
         }
         if self.running[CLIENT].is_none() && self.ended.is_none() {
@@ -229,7 +233,7 @@ impl Cast {
                 return Ok(None);
             }
             let command = std::mem::take(&mut self.client);
-            self.running[CLIENT] = Some(self.start(inside, &command)?);
+            self.running[CLIENT] = Some(self.start(inside, &command, false)?);
             return Ok(None);
         }
         if let Some(child) = &mut self.running[CLIENT]
@@ -243,8 +247,10 @@ impl Cast {
         let Some(server) = &mut self.running[SERVER] else { return Ok(self.ended) };
         if server.try_wait().is_ok_and(|status| status.is_none()) {
             // A server over UDP, or one that waits for the next client, is not told that this was all.
-            if self.since.is_some_and(|since| since.elapsed() > GRACE) {
-                terminate(server);
+            let talks = sockets(server.id()).is_some_and(|s| s.all > s.waiting);
+            let grace = if talks { TALKS_ON } else { WAITS_ON };
+            if self.since.is_some_and(|since| since.elapsed() > grace) {
+                terminate(server, SERVER);
                 self.since = None;
             }
             return Ok(None);
@@ -260,23 +266,27 @@ impl Cast {
         if over || self.since.is_some_and(|since| since.elapsed() > LISTENS_WITHIN) {
             return Err(Text::new("サーバのプログラムが待ち受けを始めませんでした。", "The server's program did not begin to listen."));
         }
-        let waiting = waiting_sockets(server.id()).unwrap_or(0);
+        let waiting = sockets(server.id()).map_or(0, |s| s.waiting);
         let settled = waiting > 0 && waiting == self.waiting;
         self.waiting = waiting;
         Ok(settled)
     }
 
-    fn start(&self, inside: Option<u32>, command: &[OsString]) -> Result<Child, Text> {
+    fn start(&self, inside: Option<u32>, command: &[OsString], behind: bool) -> Result<Child, Text> {
         // From the main thread: the program is asked to end when the thread that started it does.
         let mut program = Command::new(session::THIS_PROGRAM);
         program.arg0("osiscope").args(enter::arguments(inside, self.as_root, command));
+        if behind {
+            // A group of its own, so that whatever it starts can be ended with it; it has no terminal to read from.
+            program.process_group(0).stdin(Stdio::null());
+        }
         program.spawn().map_err(|e| Text::same(e.to_string()))
     }
 
     /// Leaves no program behind.
     fn end(&mut self) {
-        for child in self.running.iter_mut().flatten() {
-            terminate(child);
+        for (which, child) in self.running.iter_mut().enumerate().filter_map(|(n, c)| Some((n, c.as_mut()?))) {
+            terminate(child, which);
             let since = Instant::now();
             while since.elapsed() < GRACE && child.try_wait().is_ok_and(|status| status.is_none()) {
                 std::thread::sleep(LOOK);
@@ -293,11 +303,13 @@ impl Drop for Cast {
     }
 }
 
-/// Asks our own child to end.
-fn terminate(child: &Child) {
-    if let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-        let _ = kill_process(pid, Signal::TERM);
-    }
+/// Asks our own child to end; the server with all that it has started.
+fn terminate(child: &Child, which: usize) {
+    let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return };
+    let _ = match which {
+        SERVER => kill_process_group(pid, Signal::TERM),
+        _ => kill_process(pid, Signal::TERM),
+    };
 }
 
 /// A folder for texts and what is compiled of them, gone at the end.

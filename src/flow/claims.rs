@@ -7,7 +7,7 @@ use crate::proto::claim::{Ask, Claim, Hint};
 use crate::proto::data::Data;
 use crate::proto::ftp::data::FtpData;
 use crate::proto::http;
-use crate::proto::{self, Protocol, ports};
+use crate::proto::{self, Protocol, named, ports};
 
 /// Bytes that may wait while no protocol has recognised its own yet.
 const MAX_UNDECIDED: usize = 4096;
@@ -48,6 +48,9 @@ impl Verdict {
 pub fn of_stream(place: Place, bytes: &[u8]) -> Verdict {
     let [client, server] = place.ports.map(ports::tcp);
     let mut best = Verdict { claim: Claim::No, proto: &Data, enough: bytes.len() >= MAX_UNDECIDED };
+    if let Some(proto) = (!place.guesses).then(|| of_port(place, bytes)).flatten() {
+        return Verdict { claim: if proto.name() == Data.name() { Claim::No } else { Claim::Vouched }, proto, ..best };
+    }
     for (row, &proto) in proto::TABLE.iter().enumerate() {
         let hint = match Some(row) {
             row if row == server => Hint::Port,
@@ -66,6 +69,26 @@ pub fn of_stream(place: Place, bytes: &[u8]) -> Verdict {
         }
     }
     best
+}
+
+/// Whose bytes are these by their ports alone, whatever they say? Wireshark asks the lower port first, then the other one, and the
+/// content only if both refuse. What it only has a name for is [`Data`] here. `None`: ports do not decide.
+fn of_port(place: Place, bytes: &[u8]) -> Option<&'static dyn Protocol> {
+    let [a, b] = place.ports;
+    for port in [a.min(b), a.max(b)] {
+        if named::on_port(port, bytes) {
+            return Some(&Data);
+        }
+        let proto = ports::tcp(port).and_then(|row| proto::TABLE.get(row));
+        let vouched = |p: &&&'static dyn Protocol| p.claim(&Ask::stream(place.dir, bytes).with(Hint::ClientPort)) >= Claim::Vouched;
+        match proto {
+            Some(proto) if vouched(&proto) => return Some(*proto),
+            // It waits for more, or reads a part of a message.
+            Some(proto) if proto.claim(&Ask::stream(place.dir, bytes).with(Hint::Port)) > Claim::No => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Where segments are read as Wireshark reads them, it hears less than the bytes say, and once more.
@@ -148,6 +171,16 @@ mod tests {
             let hello = of_stream(place, b"220 mail.example ESMTP ready\r\n");
             assert_eq!(hello.protocol(true).map(|p| p.name()), Some(is), "{port} {guesses}");
         }
+    }
+
+    #[test]
+    fn where_wireshark_reads_something_else_the_port_beats_the_content() {
+        let get = b"GET / HTTP/1.1\r\n\r\n";
+        for (ports, is) in [([50_000, 22], "data"), ([50_000, 25], "smtp"), ([6000, 80], "http"), ([50_000, 6000], "data"), ([50_000, 443], "http")] {
+            let place = Place { dir: Dir::ToServer, ports, announced: false, guesses: false };
+            assert_eq!(of_stream(place, get).protocol(false).map(|p| p.name()), Some(is), "{ports:?}");
+        }
+        assert_eq!(spoken([50_000, 22], get, false), Some("http"), "for the eye the content tells");
     }
 
     #[test]

@@ -221,9 +221,9 @@ pub(super) fn tcp(out: &mut Explained, index: &Index, row: &Row, flow: &Flow, se
 /// Protocols whose messages Wireshark measures before it reads them: `tcp.pdu.size`.
 const MEASURED: [&str; 4] = ["dns", "http2", "mysql", "websocket"];
 
-/// The lengths of the messages that begin in this frame or became whole in it.
+/// The lengths of the messages that became whole in this frame.
 fn sizes(index: &Index, frame: FrameId) -> Vec<Field> {
-    let here = |m: &&Message| MEASURED.contains(&m.proto) && m.shown_in != NO_FRAME && (m.first_frame == frame || m.shown_in == frame);
+    let here = |m: &&Message| MEASURED.contains(&m.proto) && m.shown_in != NO_FRAME && m.shown_in == frame;
     let ids = index.messages_in(frame).into_iter().take(MAX_PARTS);
     let size = |m: &Message| computed(&PDU_SIZE, Value::Uint(m.range.end.saturating_sub(m.range.start)));
     ids.filter_map(|id| index.message(id)).filter(here).map(size).collect()

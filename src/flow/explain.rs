@@ -109,7 +109,9 @@ fn add_rest(out: &mut Explained) {
     match carrier.proto {
         "ip" | "ipv6.fraghdr" => {}
         "icmp" | "icmpv6" if enrich::is_echo(carrier) => {
-            let used = enrich::data_time(bytes(payload), out.meta.at).map_or(0, |_| 8);
+            // Wireshark 4.0 looks for the time of ping in version 4 only.
+            let time = (carrier.proto == "icmp").then(|| enrich::data_time(bytes(payload), out.meta.at)).flatten();
+            let used = time.map_or(0, |_| 8);
             payload = Span { start: payload.start + used, len: payload.len.saturating_sub(used) };
         }
         _ => return,
@@ -186,8 +188,9 @@ pub(super) fn add_messages(
 fn named(out: &Explained, index: &Index, bytes: &[u8], once: bool) -> Option<Named> {
     let Next::Payload { proto, src_port, dst_port } = out.dissected.next else { return None };
     let named = proto::named::of(proto == 6, [src_port, dst_port], bytes).filter(|n| once || n.proto != "echo")?;
-    // Wireshark tells the version of SSH once both ends have said theirs.
-    let answered = || out.dissected.print("tcp.ack").and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| n > 1);
+    // Wireshark tells the version of SSH once the client has said its own.
+    let heard = || out.dissected.print("tcp.ack").and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| n > 1);
+    let answered = || src_port < dst_port && heard();
     let begun = index.flow_of(out.frame).is_some_and(|(_, flow)| flow.start_seen);
     let told = named.proto == "ssh" && begun && (!bytes.starts_with(b"SSH-") || answered());
     Some(if told { Named { proto: "ssh", title: "SSHv2" } } else { named })

@@ -117,6 +117,11 @@ pub static TABLE: &[Binding] = &[
         action: |_| Some(Action::SetTab(Tab::Program)),
     },
     Binding {
+        keys: &[ctrl(Key::Num5)],
+        words: words("ソケット", "Sockets"),
+        action: |_| Some(Action::SetTab(Tab::Sockets)),
+    },
+    Binding {
         keys: &[plain(Key::F4)],
         words: words("分析の表（会話、エンドポイント、階層…）", "Analysis tables (conversations, endpoints, hierarchy…)"),
         action: |_| Some(Action::ShowDialog(Dialog::Analysis)),

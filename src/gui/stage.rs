@@ -99,11 +99,10 @@ pub fn ladder_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let size = ui.available_size();
     let rect = ui.available_rect_before_wrap();
     let mut actions = paint::scene_ui(ui, &ladder::scene(model, size.x, size.y));
-    if ui.rect_contains_pointer(rect) && !model.sequence.is_empty() {
-        let wheel = f64::from(ui.input(|i| i.smooth_scroll_delta.y));
+    if ui.rect_contains_pointer(rect) {
+        let wheel = ui.input(|i| i.smooth_scroll_delta.y);
         if wheel != 0.0 {
-            let top = ladder::top(model, size.y) - wheel / f64::from(ladder::PITCH);
-            actions.push(Action::ScrollLadder(top.max(0.0)));
+            actions.push(Action::ScrollLadder(ladder::scrolled(model, size.x, size.y, -wheel)));
         }
     }
     actions

@@ -19,6 +19,7 @@ pub fn tab_name(tab: Tab) -> Words {
         Tab::Packets => words("パケット", "Packets"),
         Tab::Messages => words("メッセージ", "Messages"),
         Tab::Program => words("プログラム", "Programs"),
+        Tab::Sockets => words("ソケット", "Sockets"),
     }
 }
 

@@ -40,6 +40,7 @@ pub fn window_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
         Tab::Packets => table_tab(ui, model, room, &detailed(panes::packets_ui), &mut actions),
         Tab::Messages => table_tab(ui, model, room, &detailed(panes::messages_ui), &mut actions),
         Tab::Program => table_tab(ui, model, room, &PROGRAMS, &mut actions),
+        Tab::Sockets => sockets_tab(ui, model, room, &mut actions),
     }
     if model.dialog.is_some() {
         // A dialog takes the light with it: what lies under it is not pointed at.
@@ -70,8 +71,12 @@ fn stage_tab(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) 
     low.show(ui, |p| p.frame(Frame::new().fill(c.canvas)), |ui| lower(ui, model, room, &mut inner), actions);
     let left = left_panel(model, room);
     left.show(ui, |p| p.frame(plain(Margin::same(MARGIN))), |ui| inner.extend(fill(ui, model, lab::lab_ui)), actions);
-    let default = (room.x * 0.25).clamp(196.0, 480.0);
-    let right = Sized { name: "ladder", side: Side::Right, default, range: 180.0..=700.0, model, room };
+    // The calls of a recorded run want room beside the arrows.
+    let (name, default) = match model.capture.trace.calls.is_empty() {
+        true => ("ladder", (room.x * 0.25).clamp(196.0, 480.0)),
+        false => ("ladder and calls", (room.x * 0.29).clamp(196.0, 560.0)),
+    };
+    let right = Sized { name, side: Side::Right, default, range: 180.0..=700.0, model, room };
     let margin = plain(Margin { left: 4, right: 4, top: 8, bottom: 4 });
     right.show(ui, |p| p.frame(margin), |ui| inner.extend(fill(ui, model, stage::ladder_ui)), actions);
     actions.extend(inner);
@@ -158,6 +163,22 @@ fn table_tab(
     actions.extend(sizes);
     let centre = CentralPanel::no_frame().frame(plain(Margin::same(8)));
     actions.extend(centre.show(ui, |ui| (table.main)(ui, model)).inner);
+}
+
+/// The sockets of both hosts, beside the ladder: that is where the cursor is moved.
+fn sockets_tab(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>) {
+    let c = *Colors::here(ui);
+    let plain = |margin: Margin| Frame::new().fill(c.panel).inner_margin(margin);
+    let foot = Panel::bottom("player small").exact_size(46.0).resizable(false).frame(plain(Margin::symmetric(MARGIN, 10)));
+    actions.extend(foot.show(ui, |ui| player::player_ui(ui, model)).inner);
+    let default = (room.x * 0.3).clamp(196.0, 560.0);
+    let right = Sized { name: "ladder of sockets", side: Side::Right, default, range: 180.0..=700.0, model, room };
+    let mut inner = Vec::new();
+    let margin = plain(Margin { left: 4, right: 4, top: 8, bottom: 4 });
+    right.show(ui, |p| p.frame(margin), |ui| inner.extend(fill(ui, model, stage::ladder_ui)), actions);
+    actions.extend(inner);
+    let centre = CentralPanel::no_frame().frame(Frame::new().fill(c.canvas).inner_margin(Margin::same(MARGIN)));
+    actions.extend(centre.show(ui, |ui| panes::sockets_ui(ui, model)).inner);
 }
 
 /// A panel keeps its size however little there is in it.

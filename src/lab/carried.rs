@@ -9,12 +9,9 @@ use crate::lang::Text;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Carried {
     pub frames: u64,
-    /// With their 14 bytes of Ethernet header each, which loopback makes up.
+    /// From the IP header on: the kernel leaves out the Ethernet header that loopback makes up.
     pub bytes: u64,
 }
-
-/// The Ethernet header of a frame on loopback.
-const ETHERNET: u64 = 14;
 
 impl Carried {
     pub fn now() -> Option<Self> {
@@ -34,9 +31,9 @@ impl Carried {
         Self { frames: self.frames.saturating_sub(earlier.frames), bytes: self.bytes.saturating_sub(earlier.bytes) }
     }
 
-    /// Bytes of IP headers and of what stands in them before the data.
+    /// What was no data: the headers of IP and of what it carries.
     pub fn headers(self, data: u64) -> u64 {
-        self.bytes.saturating_sub(self.frames * ETHERNET + data)
+        self.bytes.saturating_sub(data)
     }
 }
 
@@ -62,7 +59,7 @@ mod tests {
         let table = "Inter-| Receive\n face |bytes\n  eth0: 1 2 3 4 5 6 7 8 9 10 0 0 0 0 0 0\n    lo:  1 2 0 0 0 0 0 0 1008 18 0 0 0 0 0 0\n";
         let carried = Carried::read(table);
         assert_eq!(carried, Some(Carried { frames: 18, bytes: 1008 }));
-        assert_eq!(carried.map(|c| c.headers(100)), Some(1008 - 18 * 14 - 100));
+        assert_eq!(carried.map(|c| c.headers(100)), Some(1008 - 100));
         for cut in ["", "lo:", "lo: 1 2 3 4 5 6 7 8 9", "lo: a b c d e f g h i j"] {
             assert_eq!(Carried::read(cut), None, "{cut}");
         }

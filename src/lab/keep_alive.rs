@@ -14,7 +14,9 @@ use tokio::sync::oneshot;
 
 const EVERY: Duration = Duration::from_secs(1);
 /// A ping that is not answered by then was not heard.
-const PONG: Duration = Duration::from_secs(1);
+const ANSWER: Duration = Duration::from_secs(1);
+const PING: &str = "ping";
+const PONG: &str = "pong";
 /// Probes without an answer before the kernel gives up.
 const PROBES: u32 = 3;
 
@@ -39,8 +41,9 @@ static INFO: ExchangeInfo = ExchangeInfo {
             note: words("だれが尋ね、だれが答えるかです。", "Who asks, and who answers."),
             kind: ParamKind::Choice {
                 options: &[
-                    ("tcp", words("TCP キープアライブ（カーネル）", "TCP keep-alive (kernel)")),
-                    ("ping", words("アプリケーションの ping", "application's ping")),
+                    ("both", words("キープアライブ、最後に ping", "keep-alive, then a ping")),
+                    ("tcp", words("TCP キープアライブだけ", "TCP keep-alive only")),
+                    ("ping", words("アプリケーションの ping だけ", "application's pings only")),
                 ],
             },
         },
@@ -89,15 +92,16 @@ async fn serve(mut listener: Listener, hangs: bool, until: oneshot::Receiver<()>
         let _ = until.await;
     }
     while let Some(line) = talk.next().await? {
-        if !hangs && line == "PING" {
-            talk.say("PONG").await?;
+        if !hangs && line == PING {
+            talk.send(format!("{PONG}\n").as_bytes()).await?;
         }
     }
     Ok(())
 }
 
 async fn client(ctx: &Ctx, server: SocketAddr) -> Result<(), Text> {
-    let tcp = ctx.params.text("way") == "tcp";
+    let way = ctx.params.text("way");
+    let tcp = way != "ping";
     let probe = Opt::KeepAlive { idle: EVERY, interval: EVERY, probes: PROBES };
     let options: &[Opt] = if tcp { &[probe] } else { &[] };
     let connect = Stream::connect_with(ctx.recorder(Host::Client), server, None, options);
@@ -111,25 +115,28 @@ async fn client(ctx: &Ctx, server: SocketAddr) -> Result<(), Text> {
             format!("{seconds} 秒の間、プログラムは何も呼んでいません。尋ねたのも答えたのもカーネルです（サーバのプログラムが固まっていても同じです）。"),
             format!("In {seconds} seconds no program has called anything. Kernels have asked and answered (and would if the server's program hung)."),
         ));
-    } else {
-        pings(ctx, &mut talk, seconds).await?;
     }
-    Ok(())
+    match way {
+        "tcp" => Ok(()),
+        "ping" => pings(ctx, &mut talk, seconds, EVERY).await,
+        _ => pings(ctx, &mut talk, 1, Duration::ZERO).await,
+    }
 }
 
-async fn pings(ctx: &Ctx, talk: &mut Lines, seconds: u64) -> Result<(), Text> {
-    for n in 1..=seconds {
-        tokio::time::sleep(EVERY).await;
-        talk.say("PING").await?;
-        match tokio::time::timeout(PONG, talk.expect()).await.map(|answer| answer.map(|a| a == "PONG")) {
-            Ok(Ok(true)) => ctx.progress(n, seconds, "、PONG が返りました", "answered by PONG"),
+/// Asks so many times, each after a rest; one that is not answered is the last.
+async fn pings(ctx: &Ctx, talk: &mut Lines, count: u64, rest: Duration) -> Result<(), Text> {
+    for n in 1..=count {
+        tokio::time::sleep(rest).await;
+        talk.send(format!("{PING}\n").as_bytes()).await?;
+        match tokio::time::timeout(ANSWER, talk.expect()).await.map(|answer| answer.map(|a| a == PONG)) {
+            Ok(Ok(true)) => ctx.progress(n, count, "、pong が返りました：相手のプログラムは動いています", "answered by pong: the program over there works"),
             Ok(Err(why)) => return Err(why),
-            Ok(Ok(false)) => return Err(Text::new("PONG ではない返事が来ました。", "Something else than PONG came.")),
+            Ok(Ok(false)) => return Err(Text::new("pong ではない返事が来ました。", "Something else than pong came.")),
             Err(_) => {
-                let waited = PONG.as_secs();
+                let waited = ANSWER.as_secs();
                 ctx.note(Text::new(
-                    format!("{waited} 秒待っても PONG が来ません。カーネルは ACK を返したので機械は動いていますが、プログラムは固まっています。"),
-                    format!("No PONG within {waited} second. The kernel has sent its ACK, so the machine runs; but the program hangs."),
+                    format!("{waited} 秒待っても pong が来ません。カーネルは ACK を返したので機械は動いていますが、プログラムは固まっています。"),
+                    format!("No pong within {waited} second. The kernel has sent its ACK, so the machine runs; but the program hangs."),
                 ));
                 return Ok(());
             }

@@ -51,8 +51,16 @@ fn parent_and_start(stat: &str) -> Option<(u32, u64)> {
     Some((parent, rest.nth(17)?.parse().ok()?))
 }
 
-/// How many sockets of this process wait for somebody: listening ones, and UDP sockets with a port. `None`: it has ended.
-pub fn waiting_sockets(pid: u32) -> Option<usize> {
+/// The sockets of a process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sockets {
+    pub all: usize,
+    /// Those that wait for somebody: listening ones, and UDP sockets with a port.
+    pub waiting: usize,
+}
+
+/// Counts the sockets of this process. `None`: it has ended, or is another user's.
+pub fn sockets(pid: u32) -> Option<Sockets> {
     let mut inodes = HashSet::new();
     for entry in read_dir(format!("/proc/{pid}/fd")).ok()?.flatten() {
         let target = read_link(entry.path()).unwrap_or_default();
@@ -75,7 +83,8 @@ pub fn waiting_sockets(pid: u32) -> Option<usize> {
         let mut columns = line.split_whitespace();
         columns.nth(3) == Some("00010000") && columns.nth(2).is_some_and(|inode| inodes.contains(inode))
     });
-    Some(inet("tcp", "0A") + inet("udp", "07") + unix.count())
+    let waiting = inet("tcp", "0A") + inet("udp", "07") + unix.count();
+    Some(Sockets { all: inodes.len(), waiting })
 }
 
 #[cfg(test)]
@@ -97,8 +106,9 @@ mod tests {
         let tcp = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let udp = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
         // Other tests of this process have sockets, too.
-        assert!(waiting_sockets(own).unwrap() >= 2);
+        let found = sockets(own).unwrap();
+        assert!(found.waiting >= 2 && found.all >= found.waiting, "{found:?}");
         drop((tcp, udp));
-        assert_eq!(waiting_sockets(u32::MAX), None);
+        assert_eq!(sockets(u32::MAX), None);
     }
 }

@@ -63,7 +63,7 @@ static INFO: ExchangeInfo = ExchangeInfo {
             label: words("返し方", "Answering"),
             note: words(
                 "shutdown は「もう送らない」です。受け取ることはまだできます（半分閉じた接続）。",
-                "shutdown says “I send no more”; receiving goes on (a half-closed connection).",
+                "shutdown says \"I send no more\"; receiving goes on (a half-closed connection).",
             ),
             kind: ParamKind::Choice {
                 options: &[

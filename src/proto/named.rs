@@ -29,6 +29,11 @@ pub fn of(tcp: bool, ports: [u16; 2], bytes: &[u8]) -> Option<Named> {
     Some(Named { proto, title })
 }
 
+/// Does Wireshark read these bytes of a stream as one of these protocols because of this port?
+pub fn on_port(port: u16, bytes: &[u8]) -> bool {
+    port != ANY && TCP.iter().any(|row| row.0 == port && row.3(bytes))
+}
+
 /// Is it one of these names?
 pub fn is_named(proto: &str) -> bool {
     TCP.iter().chain(UDP).any(|row| row.1 == proto)
@@ -95,11 +100,11 @@ static TCP: &[Row] = &[
     (23, "telnet", "TELNET", any), (37, "time", "TIME", any), (43, "whois", "WHOIS", any), (70, "gopher", "Gopher", any),
     (79, "finger", "FINGER", any), (88, "kerberos", "KRB5", any), (119, "nntp", "NNTP", any),
     (139, "nbss:smb2", "SMB2", |b| smb(b, 0xfe)), (139, "nbss:smb", "SMB", |b| smb(b, 0xff)), (139, "nbss", "NBSS", any),
-    (143, "imap", "IMAP", any), (179, "bgp", "BGP", |b| starts(b, &[0xff; 16])), (389, "ldap", "LDAP", sequence),
+    (143, "imap", "IMAP", any), (179, "bgp", "BGP", any), (389, "ldap", "LDAP", sequence),
     (445, "nbss:smb2", "SMB2", |b| smb(b, 0xfe)), (445, "nbss:smb", "SMB", |b| smb(b, 0xff)), (445, "nbss", "NBSS", any),
     (502, "mbtcp:modbus", "Modbus/TCP", |b| b.get(2..4) == Some(&[0, 0])), (514, "rsh", "RSH", any), (554, "rtsp", "RTSP", any), (873, "rsync", "RSYNC", any), (1080, "socks", "Socks", any),
     (1433, "tds", "TDS", any), (1883, "mqtt", "MQTT", any),
-    (1935, "rtmpt", "RTMP", any), (3306, "mysql", "MySQL", any), (5060, "sip", "SIP", sip), (5222, "xmpp", "XMPP/XML", any),
+    (1935, "rtmpt", "RTMP", any), (3306, "mysql", "MySQL", any), (5060, "sip", "SIP", any), (5222, "xmpp", "XMPP/XML", any),
     (5432, "pgsql", "PGSQL", any), (5900, "vnc", "VNC", any), (5901, "vnc", "VNC", any), (6000, "x11", "X11", any),
     (6001, "x11", "X11", any), (6002, "x11", "X11", any), (6010, "x11", "X11", any), (6379, "resp", "RESP", any),
     (6667, "irc", "IRC", any), (9418, "git", "GIT", any), (11211, "memcache", "MEMCACHE", any),

@@ -71,7 +71,7 @@ pub struct Socket {
     /// Every call on it, in the order in which they returned.
     pub calls: Vec<CallId>,
     /// The call that made it a connection: `connect` or `accept`.
-    opened: Option<CallId>,
+    pub opened: Option<CallId>,
     from: Nanos,
     /// Where each call's bytes end in the stream of this direction: for datagrams the number of datagrams.
     written: Vec<(u64, CallId)>,
@@ -113,8 +113,9 @@ impl Socket {
 #[derive(Clone, Debug, Default)]
 pub struct Joins {
     sockets: Vec<Socket>,
-    /// The socket behind a program's descriptor now.
-    open: HashMap<(Host, u8, i32), usize>,
+    /// The sockets behind a program's descriptor now. Mostly one: calls may come by their entry, and then an `accept` that waited
+    /// long comes before the `close` that made room for its descriptor.
+    open: HashMap<(Host, u8, i32), Vec<usize>>,
     /// Connections by own and other address, in the order in which they were made; a port may be used again.
     connections: HashMap<(SocketAddr, SocketAddr), Vec<usize>>,
     /// Datagram sockets by own port.
@@ -186,8 +187,8 @@ impl Joins {
         }
         let key = (call.host, call.program, call.fd);
         let made = matches!(call.what, What::Socket { .. } | What::Pipe);
-        let at = match self.open.get(&key) {
-            Some(at) if !made => *at,
+        let at = match self.behind(key, call.at_enter) {
+            Some(at) if !made => at,
             _ => {
                 let datagram = match &call.what {
                     What::Socket { kind } => kind.contains("DGRAM"),
@@ -238,7 +239,9 @@ impl Joins {
             }
             What::Close => {
                 socket.closed = Some(id);
-                self.open.remove(&key);
+                if let Some(open) = self.open.get_mut(&key) {
+                    open.retain(|other| *other != at);
+                }
             }
             What::Shutdown if call.errno().is_none() => socket.shutdown = Some(id),
             _ => {}
@@ -265,6 +268,13 @@ impl Joins {
         Some(at)
     }
 
+    /// The socket that a descriptor meant at this time: the latest that was there already.
+    fn behind(&self, key: (Host, u8, i32), at: Nanos) -> Option<usize> {
+        let open = self.open.get(&key)?;
+        let there = |id: &&usize| self.sockets.get(**id).is_some_and(|s| s.from <= at);
+        open.iter().rfind(there).or(open.first()).copied()
+    }
+
     fn add(&mut self, socket: Socket) -> usize {
         let at = self.sockets.len();
         if let Some(Addr::Path(name)) = &socket.local
@@ -273,7 +283,9 @@ impl Joins {
             self.pipes.entry(name.clone()).or_default().push(at);
         }
         self.open
-            .insert((socket.host, socket.program, socket.fd), at);
+            .entry((socket.host, socket.program, socket.fd))
+            .or_default()
+            .push(at);
         self.sockets.push(socket);
         at
     }
@@ -308,6 +320,11 @@ impl Joins {
                 }
             }
         }
+    }
+
+    /// The socket that this one was accepted from.
+    pub fn parent(&self, socket: &Socket) -> Option<&Socket> {
+        self.sockets.get(socket.parent?)
     }
 
     /// The socket of this host in this conversation.
@@ -718,6 +735,45 @@ mod tests {
             (joined[2].why, names(&capture, &joined[2].woke)),
             (Sender::Acknowledging, vec!["server accept".to_owned()])
         );
+    }
+
+    /// As a file has them: by entry. The second `accept` began before the first connection was closed and gave its descriptor again.
+    #[test]
+    fn a_descriptor_that_is_used_again_belongs_to_the_connection_of_its_time() {
+        let at = |port: u16| Some(Addr::from(SocketAddr::from(([127, 0, 0, 1], port))));
+        let call = |span: (i64, i64), fd, what, result, peer| Call {
+            at_enter: Nanos(span.0),
+            at_return: Nanos(span.1),
+            host: Host::Server,
+            program: 0,
+            fd,
+            what,
+            result,
+            local: at(80),
+            peer,
+            waits: 0,
+        };
+        let mut calls = [
+            call((1, 2), 5, What::Accept, CallResult::Fd(9), at(1001)),
+            call((3, 8), 5, What::Accept, CallResult::Fd(9), at(1002)),
+            call((4, 5), 9, What::Write { bytes: 10 }, CallResult::Bytes(10), at(1001)),
+            call((6, 7), 9, What::Close, CallResult::Done, at(1001)),
+            call((9, 10), 9, What::Write { bytes: 20 }, CallResult::Bytes(20), at(1002)),
+            call((11, 12), 9, What::Close, CallResult::Done, at(1002)),
+        ];
+        for _ in 0..2 {
+            let mut capture = Capture::new(Arc::new(Vec::new()));
+            calls.iter().for_each(|c| capture.trace.calls.push(c.clone()));
+            let mut joins = Joins::default();
+            joins.grow(&capture);
+            for (peer, bytes) in [(1001, 10), (1002, 20)] {
+                let socket = joins.sockets().iter().find(|s| s.peer == at(peer) && s.parent.is_some()).unwrap();
+                assert_eq!(socket.written.iter().map(|w| w.0).collect::<Vec<_>>(), [bytes], "{peer}");
+                assert!(!socket.is_open(), "{peer}");
+            }
+            // As a run brings them: by return.
+            calls.sort_by_key(|c| c.at_return);
+        }
     }
 
     #[test]

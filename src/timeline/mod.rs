@@ -15,6 +15,6 @@ pub mod program;
 pub use capture::{Capture, Scope, Sequence};
 pub use exchange::{ExchangeInfo, LabEvent, Param, ParamKind, Place, RunSpec, Service};
 pub use intake::{Census, Intake};
-pub use join::{Joined, Joins};
+pub use join::{Joined, Joins, Sender};
 pub use playback::{Playback, Timing};
 pub use program::{Language, Nth, Program};

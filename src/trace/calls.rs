@@ -5,6 +5,7 @@
 
 use super::{Call, Nanos};
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 /// A call's number: its place in the order of arrival. It stays when more calls come.
 pub type CallId = u32;
@@ -54,6 +55,13 @@ impl Calls {
     /// Numbers of those that had begun by `at`, by time of entry.
     pub fn ids_until(&self, at: Nanos) -> impl DoubleEndedIterator<Item = CallId> + Clone + '_ {
         self.began.range(..=(at, CallId::MAX)).map(|(_, id)| *id)
+    }
+
+    /// Numbers of those that began after `after` and by `upto`, by time of entry; none where the two are the wrong way round.
+    pub fn ids_between(&self, after: Nanos, upto: Nanos) -> impl DoubleEndedIterator<Item = CallId> + Clone + '_ {
+        let (from, to) = ((after, CallId::MAX), (upto, CallId::MAX));
+        let range = (from < to).then(|| self.began.range((Bound::Excluded(from), Bound::Included(to))));
+        range.into_iter().flatten().map(|(_, id)| *id)
     }
 
     /// Those that had begun by `at`, by time of entry.

@@ -4,6 +4,7 @@
 
 pub mod bits;
 pub mod bytes;
+pub mod calls;
 pub mod caption;
 pub mod deed;
 pub mod filters;
@@ -11,11 +12,14 @@ pub mod fit;
 pub mod label;
 pub mod ladder;
 pub mod layers;
+pub mod lifecycle;
 pub mod messages;
 pub mod packets;
 pub mod program;
 pub mod shape;
+pub mod sockets;
 pub mod stage;
+pub mod states;
 pub mod talks;
 pub mod unseen;
 

@@ -127,8 +127,7 @@ impl Look<'_> {
     }
 
     pub(super) fn payload(&self, plain: &Plain) -> (Fact<'_>, &[u8]) {
-        let (from, len) = (plain.payload.0 as usize, plain.payload.1 as usize);
-        let raw = self.sweep.bytes().get(from..from + len).unwrap_or(&[]);
+        let raw = plain.carried(self.sweep.bytes());
         (Fact::Bytes(raw), raw)
     }
 

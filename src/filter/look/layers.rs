@@ -41,7 +41,12 @@ impl Look<'_> {
         if !self.messages().iter().all(of_nobody) || explain::in_parts(index, frame, &[]).is_some() {
             return None;
         }
-        Some(plain.payload.1 > 0 && explain::is_data(index, frame) && !explain::begins_tls(index, frame))
+        // Under the name of a protocol of which nothing is read they are no data.
+        let named = || proto::named::of(plain.tcp, plain.ports(self.sweep.bytes()), plain.carried(self.sweep.bytes())).is_some();
+        match plain.payload.1 > 0 && explain::is_data(index, frame) && !explain::begins_tls(index, frame) {
+            true if named() => None,
+            there => Some(there),
+        }
     }
 
     /// `frame.protocols` and Wireshark's Protocol column.

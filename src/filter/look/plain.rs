@@ -97,6 +97,17 @@ impl Plain {
         self.transport_at.into()
     }
 
+    /// The ports of TCP or UDP: source and destination.
+    pub fn ports(&self, bytes: &[u8]) -> [u16; 2] {
+        [0, 2].map(|from| be16(bytes, self.transport() + from).map_or(0, |port| port as u16))
+    }
+
+    /// What TCP or UDP carry.
+    pub fn carried<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        let (from, len) = (self.payload.0 as usize, self.payload.1 as usize);
+        bytes.get(from..from + len).unwrap_or(&[])
+    }
+
     /// The bytes of a header with all that it carries, and how many of them are its own; `None` where it takes more to know.
     pub fn protocol<'a>(&self, bytes: &'a [u8], proto: &str) -> Option<(usize, &'a [u8])> {
         let end = (self.payload.0 + self.payload.1) as usize;

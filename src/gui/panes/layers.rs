@@ -107,6 +107,7 @@ impl<'a> Pane<'a> {
         ui.scope_builder(UiBuilder::new().id_salt("tree").max_rect(tree), |ui| {
             ScrollArea::vertical().id_salt("scroll").auto_shrink(false).show(ui, |ui| {
                 ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+                super::around::around_ui(ui, self.model, self.frame, actions);
                 for index in 0..self.explained.dissected.layers.len() {
                     self.layer_ui(ui, index, actions);
                 }
@@ -445,7 +446,7 @@ fn about(proto: &str) -> Words {
 }
 
 /// Points down when open, right when closed.
-fn triangle(ui: &Ui, at: eframe::egui::Pos2, open: bool, color: eframe::egui::Color32) {
+pub(super) fn triangle(ui: &Ui, at: eframe::egui::Pos2, open: bool, color: eframe::egui::Color32) {
     let points = if open {
         vec![at + vec2(-4.0, -2.0), at + vec2(4.0, -2.0), at + vec2(0.0, 3.0)]
     } else {

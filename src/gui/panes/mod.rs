@@ -3,18 +3,21 @@
 //! In: the model and the room in the `ui`, all of which a pane takes. Out: actions. What a pane remembers for itself (where
 //! it is scrolled, what is open) is in egui's memory; it holds nothing that another pane would need.
 
-pub mod bytes;
+pub mod around;
+mod bytes;
 pub mod layers;
 pub mod list;
 pub mod messages;
 pub mod packets;
 pub mod program;
+pub mod sockets;
 
 pub use bytes::bytes_ui;
 pub use layers::layers_ui;
 pub use messages::messages_ui;
 pub use packets::packets_ui;
 pub use program::program_ui;
+pub use sockets::sockets_ui;
 
 use super::paint::line;
 use super::theme::{Colors, font_id};

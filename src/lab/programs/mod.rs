@@ -50,6 +50,10 @@ static TEXTS: &[Texts] = &[
     both!("flow-control"),
     both!("two-services"),
     both!("tcp-vs-udp"),
+    both!("chat"),
+    both!("cart"),
+    both!("rest"),
+    both!("open-url"),
 ];
 
 static ALL: LazyLock<Vec<Program>> = LazyLock::new(|| {

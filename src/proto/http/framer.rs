@@ -74,6 +74,14 @@ enum Step {
     Over,
 }
 
+/// Is "chunked" the first word of a Transfer-Encoding?
+fn starts_chunked(head: &[u8], headers: &[Header]) -> bool {
+    const WORD: &[u8] = b"chunked";
+    let codings = headers.iter().filter(|h| h.name.of(head).eq_ignore_ascii_case(b"transfer-encoding"));
+    let begins = |value: String| value.trim_start().as_bytes().get(..WORD.len()).is_some_and(|w| w.eq_ignore_ascii_case(WORD));
+    codings.map(|h| h.value(head)).any(begins)
+}
+
 /// The framer of HTTP/1.x.
 #[derive(Debug)]
 pub struct HttpFramer {
@@ -352,6 +360,10 @@ impl HttpFramer {
         match body::length(start, head, headers, asked) {
             Length::Known(0) => self.finish(dir, at, true, found),
             Length::Known(left) => self.sides[dir].state = State::Counted(left),
+            // Where other codings stand before it, Wireshark does not see that the body is chunked, and waits for its end.
+            Length::Chunked if self.arriving && !starts_chunked(head, headers) && matches!(start, Start::Response { .. }) => {
+                self.sides[dir].state = State::UntilClose;
+            }
             Length::Chunked => self.sides[dir].state = State::ChunkSize,
             Length::UntilClose => self.sides[dir].state = State::UntilClose,
             Length::Tunnel => {

@@ -1,10 +1,10 @@
 // One host, two services: the port decides. Usage: server [ADDRESS [WEB [MAIL]]]
 #include <arpa/inet.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static int listen_on(const char *address, int port) {
@@ -21,15 +21,19 @@ static int listen_on(const char *address, int port) {
 }
 
 // The client speaks first: a request, then the answer.
-static void web(int conn) {
+static void *web(void *listener) {
+    int conn = accept(*(int *)listener, NULL, NULL); //~ accept(80)
     char request[65536];
     read(conn, request, sizeof request); //~ read(80)
     const char *fields = "Content-Length: 13\r\nConnection: close\r\n";
     dprintf(conn, "HTTP/1.1 200 OK\r\n%s\r\n<h1>web</h1>\n", fields); //~ write(80)
+    close(conn); //~ close(80)
+    return NULL;
 }
 
 // The server speaks first; then a line is answered with a number and a line.
-static void mail(int conn) {
+static void *mail(void *listener) {
+    int conn = accept(*(int *)listener, NULL, NULL); //~ accept
     dprintf(conn, "220 mail.example ready\r\n"); //~ write(1)
     FILE *lines = fdopen(dup(conn), "r");
     char line[1024];
@@ -43,22 +47,20 @@ static void mail(int conn) {
         dprintf(conn, "%s\r\n", quit ? "221 bye" : answer); //~ write
     }
     fclose(lines);
+    close(conn); //~ close(connection)
+    return NULL;
 }
 
 int main(int argc, char **argv) {
     const char *address = argc > 1 ? argv[1] : "127.0.0.1";
     int listeners[2] = {listen_on(address, argc > 2 ? atoi(argv[2]) : 80),
                         listen_on(address, argc > 3 ? atoi(argv[3]) : 25)};
-    void (*services[2])(int) = {web, mail};
+    // Each service has a thread of its own.
+    pthread_t services[2];
+    pthread_create(&services[0], NULL, web, &listeners[0]);
+    pthread_create(&services[1], NULL, mail, &listeners[1]);
     for (int i = 0; i < 2; i++) {
-        if (fork() == 0) { // each service is a process of its own
-            int conn = accept(listeners[i], NULL, NULL); //~ accept
-            services[i](conn);
-            close(conn); //~ close(connection)
-            return 0;
-        }
+        pthread_join(services[i], NULL);
         close(listeners[i]); //~ close(listener)
-    }
-    while (wait(NULL) > 0) {
     }
 }

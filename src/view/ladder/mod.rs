@@ -1,9 +1,14 @@
-//! The ladder: life lines of client and server, and an arrow a frame, from top to bottom in time.
+//! The ladder: life lines of client and server, and an arrow a frame, from top to bottom in time; outside them, where a run was
+//! recorded and there is room, the calls of both programs.
 //!
-//! Each frame has one step of the same height, so that microseconds and seconds can both be read; a pause that is long for
-//! this capture is marked with its length. Only the steps in sight are computed.
+//! Each frame has one step of the same height, so that microseconds and seconds can both be read, below a line for each call
+//! since the frame before; a pause that is long for this capture is marked with its length. Only the steps in sight are computed.
+
+mod lanes;
+mod steps;
 
 use super::stage::{short_state, state_ink};
+use steps::{Step, Steps};
 use super::{Anchor, Font, Ink, Paint, Rect, Scene, fit, label, pt};
 use crate::app::{Action, ByteRef, Model};
 use crate::flow::{Dir, Row, Severity, MarkKind, TcpState, Transport};
@@ -18,27 +23,54 @@ pub const HEAD: f32 = 44.0;
 /// A pause of at least this many nanoseconds is written down.
 const PAUSE_NANOS: i64 = 100_000_000;
 
-/// The position at the top of the picture: where the user has scrolled to, else so that the cursor is in sight.
-pub fn top(model: &Model, h: f32) -> f64 {
-    let shown = f64::from(((h - HEAD) / PITCH).max(1.0));
-    let len = model.sequence.len() as f64;
-    let last = (len - shown + 1.0).max(0.0);
-    let follow = || model.play.at.map_or(0.0, |at| at as f64 - (shown * 0.45).floor());
-    model.ladder_top.unwrap_or_else(follow).clamp(0.0, last)
+/// Where in a step's arrow part the arrow leaves and arrives.
+const LEAVES: f32 = PITCH * 0.58;
+const ARRIVES: f32 = PITCH * 0.9;
+/// A picture narrower than this has no lanes for the calls.
+pub const WITH_CALLS: f32 = 340.0;
+
+/// Whether the calls have their lanes at this width.
+fn with_calls(model: &Model, w: f32) -> bool {
+    w >= WITH_CALLS && !model.capture.trace.calls.is_empty()
+}
+
+/// The place that so many pixels of scrolling lead to, for [`Action::ScrollLadder`].
+pub fn scrolled(model: &Model, w: f32, h: f32, down: f32) -> f64 {
+    Steps::new(model, with_calls(model, w)).scrolled(h, down)
 }
 
 struct Lanes {
+    /// The life lines.
     x: [f32; 2],
     margin: f32,
-    long_names: bool,
+    /// How far beside its life line the name of a state stands, and how wide it may be.
+    beside: f32,
+    room: f32,
+    w: f32,
+}
+
+impl Lanes {
+    fn new(w: f32, calls: bool) -> Self {
+        if calls {
+            let names = (w * 0.2).clamp(68.0, 128.0);
+            let margin = lanes::LANE + names;
+            return Self { x: [margin, w - margin], margin, beside: 10.5, room: names - 6.0, w };
+        }
+        let margin = (w * 0.23).clamp(76.0, 118.0).min(w * 0.3);
+        Self { x: [margin, w - margin], margin, beside: 8.0, room: margin - 10.0, w }
+    }
 }
 
 pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
     let mut scene = Scene::new(w, h);
-    let margin = (w * 0.23).clamp(76.0, 118.0).min(w * 0.3);
-    let lanes = Lanes { x: [margin, w - margin], margin, long_names: margin >= 108.0 };
+    let calls = with_calls(model, w);
+    let lanes = Lanes::new(w, calls);
+    if calls {
+        lanes::grounds(&mut scene, model, &lanes, h);
+    }
     names(&mut scene, model, &lanes, w);
-    if model.sequence.is_empty() {
+    let steps = Steps::new(model, calls);
+    if steps.len == 0 || model.sequence.is_empty() && model.filter.is_on() {
         let words = match model.filter.is_on() && !model.capture.trace.is_empty() {
             true => super::packets::empty(model)[0].get(model.lang()),
             false => model.lang().pick("フレームが来ると、ここに矢印が並びます", "arrows appear here as frames come"),
@@ -46,14 +78,15 @@ pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
         scene.text(pt(w / 2.0, h / 2.0), Anchor::Center, words, Font::Body, Ink::Secondary.solid(), w - 16.0);
         return scene;
     }
-    let top = top(model, h);
-    let first = top.floor() as usize;
-    let shown = ((h - HEAD) / PITCH).ceil() as usize + 1;
-    for at in first..(first + shown).min(model.sequence.len()) {
-        let y = HEAD + ((at as f64 - top) as f32) * PITCH;
-        if y >= HEAD - 1.0 {
-            step(&mut scene, model, &lanes, at, y, w, h);
+    let sight = steps.in_sight(h);
+    for one in &sight {
+        match one.frame {
+            Some(frame) => step(&mut scene, model, &lanes, one, frame, h),
+            None => after(&mut scene, model, &lanes, one, h),
         }
+    }
+    if calls {
+        lanes::draw(&mut scene, model, &lanes, &steps, &sight, h);
     }
     scene
 }
@@ -82,17 +115,63 @@ fn names(scene: &mut Scene, model: &Model, lanes: &Lanes, w: f32) {
         };
         scene.text(pt(w / 2.0, 12.0), Anchor::Center, title, Font::Small, Ink::Secondary.solid(), w * 0.4);
     }
+    if w < WITH_CALLS && !model.capture.trace.calls.is_empty() {
+        let hint = lang.pick("広げると呼び出し", "wider: calls");
+        let tip = lang.pick(
+            "このパネルの端を引いて広げると、両側にプログラムのソケット呼び出しが出ます。",
+            "Drag the edge of this panel: wider, it shows the programs' socket calls on both sides.",
+        );
+        let room = lanes.x[1] - lanes.x[0] - 56.0;
+        let text = Some(hint).filter(|hint| fit::small_width(hint) <= room);
+        let half = text.map_or(12.0, |t| fit::small_width(t) / 2.0 + 2.0);
+        match text {
+            Some(text) => scene.text(pt(w / 2.0, 29.0), Anchor::Center, text, Font::Small, Ink::Accent.solid(), room),
+            None => {
+                let (left, right) = (pt(w / 2.0 - half, 29.0), pt(w / 2.0 + half, 29.0));
+                scene.line(&[left, right], 1.5, Ink::Accent.solid());
+                scene.head(right, left, 7.0, Ink::Accent.solid());
+                scene.head(left, right, 7.0, Ink::Accent.solid());
+            }
+        }
+        scene.hit_tip(Rect::new(w / 2.0 - half, 22.0, 2.0 * half, 14.0), "calls are folded", tip.to_owned(), None, None);
+    }
 }
 
-fn step(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, y: f32, w: f32, h: f32) {
-    let Some(frame) = model.sequence.frame(at) else { return };
+/// Behind the last frame: the life lines go on.
+fn after(scene: &mut Scene, model: &Model, lanes: &Lanes, step: &Step, h: f32) {
+    let states = step.at.checked_sub(1).and_then(|at| model.sequence.frame(at)).and_then(|f| model.capture.index.row(f)).map(|r| r.states);
+    for (end, state) in states.unwrap_or_default().into_iter().enumerate() {
+        life(scene, lanes, end, step.y, (step.arrow() + 6.0).min(h), state, 1.0);
+    }
+}
+
+fn step(scene: &mut Scene, model: &Model, lanes: &Lanes, step: &Step, frame: FrameId, h: f32) {
+    let (at, w, y) = (step.at, lanes.w, step.arrow());
     let Some(row) = model.capture.index.row(frame) else { return };
     let Some(explained) = model.explain(frame) else { return };
     let now = model.play.at == Some(at);
     let future = model.play.at.is_some_and(|cursor| at > cursor);
     let strength = if future { 0.38 } else { 1.0 };
     let reference = ByteRef::frame(frame);
-    let area = Rect::new(0.0, y, w, PITCH.min(h - y));
+    let (from, to) = match row.dir {
+        Dir::ToServer => (0, 1),
+        Dir::ToClient => (1, 0),
+    };
+    let leaves = y + LEAVES;
+    let arrives = y + ARRIVES;
+    let before = model.capture.index.states_before(frame);
+    for (end, state) in before.into_iter().enumerate() {
+        life(scene, lanes, end, step.y, y, state, strength);
+    }
+    // Of a step that is scrolled halfway out only its calls are left.
+    if y < HEAD - 1.0 {
+        for (end, when) in [(from, leaves), (to, arrives)] {
+            life(scene, lanes, end, y, when, before[end], strength);
+            life(scene, lanes, end, when, y + PITCH, row.states[end], strength);
+        }
+        return;
+    }
+    let area = Rect::new(0.0, y, w, PITCH.min((h - y).max(0.0)));
 
     if now {
         scene.rect(area, 0.0, Ink::Selected.alpha(0.45));
@@ -101,13 +180,6 @@ fn step(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, y: f32, w: f
         scene.rect(area, 0.0, Ink::Selected.alpha(0.25));
     }
 
-    let (from, to) = match row.dir {
-        Dir::ToServer => (0, 1),
-        Dir::ToClient => (1, 0),
-    };
-    let leaves = y + PITCH * 0.58;
-    let arrives = y + PITCH * 0.9;
-    let before = model.capture.index.states_before(frame);
     for (end, when) in [(from, leaves), (to, arrives)] {
         life(scene, lanes, end, y, when, before[end], strength);
         life(scene, lanes, end, when, y + PITCH, row.states[end], strength);
@@ -117,7 +189,7 @@ fn step(scene: &mut Scene, model: &Model, lanes: &Lanes, at: usize, y: f32, w: f
                 state_name(scene, lanes, end, when, row.states[end], strength);
             }
             if first {
-                state_name(scene, lanes, end, y + 5.0, before[end], strength);
+                state_name(scene, lanes, end, y + 8.0, before[end], strength);
             }
         }
     }
@@ -138,14 +210,18 @@ fn life(scene: &mut Scene, lanes: &Lanes, end: usize, from: f32, to: f32, state:
         TcpState::None | TcpState::Closed => Ink::Line.alpha(strength),
         state => state_ink(state).alpha(0.65 * strength),
     };
-    scene.rect(Rect::new(lanes.x[end] - 4.0, from, 8.0, to - from), 0.0, paint);
+    let from = from.max(HEAD);
+    if to > from {
+        scene.rect(Rect::new(lanes.x[end] - 4.0, from, 8.0, to - from), 0.0, paint);
+    }
 }
 
 fn state_name(scene: &mut Scene, lanes: &Lanes, end: usize, y: f32, state: TcpState, strength: f32) {
-    let name = if lanes.long_names { state.name() } else { short_state(state) };
+    let long = fit::small_width(state.name()) * 1.12 <= lanes.room;
+    let name = if long { state.name() } else { short_state(state) };
     let paint = state_ink(state).alpha(strength);
-    let (x, anchor) = if end == 0 { (lanes.x[0] - 8.0, Anchor::RightCenter) } else { (lanes.x[1] + 8.0, Anchor::LeftCenter) };
-    scene.text(pt(x, y), anchor, name, Font::Small, paint, lanes.margin - 10.0);
+    let (x, anchor) = if end == 0 { (lanes.x[0] - lanes.beside, Anchor::RightCenter) } else { (lanes.x[1] + lanes.beside, Anchor::LeftCenter) };
+    scene.text(pt(x, y), anchor, name, Font::Small, paint, lanes.room);
 }
 
 /// How much later, in the unit that fits.
