@@ -155,7 +155,8 @@ async fn serve(ctx: Ctx, mut listener: Listener) -> Result<(), Text> {
 async fn converse(ctx: &Ctx, peer: &mut Peer) -> Result<(), Text> {
     let (failed, lost) = (could_not("サーバの送信", "The server's sending"), could_not("サーバの受信", "The server's receiving"));
     let mut closing = false;
-    let (mut answered, goes) = (0, ctx.params.text("close") == "1001");
+    // It goes when the last message is answered, and the ping that comes with the first.
+    let (mut answered, mut pinged, goes) = (0, false, ctx.params.text("close") == "1001");
     loop {
         let heard = peer.hear().await.map_err(&lost)?;
         let reply = match heard {
@@ -165,7 +166,10 @@ async fn converse(ctx: &Ctx, peer: &mut Peer) -> Result<(), Text> {
                 answered += 1;
                 peer.text(&reply.to_string(), 1)
             }
-            Heard::Ping(carried) => vec![Frame::whole(PONG, carried)],
+            Heard::Ping(carried) => {
+                pinged = true;
+                vec![Frame::whole(PONG, carried)]
+            }
             Heard::Pong(_) => vec![],
             Heard::Close(_) if closing => return Ok(()),
             Heard::Close(said) => {
@@ -189,7 +193,7 @@ async fn converse(ctx: &Ctx, peer: &mut Peer) -> Result<(), Text> {
         for frame in reply {
             peer.send(frame).await.map_err(&failed)?;
         }
-        if goes && !closing && answered == ctx.params.number("count") {
+        if goes && !closing && pinged && answered == ctx.params.number("count") {
             closing = true;
             peer.send(Frame::close(Some(1001), "going away")).await.map_err(&failed)?;
         }
