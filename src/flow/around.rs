@@ -157,12 +157,14 @@ impl<'a> Talk<'a> {
         let said = |dir: Dir| self.index.said(me.flow, dir);
         match member {
             Member::Original if me.kind == MessageKind::Request => get(&me.answers?),
+            // A stream repeats nothing: a second answer (of a zone in several messages) is one more.
+            Member::Original if self.index.flow(me.flow).is_some_and(|f| f.transport == Transport::Tcp) => None,
             Member::Original => {
                 let request = me.answers?;
                 let mine = said(me.dir);
                 let from = mine.partition_point(|id| *id <= request);
                 let near = mine.iter().skip(from).take_while(|id| **id < self.id).take(MAX_LOOK);
-                near.filter_map(get).find(|m| m.answers == Some(request))
+                near.filter_map(get).find(|m| m.kind == me.kind && m.answers == Some(request))
             }
             Member::Request if me.kind == MessageKind::Request => None,
             Member::Request => get(&me.answers?),

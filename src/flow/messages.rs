@@ -560,7 +560,12 @@ impl Reads for Arriving<'_, '_, '_> {
     }
 
     fn take(&mut self, piece: Piece<'_>) {
+        let unknown = self.talk.framer.is_none();
         self.talk.take(self.scene, self.dir, piece);
+        // In the segment in which HTTP finds HTTP/2's first line, Wireshark asks for no more bytes.
+        if unknown && self.talk.proto.is_some_and(|p| p.name() == "http2") {
+            self.cut_off();
+        }
     }
 
     fn cut_off(&mut self) {

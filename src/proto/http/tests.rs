@@ -457,3 +457,17 @@ fn a_head_whose_beginning_was_not_captured_is_a_continuation_where_segments_are_
     framer.push(Dir::ToServer, 0, rest, &mut |f| found.push(f));
     assert!(found.contains(&Framed::End { dir: Dir::ToServer, at: rest.len() as u64, complete: true }), "{found:?}");
 }
+
+#[test]
+fn a_body_in_chunks_behind_another_coding_is_waited_for_until_its_end_where_segments_are_read_as_they_come() {
+    use crate::proto::{Framed, Protocol};
+    let ends = |coding: &str| {
+        let mut framer = Http.framer().unwrap();
+        framer.arriving();
+        let answer = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: {coding}\r\n\r\n1\r\na\r\n0\r\n\r\n");
+        let mut ended = false;
+        framer.push(Dir::ToClient, 0, answer.as_bytes(), &mut |f| ended |= matches!(f, Framed::End { .. }));
+        ended
+    };
+    assert_eq!(["chunked", " Chunked", "gzip, chunked"].map(ends), [true, true, false]);
+}
