@@ -1,6 +1,6 @@
 //! The whole table, walked: every exchange with its defaults and with each of its choices.
 
-use super::{EXE, PATIENCE, possible};
+use super::{EXE, PATIENCE, bounded, possible};
 use osiscope::flow::{Row, Transport};
 use osiscope::lab::TABLE;
 use osiscope::timeline::{Capture, ExchangeInfo, Intake, Joins, ParamKind};
@@ -66,6 +66,9 @@ fn every_exchange_ends_by_itself_and_every_frame_that_was_asked_for_has_its_call
             command.args(["lab", info.name, "-q", "-w"]).arg(&file);
             if let Some(way) = &way {
                 command.args(["-p", way]);
+            }
+            for (name, value) in bounded(info) {
+                command.args(["-p", &format!("{name}={value}")]);
             }
             let since = Instant::now();
             let out = command.stdin(Stdio::null()).output().unwrap();
