@@ -7,10 +7,10 @@ use osiscope::flow::explain::{Shown, WhenWhole};
 use osiscope::flow::{Dir, Row, Transport};
 use osiscope::lab::doctor::doctor_with;
 use osiscope::lab::session::{Session, start};
-use osiscope::lab::{TABLE, by_name};
+use osiscope::lab::{TABLE, by_name, programs};
 use osiscope::netns::{Report, probe};
 use osiscope::timeline::join::Sender;
-use osiscope::timeline::{Capture, Intake, Joins, LabEvent, ParamKind, Place, RunSpec, errors};
+use osiscope::timeline::{Capture, ExchangeInfo, Intake, Joins, LabEvent, ParamKind, Place, RunSpec, errors};
 use osiscope::trace::read::Parser;
 use osiscope::trace::{Call, CallResult, Host, Record, What};
 use std::path::{Path, PathBuf};
@@ -20,6 +20,8 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
+#[path = "lab/free_talk.rs"]
+mod free_talk;
 #[path = "lab/web.rs"]
 mod web;
 #[path = "lab/talks.rs"]
@@ -211,6 +213,11 @@ fn run(exchange: &str, params: &[(&str, &str)]) -> (Run, Content) {
     (run, content)
 }
 
+/// What makes an exchange end by itself that else runs until it is stopped.
+fn bounded(info: &ExchangeInfo) -> &'static [(&'static str, &'static str)] {
+    if info.params.iter().any(|p| p.name == "seconds") { &[("seconds", "1")] } else { &[] }
+}
+
 /// One whole connection: three segments begin it, both sides end it, the last segment acknowledges the last FIN.
 fn whole_connection(content: &Content) {
     let segments = content.segments();
@@ -364,7 +371,7 @@ fn every_exchange_ends_by_itself_whatever_is_chosen_and_each_frame_has_its_call(
         for way in ways {
             let what = format!("{} {way:?}", info.name);
             let since = Instant::now();
-            let (run, content) = run(info.name, way.as_slice());
+            let (run, content) = run(info.name, &[way.as_slice(), bounded(info)].concat());
             assert!(since.elapsed() < Duration::from_secs(12), "{what}: {:?}", since.elapsed());
             assert!(!content.calls.is_empty(), "{what}");
             let opened = content.calls.iter().filter(|c| matches!(c.result, CallResult::Fd(_)));
@@ -379,6 +386,30 @@ fn every_exchange_ends_by_itself_whatever_is_chosen_and_each_frame_has_its_call(
             capture.trace.calls = capture.trace.calls.iter().cloned().collect::<Vec<_>>().into();
             every_frame_has_its_call(&format!("{what}, saved"), &capture);
         }
+    }
+}
+
+#[test]
+fn every_exchange_has_its_programs_or_says_why_not_and_speaks_both_languages() {
+    for exchange in TABLE {
+        let info = exchange.info();
+        let programs: Vec<_> = programs::all().iter().filter(|p| p.exchange == info.name).collect();
+        match programs::why_none(info.name) {
+            Some(why) => assert!(programs.is_empty() && !why.ja.is_empty() && why.en.is_ascii(), "{}: {why:?}", info.name),
+            None => assert!(programs.iter().any(|p| p.host == Host::Client), "{} has no programs and does not say why", info.name),
+        }
+        let mut all = vec![info.title, info.tagline, info.about];
+        for param in info.params {
+            all.extend([param.label, param.note]);
+            if let ParamKind::Choice { options } = &param.kind {
+                all.extend(options.iter().map(|o| o.1));
+            }
+        }
+        assert!(all.iter().all(|w| !w.ja.trim().is_empty() && !w.en.trim().is_empty()), "{}: {all:?}", info.name);
+        assert_ne!(info.about.ja, info.about.en, "{}", info.name);
+    }
+    for exchange in programs::exchanges() {
+        assert!(by_name(exchange).is_some(), "programs of {exchange}, which is no exchange");
     }
 }
 
@@ -833,9 +864,10 @@ fn an_ordinary_user_without_any_right_can_run_every_exchange() {
     std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
     let exe = folder.path().join("osiscope");
     std::fs::copy(EXE, &exe).unwrap();
-    for exchange in TABLE.iter().map(|e| e.info().name) {
+    for info in TABLE.iter().map(|e| e.info()) {
+        let exchange = info.name;
         let spool = folder.path().join(exchange);
-        let spec = serde_json::to_string(&spec(Some(exchange), &[])).unwrap();
+        let spec = serde_json::to_string(&spec(Some(exchange), bounded(info))).unwrap();
         let mut child = Command::new("setpriv")
             .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all", "--no-new-privs"])
             .arg(&exe)

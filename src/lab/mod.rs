@@ -19,6 +19,7 @@ pub mod diag;
 pub mod doctor;
 pub mod enter;
 pub mod flow_control;
+pub mod free_talk;
 pub mod hidden;
 pub mod http;
 pub mod keep_alive;
@@ -83,6 +84,7 @@ pub static TABLE: &[&dyn Exchange] = &[
     &flow_control::FlowControl,
     &keep_alive::KeepAlive,
     &trouble::Trouble,
+    &free_talk::FreeTalk,
 ];
 
 /// What each exchange is, in the order of the table.

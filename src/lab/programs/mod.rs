@@ -6,7 +6,7 @@
 
 pub mod ready;
 
-use crate::lang::Words;
+use crate::lang::{Words, words};
 use crate::timeline::{Language, Program};
 use crate::trace::Host;
 use std::sync::LazyLock;
@@ -55,6 +55,21 @@ static TEXTS: &[Texts] = &[
     both!("rest"),
     both!("open-url"),
 ];
+
+/// Exchanges without programs of their own, and why.
+static WITHOUT: &[(&str, Words)] = &[
+    ("free-talk", words("相手のプログラムは、あなたのものです。", "The program of the other side is yours.")),
+    (
+        "polling-vs-websocket",
+        words("聞き続けるのは http、届くのを待つのは websocket のプログラムです。", "Asking is in the programs of http, being told in those of websocket."),
+    ),
+    ("trouble", words("TCP エコーのプログラムが、悪い終わり方をする話です。", "The programs are those of tcp-echo, coming to a bad end.")),
+];
+
+/// Why this exchange has no programs; `None`: it has some, or nobody has said why.
+pub fn why_none(exchange: &str) -> Option<Words> {
+    WITHOUT.iter().find(|(name, _)| *name == exchange).map(|(_, why)| *why)
+}
 
 static ALL: LazyLock<Vec<Program>> = LazyLock::new(|| {
     let mut all = Vec::new();

@@ -1,4 +1,4 @@
-// Chat: two people in one program. Usage: client [ADDRESS [PORT]]
+// Chat over plain TCP: two people in one program. Usage: client [ADDRESS [PORT]]
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>

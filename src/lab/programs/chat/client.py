@@ -1,4 +1,4 @@
-"""Chat: two people in one program. Usage: client.py [ADDRESS [PORT]]"""
+"""Chat over plain TCP: two people in one program. Usage: client.py [ADDRESS [PORT]]"""
 import socket
 import sys
 

@@ -1,4 +1,4 @@
-//! Chat: two people in one program. Usage: client [ADDRESS [PORT]]
+//! Chat over plain TCP: two people in one program. Usage: client [ADDRESS [PORT]]
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 

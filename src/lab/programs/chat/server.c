@@ -1,4 +1,4 @@
-// Chat: what one client says goes to all. Usage: server [ADDRESS [PORT]]
+// Chat over plain TCP: what one client says goes to all. Usage: server [ADDRESS [PORT]]
 #include <arpa/inet.h>
 #include <poll.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-"""Chat: what one client says goes to all. Usage: server.py [ADDRESS [PORT]]"""
+"""Chat over plain TCP: what one client says goes to all. Usage: server.py [ADDRESS [PORT]]"""
 import select
 import socket
 import sys

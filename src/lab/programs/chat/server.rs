@@ -1,4 +1,4 @@
-//! Chat: what one client says goes to all. Usage: server [ADDRESS [PORT]]
+//! Chat over plain TCP: what one client says goes to all. Usage: server [ADDRESS [PORT]]
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Mutex;

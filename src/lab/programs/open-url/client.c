@@ -21,7 +21,7 @@ int main(int argc, char **argv) {
 
     // 1. DNS: which address has the name? A header, the name in pieces with their lengths,
     // type A, class IN. (getaddrinfo would do this, with the resolver of the system.)
-    char question[] = "os\1\0\0\1\0\0\0\0\0\0\3www\7example\4test\0\0\1\0";
+    char question[] = "os\1\0\0\1\0\0\0\0\0\0\3www\10osiscope\7example\0\0\1\0";
     question[sizeof question - 1] = 1;
     int sock = socket(AF_INET, SOCK_DGRAM, 0); //~ socket(DGRAM)
     sendto(sock, question, sizeof question, 0, (struct sockaddr *)&at, sizeof at); //~ sendto
@@ -31,7 +31,7 @@ int main(int argc, char **argv) {
     if (n < 16 || memcmp(answer, "os", 2) != 0)
         return 1;
     memcpy(&at.sin_addr, answer + n - 4, 4); // here the only record is the last one
-    printf("%7.2f ms  www.example.test is %s\n", now() - began, inet_ntoa(at.sin_addr));
+    printf("%7.2f ms  www.osiscope.example is %s\n", now() - began, inet_ntoa(at.sin_addr));
 
     // 2. TCP: a connection to that address.
     at.sin_port = htons(argc > 3 ? atoi(argv[3]) : 80);
@@ -43,7 +43,7 @@ int main(int argc, char **argv) {
     printf("%7.2f ms  connected\n", now() - began);
 
     // 3. HTTP: the request names the host again, for one address may serve many.
-    dprintf(conn, "GET / HTTP/1.1\r\nHost: www.example.test\r\n\r\n"); //~ write
+    dprintf(conn, "GET /hello?lang=ja HTTP/1.1\r\nHost: www.osiscope.example\r\n\r\n"); //~ write
     char page[4096] = "";
     size_t have = 0;
     while ((n = read(conn, page + have, sizeof page - 1 - have)) > 0) //~ read

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-const name = "www.example.test"
+const name = "www.osiscope.example"
 
 var began = time.Now()
 
@@ -57,7 +57,7 @@ func main() {
 	step("connected")
 
 	// 3. HTTP: the request names the host again, for one address may serve many.
-	fmt.Fprintf(conn, "GET / HTTP/1.1\r\nHost: %s\r\n\r\n", name) //~ write
+	fmt.Fprintf(conn, "GET /hello?lang=ja HTTP/1.1\r\nHost: %s\r\n\r\n", name) //~ write
 	page, err := io.ReadAll(conn)                                 //~ read
 	check(err)
 	step(strings.Split(string(page), "\r\n")[0])

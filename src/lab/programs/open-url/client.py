@@ -7,7 +7,7 @@ import time
 resolver = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1"
 dns_port = int(sys.argv[2]) if len(sys.argv) > 2 else 53
 web_port = int(sys.argv[3]) if len(sys.argv) > 3 else 80
-name = "www.example.test"
+name = "www.osiscope.example"
 began = time.monotonic()
 
 
@@ -35,7 +35,7 @@ conn.connect((address, web_port))  #~ connect
 step("connected")
 
 # 3. HTTP: the request names the host again, for one address may serve many.
-conn.sendall(f"GET / HTTP/1.1\r\nHost: {name}\r\n\r\n".encode())  #~ write
+conn.sendall(f"GET /hello?lang=ja HTTP/1.1\r\nHost: {name}\r\n\r\n".encode())  #~ write
 page = b""
 while piece := conn.recv(65536):  #~ read
     page += piece

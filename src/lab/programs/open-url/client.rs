@@ -8,7 +8,7 @@ fn arg(n: usize, otherwise: &str) -> String {
 }
 
 fn main() -> std::io::Result<()> {
-    let name = "www.example.test";
+    let name = "www.osiscope.example";
     let began = Instant::now();
     let step = |what: &str| println!("{:7.2} ms  {what}", began.elapsed().as_secs_f64() * 1e3);
 
@@ -37,7 +37,7 @@ fn main() -> std::io::Result<()> {
     step("connected");
 
     // 3. HTTP: the request names the host again, for one address may serve many.
-    conn.write_all(format!("GET / HTTP/1.1\r\nHost: {name}\r\n\r\n").as_bytes())?; //~ write
+    conn.write_all(format!("GET /hello?lang=ja HTTP/1.1\r\nHost: {name}\r\n\r\n").as_bytes())?; //~ write
     let mut page = String::new();
     conn.read_to_string(&mut page)?; //~ read
     step(page.lines().next().unwrap_or_default());

@@ -33,7 +33,7 @@ int main(int argc, char **argv) {
     fgets(line, sizeof line, lines); // here the server speaks first
     printf("%s", line);
     const char *commands[] = {
-        "HELO client.example", "MAIL FROM:<hanako@client.example>", "RCPT TO:<taro@mail.example>",
+        "HELO taro-pc.example.com", "MAIL FROM:<taro@example.com>", "RCPT TO:<hanako@example.com>",
         "DATA", "Subject: ports\r\n\r\nHello over port 25.\r\n.", "QUIT",
     };
     for (int i = 0; i < 6; i++) {

@@ -37,9 +37,9 @@ func main() {
 	lines.Scan() // here the server speaks first
 	fmt.Println(lines.Text())
 	for _, command := range []string{
-		"HELO client.example",
-		"MAIL FROM:<hanako@client.example>",
-		"RCPT TO:<taro@mail.example>",
+		"HELO taro-pc.example.com",
+		"MAIL FROM:<taro@example.com>",
+		"RCPT TO:<hanako@example.com>",
 		"DATA",
 		"Subject: ports\r\n\r\nHello over port 25.\r\n.",
 		"QUIT",

@@ -23,9 +23,9 @@ conn = connect(mail_port)
 lines = conn.makefile("r", newline="\n")
 print(lines.readline().strip())  # here the server speaks first
 for command in [
-    "HELO client.example",
-    "MAIL FROM:<hanako@client.example>",
-    "RCPT TO:<taro@mail.example>",
+    "HELO taro-pc.example.com",
+    "MAIL FROM:<taro@example.com>",
+    "RCPT TO:<hanako@example.com>",
     "DATA",
     "Subject: ports\r\n\r\nHello over port 25.\r\n.",
     "QUIT",

@@ -22,9 +22,9 @@ fn main() -> Result<()> {
     let mut lines = BufReader::new(conn.try_clone()?).lines();
     println!("{}", lines.next().unwrap_or(Ok(String::new()))?); // here the server speaks first
     for command in [
-        "HELO client.example",
-        "MAIL FROM:<hanako@client.example>",
-        "RCPT TO:<taro@mail.example>",
+        "HELO taro-pc.example.com",
+        "MAIL FROM:<taro@example.com>",
+        "RCPT TO:<hanako@example.com>",
         "DATA",
         "Subject: ports\r\n\r\nHello over port 25.\r\n.",
         "QUIT",

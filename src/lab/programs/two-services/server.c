@@ -34,7 +34,7 @@ static void *web(void *listener) {
 // The server speaks first; then a line is answered with a number and a line.
 static void *mail(void *listener) {
     int conn = accept(*(int *)listener, NULL, NULL); //~ accept
-    dprintf(conn, "220 mail.example ready\r\n"); //~ write(1)
+    dprintf(conn, "220 mail.example.com ESMTP\r\n"); //~ write(1)
     FILE *lines = fdopen(dup(conn), "r");
     char line[1024];
     int in_mail = 0, quit = 0;

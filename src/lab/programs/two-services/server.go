@@ -45,7 +45,7 @@ func web(conn net.Conn) {
 
 // mail: the server speaks first; then a line is answered with a number and a line.
 func mail(conn net.Conn) {
-	fmt.Fprint(conn, "220 mail.example ready\r\n") //~ write(1)
+	fmt.Fprint(conn, "220 mail.example.com ESMTP\r\n") //~ write(1)
 	lines := bufio.NewScanner(conn)
 	inMail := false
 	for lines.Scan() { //~ read

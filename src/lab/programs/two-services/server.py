@@ -29,7 +29,7 @@ def web(listener):
 def mail(listener):
     """The server speaks first; then a line is answered with a number and a line."""
     conn, peer = listener.accept()  #~ accept
-    conn.sendall(b"220 mail.example ready\r\n")  #~ write(1)
+    conn.sendall(b"220 mail.example.com ESMTP\r\n")  #~ write(1)
     answers = {b"DATA": b"354 end with a line of one dot", b"QUIT": b"221 bye"}
     in_mail = False
     for line in conn.makefile("rb"):  #~ read

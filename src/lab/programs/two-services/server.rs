@@ -17,7 +17,7 @@ fn web(mut conn: TcpStream) -> Result<()> {
 
 /// The server speaks first; then a line is answered with a number and a line.
 fn mail(mut conn: TcpStream) -> Result<()> {
-    conn.write_all(b"220 mail.example ready\r\n")?; //~ write(1)
+    conn.write_all(b"220 mail.example.com ESMTP\r\n")?; //~ write(1)
     let mut in_mail = false;
     for line in BufReader::new(conn.try_clone()?).lines() {
         let line = line?; //~ read
