@@ -23,8 +23,11 @@ pub fn top_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        ui.label(rich("osiscope", Font::Subtitle));
-        ui.add_space(4.0);
+        // The tabs come before the program's name.
+        if ui.available_width() >= 1000.0 {
+            ui.label(rich("osiscope", Font::Subtitle));
+            ui.add_space(4.0);
+        }
         file_menu(ui, model, &mut actions);
         for tab in Tab::ALL {
             let name = tab_name(tab);

@@ -204,7 +204,8 @@ pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
         }
     }
     // What the two do with each other.
-    for line in [3, 4] {
+    let opens = if here.flow.transport == Transport::Udp { 4 } else { 3 };
+    for line in opens..=4 {
         let y = top + pitch * line as f32 + box_h / 2.0;
         scene.dashed(&[pt(box_w + 2.0, y), pt(box_w + gap - 2.0, y)], 1.5, Ink::Secondary.alpha(0.8), 3.0, 3.0);
     }
@@ -230,7 +231,7 @@ fn draw(scene: &mut Scene, lang: Lang, rect: Rect, step: &Step, host: Host, lit:
     let sign = match step.status {
         Status::Future => "",
         Status::Waits => "…",
-        Status::Failed => "✗",
+        Status::Failed => "×",
         Status::Done | Status::Kernel => "✓",
     };
     let strength = if step.status == Status::Future { 0.55 } else { 1.0 };
