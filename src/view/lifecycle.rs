@@ -171,7 +171,7 @@ pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
     let mut scene = Scene::new(w, h);
     let lang = model.lang();
     let title = lang.pick("ソケットの一生", "The life of the sockets");
-    scene.text(pt(0.0, 8.0), Anchor::LeftCenter, title, Font::Strong, Ink::Text.solid(), w);
+    scene.text(pt(0.0, 9.5), Anchor::LeftCenter, title, Font::Strong, Ink::Text.solid(), w);
     let Some(here) = here(model) else {
         let words = lang.pick("フレームを選ぶと、ここに両側のソケットが出ます。", "Choose a frame to see the sockets of both sides.");
         scene.text(pt(0.0, 27.0), Anchor::LeftCenter, words, Font::Small, Ink::Secondary.solid(), w);

@@ -152,7 +152,7 @@ pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
     let mut scene = Scene::new(w, h);
     let lang = model.lang();
     let title = lang.pick("TCP の状態（RFC 9293）", "TCP states (RFC 9293)");
-    scene.text(pt(0.0, 8.0), Anchor::LeftCenter, title, Font::Strong, Ink::Text.solid(), w);
+    scene.text(pt(0.0, 9.5), Anchor::LeftCenter, title, Font::Strong, Ink::Text.solid(), w);
     let here = here(model).filter(|h| h.flow.transport == Transport::Tcp);
     if here.is_none() {
         let words = lang.pick("UDP には状態がありません。いまのフレームは TCP ではありません。", "UDP has no states; the frame that is now is not TCP.");
