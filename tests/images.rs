@@ -11,7 +11,7 @@ mod support;
 use eframe::egui::{Theme, Ui, Vec2, vec2};
 use image::{Rgba, RgbaImage};
 use osiscope::app::{Action, Model, update};
-use osiscope::gui::panes::{layers_ui, packets_ui};
+use osiscope::gui::panes::{layers_ui, packets_ui, sockets_ui};
 use osiscope::gui::stage::{ladder_ui, stage_ui};
 use osiscope::gui::theme::Colors;
 use osiscope::lang::Lang;
@@ -85,13 +85,23 @@ fn same(name: &str, picture: &RgbaImage) {
 #[test]
 fn the_header_of_a_syn_is_drawn_bit_by_bit() {
     let whole = picture(layers_ui, vec2(520.0, 520.0), Theme::Dark, at(Lang::En, "tcp-echo.pcapng", 1));
-    // The diagram stands under the lines of the layers below TCP.
-    same("tcp-syn", &image::imageops::crop_imm(&whole, 0, 72, 520, 240).to_image());
+    // The diagram stands under the line of the calls and those of the layers below TCP.
+    same("tcp-syn", &image::imageops::crop_imm(&whole, 0, 96, 520, 240).to_image());
 }
 
 #[test]
 fn the_ladder_of_an_http_exchange_at_its_request() {
     same("ladder", &picture(ladder_ui, vec2(320.0, 400.0), Theme::Dark, at(Lang::En, "http.pcapng", 4)));
+}
+
+#[test]
+fn the_calls_beside_the_ladder() {
+    same("calls", &picture(ladder_ui, vec2(400.0, 420.0), Theme::Light, at(Lang::En, "http.pcapng", 4)));
+}
+
+#[test]
+fn the_life_and_the_states_of_both_sockets() {
+    same("sockets", &picture(sockets_ui, vec2(820.0, 640.0), Theme::Dark, at(Lang::Ja, "tcp-echo.pcapng", 10)));
 }
 
 #[test]

@@ -10,7 +10,8 @@ use osiscope::timeline::order::{By, Order};
 use osiscope::view::{self, packets::Column};
 use osiscope::app::{Action, ByteRef, Model, Prefs, Source, update};
 use osiscope::flow::{Batch, Row, Tracker, Transport};
-use osiscope::gui::panes::{bytes_ui, layers_ui, messages_ui, packets_ui, program_ui};
+use osiscope::gui::panes::{bytes_ui, layers_ui, messages_ui, packets_ui, program_ui, sockets_ui};
+use osiscope::gui::stage::{ladder_ui, stage_ui};
 use osiscope::gui::theme;
 use osiscope::lang::Lang;
 use osiscope::timeline::{Capture, Scope, Sequence};
@@ -22,7 +23,7 @@ use std::sync::Arc;
 mod support;
 
 type Pane = fn(&mut Ui, &Model) -> Vec<Action>;
-const PANES: [Pane; 4] = [packets_ui, layers_ui, bytes_ui, messages_ui];
+const PANES: [Pane; 5] = [packets_ui, layers_ui, bytes_ui, messages_ui, sockets_ui];
 
 // --- a capture made by hand
 
@@ -552,4 +553,118 @@ fn another_language_shows_another_text_and_is_remembered() {
     harness.run_steps(3);
     assert_eq!(harness.state().model.prefs.language, osiscope::timeline::Language::C);
     harness.get_by_label_contains("tcp-echo-server.c を保存");
+}
+
+// --- calls
+
+/// A recorded run that comes with the program, at this frame.
+fn recorded(lang: Lang, name: &str, number: u32) -> Model {
+    let bytes = osiscope::engine::samples::by_name(name).expect("a sample").bytes;
+    let mut intake = osiscope::timeline::Intake::new();
+    intake.feed(bytes);
+    intake.finish();
+    let (records, batch) = intake.take();
+    let mut model = empty(lang);
+    let mut capture = Capture::new(Arc::new(bytes.to_vec()));
+    records.into_iter().for_each(|r| capture.trace.append(r));
+    capture.index.apply(batch);
+    model.sequence = Sequence::of(Scope::All, &capture);
+    model.capture = capture;
+    model.joins.grow(&model.capture);
+    update(&mut model, Action::Go(number - 1));
+    model.play.progress = 1.0;
+    model
+}
+
+#[test]
+fn a_call_in_the_lanes_goes_to_the_frame_it_sent_and_a_narrow_ladder_folds_them() {
+    let mut harness = window(ladder_ui, recorded(Lang::En, "http.pcapng", 1), vec2(420.0, 600.0));
+    let connect = |h: &Harness<'_, Window>| h.query_all_by_label_contains("client connect").count();
+    assert_eq!(connect(&harness), 1);
+    harness.get_all_by_label_contains("client write").next().unwrap().click();
+    harness.run_steps(3);
+    let model = &harness.state().model;
+    let now = model.current().unwrap();
+    let sent = model.joins.of_frame(&model.capture, now).unwrap().sent_by;
+    assert!(sent.iter().any(|id| model.capture.trace.calls.get(*id).unwrap().what.name() == "write"), "frame {now}: {sent:?}");
+    let harness = window(ladder_ui, recorded(Lang::En, "http.pcapng", 1), vec2(300.0, 600.0));
+    assert_eq!(connect(&harness), 0);
+    harness.get_by_label("calls are folded");
+}
+
+#[test]
+fn every_call_of_a_run_stands_in_the_lanes_once_and_scrolling_reaches_them_all() {
+    for name in ["tcp-echo.pcapng", "http.pcapng", "websocket.pcapng", "udp-echo.pcapng"] {
+        let model = recorded(Lang::Ja, name, 1);
+        let scene = view::ladder::scene(&model, 420.0, 20_000.0);
+        for id in model.capture.trace.calls.ids() {
+            let start = format!("call {}: ", u64::from(id) + 1);
+            assert_eq!(scene.hits.iter().filter(|h| h.name.starts_with(&start)).count(), 1, "{name} {start}");
+        }
+        let mut model = model;
+        let mut seen = std::collections::BTreeSet::new();
+        for _ in 0..400 {
+            let scene = view::ladder::scene(&model, 420.0, 300.0);
+            seen.extend(scene.hits.into_iter().filter(|h| h.name.starts_with("call ")).map(|h| h.name));
+            let top = view::ladder::scrolled(&model, 420.0, 300.0, 20.0);
+            update(&mut model, Action::ScrollLadder(top));
+        }
+        assert_eq!(seen.len(), model.capture.trace.calls.len(), "{name}");
+    }
+}
+
+#[test]
+fn the_layers_pane_says_which_call_sent_the_frame_or_why_the_kernel_did() {
+    let says = |number| {
+        let harness = window(layers_ui, recorded(Lang::En, "tcp-echo.pcapng", number), SIZE);
+        harness.get_by_label_contains("Calls  ").accesskit_node().label().unwrap()
+    };
+    assert!(says(1).contains("sent by client connect"), "{}", says(1));
+    assert!(says(2).contains("the kernel answered for the listening socket"));
+    assert!(says(4).contains("sent by client write") && says(4).contains("woke server read"), "{}", says(4));
+    assert!(window(layers_ui, filled(Lang::En), SIZE).query_by_label_contains("Calls  ").is_none(), "nothing is recorded there");
+}
+
+#[test]
+fn the_strip_lights_nothing_it_does_not_know_and_names_every_call_once() {
+    for number in 1..=12 {
+        let harness = window(stage_ui, recorded(Lang::En, "http.pcapng", number), vec2(900.0, 420.0));
+        assert!(harness.query_all_by_label_contains("call ").count() > 1, "frame {number}");
+    }
+}
+
+#[test]
+fn the_way_through_the_states_takes_edges_of_the_rfc_and_ends_where_the_capture_says() {
+    use osiscope::trace::Host;
+    for name in ["tcp-echo.pcapng", "http.pcapng", "websocket.pcapng"] {
+        let mut model = recorded(Lang::En, name, 1);
+        for frame in 0..model.capture.trace.len() {
+            update(&mut model, Action::Go(frame));
+            let here = view::sockets::here(&model).unwrap();
+            let row = model.capture.index.row(frame).unwrap();
+            for host in Host::BOTH {
+                let path = view::states::path(&model, &here, host);
+                assert_eq!(path.last(), Some(&row.states[host.index()]), "{name} {frame} {host:?}");
+                assert!(path.windows(2).all(|p| view::states::is_edge(p[0], p[1])), "{name} {frame} {host:?}: {path:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_step_of_a_life_is_done_in_its_order_and_all_are_done_in_the_end() {
+    use osiscope::trace::Host;
+    use view::lifecycle::{Status, steps};
+    let mut model = recorded(Lang::En, "http.pcapng", 1);
+    for frame in 0..model.capture.trace.len() {
+        update(&mut model, Action::Go(frame));
+        let here = view::sockets::here(&model).unwrap();
+        for host in Host::BOTH {
+            let (steps, recorded) = steps(&model, &here, host);
+            assert!(recorded);
+            let future = steps.iter().position(|s| s.status == Status::Future).unwrap_or(steps.len());
+            assert!(steps.iter().skip(future).all(|s| s.status == Status::Future), "frame {frame} {host:?} {steps:?}");
+            assert!(frame + 1 < model.capture.trace.len() || future == steps.len(), "{steps:?}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use crate::view::Font;
 use eframe::egui::{self, Align, Frame, Layout, Margin, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
 /// A window narrower than this has no room for the program's name.
-const NARROW: f32 = 960.0;
+const NARROW: f32 = 1060.0;
 
 /// The name of a tab.
 pub fn tab_name(tab: Tab) -> Words {

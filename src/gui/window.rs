@@ -177,7 +177,7 @@ fn sockets_tab(ui: &mut Ui, model: &Model, room: Vec2, actions: &mut Vec<Action>
     let margin = plain(Margin { left: 4, right: 4, top: 8, bottom: 4 });
     right.show(ui, |p| p.frame(margin), |ui| inner.extend(fill(ui, model, stage::ladder_ui)), actions);
     actions.extend(inner);
-    let centre = CentralPanel::no_frame().frame(Frame::new().fill(c.canvas).inner_margin(Margin::same(MARGIN)));
+    let centre = CentralPanel::no_frame().frame(plain(Margin::same(MARGIN)));
     actions.extend(centre.show(ui, |ui| panes::sockets_ui(ui, model)).inner);
 }
 

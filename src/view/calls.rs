@@ -57,12 +57,12 @@ pub fn errno_name(call: &Call) -> Option<&str> {
     }
 }
 
-/// The call in one or two words: "write 82", "connect :80", "accept ✗ EMFILE". The first of several programs has no number.
+/// The call in one or two words: "write 82", "connect :80", "accept × EMFILE". The first of several programs has no number.
 pub fn label(call: &Call) -> String {
     let name = call.what.name();
     let said = match (&call.result, &call.what) {
-        (CallResult::Failed { .. }, _) => format!("{name} ✗ {}", errno_name(call).unwrap_or_default()),
-        (CallResult::Cancelled, _) => format!("{name} ✗"),
+        (CallResult::Failed { .. }, _) => format!("{name} × {}", errno_name(call).unwrap_or_default()),
+        (CallResult::Cancelled, _) => format!("{name} ×"),
         (_, What::Step { name }) => name.clone(),
         (CallResult::Bytes(n), _) => format!("{name} {n}"),
         (_, What::Bind { to } | What::Connect { to }) => match to.port() {
@@ -78,17 +78,26 @@ pub fn label(call: &Call) -> String {
     }
 }
 
-/// The same for still less room: "write 82", "connect ✗", "socket".
+/// The same for still less room: "write 82", "connect ×", "socket".
 pub fn brief(call: &Call) -> String {
     let name = call.what.name();
     let said = match &call.result {
-        CallResult::Failed { .. } | CallResult::Cancelled => format!("{name} ✗"),
-        CallResult::Bytes(n) => format!("{name} {n}"),
+        CallResult::Failed { .. } | CallResult::Cancelled => format!("{name} ×"),
+        CallResult::Bytes(n) => format!("{name} {}", rounded(*n)),
         _ => name.to_owned(),
     };
     match call.program {
         0 => said,
         n => format!("#{} {said}", u32::from(n) + 1),
+    }
+}
+
+/// Bytes in at most five letters: "9999", "66k", "10M".
+fn rounded(n: u64) -> String {
+    match n {
+        0..10_000 => n.to_string(),
+        10_000..9_999_500 => format!("{}k", (n + 500) / 1_000),
+        _ => format!("{}M", n.saturating_add(500_000) / 1_000_000),
     }
 }
 
@@ -123,7 +132,7 @@ pub fn result(call: &Call, lang: Lang) -> String {
         CallResult::Bytes(0) if reads => lang.pick("0 バイト（相手はもう送らない）", "0 bytes (the other side sends no more)").to_owned(),
         CallResult::Bytes(n) => format!("{n} B"),
         CallResult::Fd(fd) => format!("fd {fd}"),
-        CallResult::Failed { text, .. } => format!("✗ {text}"),
+        CallResult::Failed { text, .. } => format!("× {text}"),
         CallResult::Cancelled => lang.pick("待っている間に中止", "cancelled while it waited").to_owned(),
     }
 }
@@ -274,10 +283,10 @@ mod tests {
         let failed = CallResult::Failed { errno: 111, text: "ECONNREFUSED: Connection refused".into() };
         let to: std::net::SocketAddr = ([127, 0, 0, 1], 80).into();
         let mut c = call(What::Connect { to: to.into() }, failed);
-        assert_eq!(label(&c), "connect ✗ ECONNREFUSED");
+        assert_eq!(label(&c), "connect × ECONNREFUSED");
         c.program = 1;
-        assert_eq!((label(&c).as_str(), brief(&c).as_str()), ("#2 connect ✗ ECONNREFUSED", "#2 connect ✗"));
-        assert!(tip(&c, Lang::En, Nanos(i64::MAX)).contains("→ ✗ ECONNREFUSED: Connection refused  (1.5 ms)"));
+        assert_eq!((label(&c).as_str(), brief(&c).as_str()), ("#2 connect × ECONNREFUSED", "#2 connect ×"));
+        assert!(tip(&c, Lang::En, Nanos(i64::MAX)).contains("→ × ECONNREFUSED: Connection refused  (1.5 ms)"));
     }
 
     #[test]

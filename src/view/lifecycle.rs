@@ -171,7 +171,7 @@ pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
     let mut scene = Scene::new(w, h);
     let lang = model.lang();
     let title = lang.pick("ソケットの一生", "The life of the sockets");
-    scene.text(pt(0.0, 8.0), Anchor::LeftCenter, title, Font::Strong, Ink::Text.solid(), w);
+    scene.text(pt(0.0, 9.5), Anchor::LeftCenter, title, Font::Strong, Ink::Text.solid(), w);
     let Some(here) = here(model) else {
         let words = lang.pick("フレームを選ぶと、ここに両側のソケットが出ます。", "Choose a frame to see the sockets of both sides.");
         scene.text(pt(0.0, 27.0), Anchor::LeftCenter, words, Font::Small, Ink::Secondary.solid(), w);
@@ -204,7 +204,8 @@ pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
         }
     }
     // What the two do with each other.
-    for line in [3, 4] {
+    let opens = if here.flow.transport == Transport::Udp { 4 } else { 3 };
+    for line in opens..=4 {
         let y = top + pitch * line as f32 + box_h / 2.0;
         scene.dashed(&[pt(box_w + 2.0, y), pt(box_w + gap - 2.0, y)], 1.5, Ink::Secondary.alpha(0.8), 3.0, 3.0);
     }
@@ -230,7 +231,7 @@ fn draw(scene: &mut Scene, lang: Lang, rect: Rect, step: &Step, host: Host, lit:
     let sign = match step.status {
         Status::Future => "",
         Status::Waits => "…",
-        Status::Failed => "✗",
+        Status::Failed => "×",
         Status::Done | Status::Kernel => "✓",
     };
     let strength = if step.status == Status::Future { 0.55 } else { 1.0 };

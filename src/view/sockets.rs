@@ -142,6 +142,7 @@ pub struct Row {
 pub struct Table {
     pub rows: Vec<Row>,
     pub about: Text,
+    /// The kernel was asked after the frame that is now.
     pub measured: bool,
 }
 
@@ -168,7 +169,7 @@ fn measured(model: &Model, seen: &Sockets) -> Table {
             format!("Measured: the kernel was asked before this frame, at {at} s (it may have changed since)"),
         ),
     };
-    Table { rows, about, measured: true }
+    Table { rows, about, measured: !old }
 }
 
 fn row(model: &Model, here: Option<&Here<'_>>, k: &KernelSocket) -> Row {
@@ -247,10 +248,16 @@ fn fd_of(model: &Model, here: Option<&Here<'_>>, k: &KernelSocket, host: Option<
 
 /// Without the kernel: the two ends of the present conversation, as far as packets and calls say.
 fn inferred(model: &Model) -> Table {
-    let about = Text::new(
-        "推定：このキャプチャではカーネルに聞いていません。パケットと呼び出しから分かることだけです",
-        "Inferred: the kernel was not asked in this capture. This is what packets and calls tell",
-    );
+    let about = match model.capture.trace.sockets.is_empty() {
+        true => Text::new(
+            "推定：このキャプチャではカーネルに聞いていません。パケットと呼び出しから分かることだけです",
+            "Inferred: the kernel was not asked in this capture. This is what packets and calls tell",
+        ),
+        false => Text::new(
+            "推定：この時点ではまだカーネルに聞いていません。パケットと呼び出しから分かることだけです",
+            "Inferred: by now the kernel had not been asked. This is what packets and calls tell",
+        ),
+    };
     let mut rows = Vec::new();
     if let Some(here) = here(model) {
         for host in Host::BOTH {

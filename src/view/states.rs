@@ -12,6 +12,9 @@ use crate::trace::Host;
 /// Frames of the conversation that are walked through from its beginning, and back from the cursor.
 const WALK: usize = 2_000;
 
+/// In less width the legend has two lines.
+const STACKED: f32 = 440.0;
+
 /// Where a state stands: column 0 to 2, row 0 to 6. CLOSED stands twice: at the beginning and at the end.
 fn place(state: S, end: bool) -> Option<(f32, f32)> {
     Some(match state {
@@ -52,6 +55,11 @@ const EDGES: [Edge; 16] = [
     (S::LastAck, S::Closed, "ACK"),
     (S::TimeWait, S::Closed, "2 MSL"),
 ];
+
+/// Whether the RFC's figure leads from one state to the other.
+pub fn is_edge(from: S, to: S) -> bool {
+    EDGES.iter().any(|e| (e.0, e.1) == (from, to))
+}
 
 fn about(state: S) -> Words {
     match state {
@@ -106,10 +114,10 @@ struct Plan {
 
 impl Plan {
     fn new(w: f32, h: f32) -> Self {
-        let top = 44.0;
+        let top = if w < STACKED { 54.0 } else { 44.0 };
         let height = (h * 0.062).clamp(18.0, 26.0);
         let pitch = ((h - top - height - 16.0) / 6.0).max(10.0);
-        Self { w, top, pitch, size: pt((w * 0.27).clamp(60.0, 136.0), height) }
+        Self { w, top, pitch, size: pt((w * 0.25).clamp(56.0, 136.0), height) }
     }
 
     fn rect(&self, (column, row): (f32, f32)) -> Rect {
@@ -144,7 +152,7 @@ pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
     let mut scene = Scene::new(w, h);
     let lang = model.lang();
     let title = lang.pick("TCP の状態（RFC 9293）", "TCP states (RFC 9293)");
-    scene.text(pt(0.0, 8.0), Anchor::LeftCenter, title, Font::Strong, Ink::Text.solid(), w);
+    scene.text(pt(0.0, 9.5), Anchor::LeftCenter, title, Font::Strong, Ink::Text.solid(), w);
     let here = here(model).filter(|h| h.flow.transport == Transport::Tcp);
     if here.is_none() {
         let words = lang.pick("UDP には状態がありません。いまのフレームは TCP ではありません。", "UDP has no states; the frame that is now is not TCP.");
@@ -175,6 +183,9 @@ pub fn scene(model: &Model, w: f32, h: f32) -> Scene {
 }
 
 fn edges(scene: &mut Scene, plan: &Plan) {
+    let both = |s: S| [place(s, false), place(s, true)];
+    let nodes: Vec<_> = S::ALL.into_iter().flat_map(both).flatten().map(|p| plan.rect(p)).collect();
+    let mut said: Vec<Rect> = Vec::new();
     for (from, to, label) in EDGES {
         let [Some(a), Some(b)] = [place(from, false), place(to, to == S::Closed)].map(|p| p.map(|p| plan.rect(p))) else { continue };
         let [start, goal] = plan.edge(a, b);
@@ -183,13 +194,18 @@ fn edges(scene: &mut Scene, plan: &Plan) {
         scene.head(start, goal, 6.0, Ink::Secondary.alpha(0.7));
         let text = Ink::Secondary.alpha(0.95);
         let width = super::fit::small_width(label);
-        let share = if (to, from) == (S::SynReceived, S::SynSent) { 0.28 } else { 0.5 };
-        let middle = pt(start.x + (goal.x - start.x) * share, start.y + (goal.y - start.y) * share);
-        // Beside an upright line, on the ground of the picture where a line crosses.
-        let ground = Rect::new(middle.x - width / 2.0 - 2.0, middle.y - 6.5, width + 4.0, 13.0);
-        if plan.pitch - plan.size.y > 12.0 {
-            scene.rect(ground, 2.0, Ink::Canvas.alpha(0.92));
-            scene.text(middle, Anchor::Center, label, Font::Small, text, width + 12.0);
+        let ground = |share: f32| {
+            let middle = pt(start.x + (goal.x - start.x) * share, start.y + (goal.y - start.y) * share);
+            Rect::new(middle.x - width / 2.0 - 2.0, middle.y - 6.5, width + 4.0, 13.0)
+        };
+        // On its line, where no state stands; where the states are too near each other it goes without.
+        let apart = |a: &Rect, b: &Rect| a.right() < b.x || b.right() < a.x || a.bottom() < b.y || b.bottom() < a.y;
+        let free = |r: &Rect| nodes.iter().all(|node| apart(r, node)) && said.iter().all(|other| apart(r, other));
+        let shares: &[f32] = if (from, to) == (S::SynSent, S::SynReceived) { &[0.3, 0.22] } else { &[0.5, 0.58, 0.42, 0.3, 0.7] };
+        if let Some(ground) = shares.iter().map(|share| ground(*share)).find(free) {
+            scene.rect(ground, 2.0, Ink::Panel.alpha(0.94));
+            scene.text(ground.center(), Anchor::Center, label, Font::Small, text, width + 12.0);
+            said.push(ground);
         }
     }
 }
@@ -201,7 +217,7 @@ fn way(scene: &mut Scene, plan: &Plan, host: Host, path: &[S]) {
         let &[from, to] = pair else { continue };
         let last = to == S::Closed;
         let [Some(a), Some(b)] = [place(from, at > 0 && from == S::Closed), place(to, last)].map(|p| p.map(|p| plan.rect(p))) else { continue };
-        let known = EDGES.iter().any(|e| (e.0, e.1) == (from, to));
+        let known = is_edge(from, to);
         let paint = if known { ink(host).solid() } else { Ink::Error.solid() };
         let [start, goal] = plan.edge(a, b).map(|p| pt(p.x + shift, p.y));
         // The words of the edge stay readable: the line leaves its middle free.
@@ -224,7 +240,7 @@ fn node(scene: &mut Scene, model: &Model, rect: Rect, state: S, end: bool, now: 
         [_, ..] => Ink::Ok.alpha(0.2),
         [] => Ink::Raised.solid(),
     };
-    scene.rect(rect, 5.0, Ink::Canvas.solid());
+    scene.rect(rect, 5.0, Ink::Panel.solid());
     scene.rect(rect, 5.0, fill);
     for (at, host) in now.iter().enumerate() {
         scene.frame(rect.shrink(-2.5 * at as f32), 5.0, None, 2.0, ink(*host).solid());
@@ -242,18 +258,23 @@ fn node(scene: &mut Scene, model: &Model, rect: Rect, state: S, end: bool, now: 
 /// Which colour is whose, its state, and how that is known.
 fn legend(scene: &mut Scene, model: &Model, here: &Here<'_>, w: f32) {
     let lang = model.lang();
+    let stacked = w < STACKED;
     for host in Host::BOTH {
-        let x = w * 0.5 * host.index() as f32;
+        let (x, y, room) = match (stacked, host) {
+            (true, Host::Client) => (0.0, 24.0, w),
+            (true, Host::Server) => (0.0, 38.0, w),
+            _ => (w * 0.5 * host.index() as f32, 27.0, w * 0.5 - 4.0),
+        };
         let known = state(model, here, host);
         let (said, tip) = source(known.measured);
-        let words = format!("{} {}（{}）", super::sockets::side(host).get(lang), known.state.name(), said.get(lang));
-        let words = if lang == crate::lang::Lang::En { words.replace('（', " (").replace('）', ")") } else { words };
+        let [side, state, said] = [super::sockets::side(host).get(lang), known.state.name(), said.get(lang)];
+        let words = lang.pick(format!("{side} {state}（{said}）"), format!("{side} {state} ({said})"));
         match host {
-            Host::Client => scene.line(&[pt(x, 27.0), pt(x + 18.0, 27.0)], 2.5, ink(host).solid()),
-            Host::Server => scene.dashed(&[pt(x, 27.0), pt(x + 18.0, 27.0)], 2.5, ink(host).solid(), 6.0, 2.5),
+            Host::Client => scene.line(&[pt(x, y), pt(x + 18.0, y)], 2.5, ink(host).solid()),
+            Host::Server => scene.dashed(&[pt(x, y), pt(x + 18.0, y)], 2.5, ink(host).solid(), 6.0, 2.5),
         }
-        scene.text(pt(x + 23.0, 27.0), Anchor::LeftCenter, words.as_str(), Font::Small, Ink::Text.solid(), w * 0.5 - 26.0);
-        scene.hit_tip(Rect::new(x, 18.0, w * 0.5 - 4.0, 18.0), words, tip.get(lang).to_owned(), None, None);
+        scene.text(pt(x + 23.0, y), Anchor::LeftCenter, words.as_str(), Font::Small, Ink::Text.solid(), room - 23.0);
+        scene.hit_tip(Rect::new(x, y - 7.0, room, 14.0), words, tip.get(lang).to_owned(), None, None);
     }
 }
 

@@ -24,8 +24,8 @@ pub fn sockets_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     }
     let room = ui.available_size();
     ScrollArea::vertical().id_salt("sockets").auto_shrink(false).show(ui, |ui| {
-        let below = 250.0;
-        let height = (room.y - below).clamp(330.0, 620.0);
+        let below = 292.0;
+        let height = (room.y - below).clamp(320.0, 620.0);
         let w = ui.available_width() - 8.0;
         if w >= WIDE {
             let life = (w * 0.42).min(520.0);
@@ -41,8 +41,9 @@ pub fn sockets_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
             actions.extend(scene_ui(ui, &states::scene(model, w, 380.0)));
         }
         ui.add_space(12.0);
+        ui.spacing_mut().item_spacing.y = 3.0;
         table_ui(ui, model);
-        ui.add_space(10.0);
+        ui.add_space(8.0);
         commands_ui(ui, model, w, &mut actions);
     });
     actions

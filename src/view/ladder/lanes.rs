@@ -164,7 +164,9 @@ fn paint(scene: &mut Scene, lanes: &Lanes, bar: &Bar<'_>, lit: bool, strength: f
 /// What is said of a call where there is this much room.
 fn said(call: &Call, room: f32) -> (String, f32) {
     let fits = |text: &String| text.chars().count() as f32 * LETTER <= room;
-    let text = Some(calls::label(call)).filter(fits).unwrap_or_else(|| calls::brief(call));
+    let text = [calls::label(call), calls::brief(call)].into_iter().find(fits);
+    let bare = || if call.errno().is_some() { calls::brief(call) } else { call.what.name().to_owned() };
+    let text = text.unwrap_or_else(bare);
     let width = (text.chars().count() as f32 * LETTER).min(room);
     (text, width)
 }
@@ -231,8 +233,13 @@ fn lines(scene: &mut Scene, model: &Model, lanes: &Lanes, step: &Step, bars: &Ha
             line(&[pt(life, arrives), pt(rail, arrives), pt(rail, h)]);
             continue;
         }
-        let y = bar.bottom - 1.0;
-        let inside = lanes.inward(host, 3.0 + COLUMN * bar.column() as f32 + BAR + 1.0);
+        let (_, name) = said(bar.call, name_room(lanes));
+        // What returned at once is met at its name: lines do not cross the names below.
+        let (y, inside) = match bar.row.filter(|y| bar.bottom < y + ROW + 1.0) {
+            Some(y) => (y + ROW / 2.0, LANE + 3.0 + name + 1.0),
+            None => (bar.bottom - 1.0, 3.0 + COLUMN * bar.column() as f32 + BAR + 1.0),
+        };
+        let inside = lanes.inward(host, inside);
         line(&[pt(life, arrives), pt(rail, arrives), pt(rail, y), pt(inside, y)]);
         heads.push((pt(rail, y), pt(inside, y)));
     }

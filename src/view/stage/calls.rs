@@ -117,7 +117,7 @@ fn label(call: &Call, now: Nanos) -> String {
     let program = if call.program > 0 { format!("#{} ", u32::from(call.program) + 1) } else { String::new() };
     match calls::errno_name(call) {
         _ if call.at_return > now => format!("{program}{} …", call.what.name()),
-        Some(errno) => format!("{program}{} ✗ {errno}", call.what.name()),
+        Some(errno) => format!("{program}{} × {errno}", call.what.name()),
         None => calls::brief(call),
     }
 }
