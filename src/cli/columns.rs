@@ -37,10 +37,16 @@ impl Column {
         }
     }
 
+    /// Does it stand in headers, whatever is said above them?
+    pub fn is_in_headers(&self) -> bool {
+        matches!(self, Self::Field(_, name) if look::is_in_headers(*name))
+    }
+
     /// Appends its cell for the frame at hand.
     pub fn write(&self, look: &mut Look<'_>, style: &Style, line: &mut String) {
         match self {
             Self::Field(_, name) if style.is_plain() => look.print_into(*name, line, &style.aggregator),
+            Self::Protocol if style.is_plain() => line.push_str(look.protocol_column()),
             _ => style.push(line, &self.values(look)),
         }
     }
@@ -50,7 +56,7 @@ impl Column {
         let mut out = Vec::new();
         match self {
             Self::Field(_, name) => look.print(*name, &mut out),
-            Self::Protocol => out.push(look.protocols().1.to_owned()),
+            Self::Protocol => out.push(look.protocol_column().to_owned()),
             Self::Malformed => {
                 let broken = |stop: &&crate::wire::Stop| matches!(stop.why, Why::Malformed(_));
                 if let Some(stop) = look.explained().and_then(|e| e.dissected.stop.as_ref()).filter(broken) {

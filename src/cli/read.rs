@@ -5,7 +5,7 @@ use super::print::Out;
 use crate::app::{Model, Prefs};
 use crate::engine::folders::Folders;
 use crate::engine::load;
-use crate::filter::{Every, Filter, Look, Plan};
+use crate::filter::{Every, Filter, Look, Plan, look};
 use crate::flow::Order;
 use crate::flow::explain::{Shown, WhenWhole};
 use crate::lang::{Lang, Text};
@@ -74,7 +74,14 @@ pub fn run(args: &Args) -> Result<ExitCode, Text> {
         let line = error.underline(&args.filter);
         Text::new(format!("{}\n{line}", error.why.ja), format!("{}\n{line}", error.why.en))
     })?;
-    let order = if in_text || sent { Order::Sent } else { Order::Arrived };
+    // Where everything that is asked for stands in headers, nobody needs to know what is said.
+    let headers = !columns.is_empty() && columns.iter().all(Column::is_in_headers);
+    let headers = headers && filter.names().iter().all(|(_, name)| look::is_in_headers(*name));
+    let order = match (headers, in_text || sent) {
+        (true, _) => Order::Unread,
+        (false, true) => Order::Sent,
+        (false, false) => Order::Arrived,
+    };
     let capture = load(args, order)?;
     let frames = 0..capture.trace.len().min(args.count.unwrap_or(FrameId::MAX));
     let mut out = Out::new();

@@ -27,6 +27,8 @@ pub enum Order {
     Sent,
     /// As their segments came: see [`super::arrival`].
     Arrived,
+    /// Not at all: there are no messages, and rows do not say where they stand in their stream. For who asks of headers only.
+    Unread,
 }
 
 /// The lean pass over one capture.
@@ -354,6 +356,9 @@ impl Tracker {
             },
         );
         row.states = ends.states;
+        if order == Order::Unread {
+            return;
+        }
 
         let [mine, its] = [dir.index(), dir.reverse().index()];
         for side in [0, 1] {
@@ -432,7 +437,7 @@ impl Tracker {
         self.enter(row.flow, row, frame, lean.payload_full_len);
         let Some(entry) = self.flows.get_mut(row.flow as usize) else { return };
         let payload = payload(frame.bytes, lean);
-        if payload.is_empty() {
+        if payload.is_empty() || self.order == Order::Unread {
             return;
         }
         let complete = payload.len() >= lean.payload_full_len as usize;

@@ -4,7 +4,8 @@ use super::way::has;
 use super::{Look, MUCH};
 use crate::flow::explain::{self, Shown};
 use crate::flow::{Message, MessageId, around, frame_layer};
-use crate::proto;
+use crate::filter::{Fact, Name, names};
+use crate::proto::{self, media};
 use crate::wire::{Dissected, Layer, Next, Span};
 
 impl Look<'_> {
@@ -66,6 +67,50 @@ impl Look<'_> {
         }
         let Some(explained) = self.explained() else { return Default::default() };
         (frame_layer::protocols(&explained.dissected, explained.inside_http), explain::protocol_column(explained))
+    }
+
+    /// Wireshark's Protocol column alone.
+    pub fn protocol_column(&mut self) -> &'static str {
+        match self.column_of_messages() {
+            Some(column) => column,
+            None => self.protocols().1,
+        }
+    }
+
+    /// What the last message of a plain frame says of that column, as far as its type alone tells.
+    fn column_of_messages(&mut self) -> Option<&'static str> {
+        self.bytes();
+        self.plain.filter(|_| self.quick)?;
+        let (index, frame) = (self.index, self.frame);
+        let ids = self.messages();
+        let (last, count) = (*ids.last()?, ids.len());
+        let simple = |id: &MessageId| {
+            let known = |m: &Message| matches!(m.proto, "http" | "dns" | "mdns" | "websocket") && m.complete;
+            index.message(*id).is_some_and(known)
+        };
+        if count > explain::MAX_MESSAGES || !ids.iter().all(simple) {
+            return None;
+        }
+        let message = index.message(last)?;
+        if message.proto == "websocket" {
+            return Some(proto::by_name(message.proto)?.title());
+        }
+        if message.proto != "http" || around::handed(index, index.row(frame)?.flow, frame).is_some() {
+            return None;
+        }
+        let Some(Name::Field(def)) = names::find("http.content_type") else { return None };
+        // Whatever becomes of a body of such a type, it has no name of its own in the column.
+        let (mut types, mut nameless) = (0, true);
+        let read = self.at_a_glance(last, message, def, &mut |value, _| {
+            let media = match value {
+                Fact::Text(text) => media::media_protocol(text.split(';').next().unwrap_or("").trim()),
+                _ => None,
+            };
+            types += 1;
+            nameless &= media.is_some_and(|proto| proto != "mime_multipart" && media::column(proto).is_none());
+            true
+        });
+        (read.is_some() && types == 1 && nameless).then_some("HTTP")
     }
 
     /// The same of a plain frame whose messages are of protocols that stand alone.

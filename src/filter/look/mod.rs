@@ -14,6 +14,7 @@ mod way;
 mod write;
 
 pub use said::never_in;
+pub use way::is_in_headers;
 pub use write::print;
 
 use super::{Fact, Facts, Name};
@@ -47,6 +48,8 @@ pub struct Look<'a> {
     explained: Option<Option<Explained>>,
     said: Said,
     ways: Vec<(*const FieldDef, Way)>,
+    /// Where the way that was asked for last stands among them: the same fields are asked of every frame, in the same order.
+    turn: usize,
     quick: bool,
 }
 
@@ -68,6 +71,7 @@ impl<'a> Look<'a> {
             explained: None,
             said: Said::default(),
             ways: Vec::new(),
+            turn: 0,
             quick: true,
         }
     }
@@ -141,8 +145,16 @@ impl<'a> Look<'a> {
 
     fn way(&mut self, def: &'static FieldDef) -> Way {
         let same = |(known, _): &&(*const FieldDef, Way)| std::ptr::eq(*known, def);
-        if let Some((_, way)) = self.ways.iter().find(same) {
-            return *way;
+        let next = self.turn + 1;
+        for at in [next, 0] {
+            if let Some((_, way)) = self.ways.get(at).filter(same) {
+                self.turn = at;
+                return *way;
+            }
+        }
+        if let Some(at) = self.ways.iter().position(|known| same(&known)) {
+            self.turn = at;
+            return self.ways.get(at).map_or(Way::Whole, |(_, way)| *way);
         }
         let way = if self.quick { Way::of(def) } else { Way::Whole };
         self.ways.push((std::ptr::from_ref(def), way));

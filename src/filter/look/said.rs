@@ -138,7 +138,7 @@ impl Look<'_> {
     }
 
     /// Each value of the field in this message, read where it stands; true to go on. `None`: it takes dissection.
-    fn at_a_glance(
+    pub(super) fn at_a_glance(
         &mut self,
         id: MessageId,
         message: &Message,

@@ -3,6 +3,7 @@
 //! In: a field. Out: its [`Way`]. A way that cannot answer for a frame leads to a thorough one; none may answer differently.
 
 use super::plain::{self, Place, Plain};
+use crate::filter::Name;
 use crate::filter::names::{self, Home};
 use crate::flow::MarkKind;
 use crate::wire::FieldDef;
@@ -97,6 +98,25 @@ impl Way {
                 Home::Anywhere => Self::Whole,
             },
         }
+    }
+}
+
+/// Is this answered from headers alone, and never from what is said above them?
+pub fn is_in_headers(name: Name) -> bool {
+    const TCP: [&str; 6] = ["tcp.flags", "tcp.options", "tcp.analysis", "tcp.checksum", "tcp.hdr_len", "tcp.urgent_pointer"];
+    let one = |def: &'static FieldDef| match Way::of(def) {
+        Way::Meta(_) | Way::Place(_) => true,
+        Way::Known(Known::TcpPayload | Known::UdpPayload) => false,
+        Way::Known(_) => true,
+        // What is put together from segments, and how long messages are, stands in the header of TCP, too.
+        Way::Headers("tcp") => TCP.iter().any(|name| def.name.starts_with(name)),
+        Way::Headers(proto) => matches!(proto, "eth" | "ip" | "ipv6" | "udp" | "arp" | "icmp" | "icmpv6"),
+        _ => false,
+    };
+    match name {
+        Name::Field(def) => one(def),
+        Name::Fields(defs) => defs.iter().all(|def| one(def)),
+        Name::Protocol(proto) => matches!(proto, "frame" | "eth" | "ip" | "ipv6" | "tcp" | "udp" | "arp"),
     }
 }
 
