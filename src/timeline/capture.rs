@@ -193,7 +193,10 @@ mod tests {
             for (most, sequence) in all.iter_mut().enumerate() {
                 let scope = Scope::Flow(0);
                 *sequence = Sequence { scope, ..std::mem::take(sequence) };
-                if most == 0 { sequence.grow(&capture) } else { drop(sequence.step(&capture, most)) }
+                match most {
+                    0 => sequence.grow(&capture),
+                    _ => _ = sequence.step(&capture, most),
+                }
             }
         }
         for (most, sequence) in all.iter_mut().enumerate().skip(1) {
