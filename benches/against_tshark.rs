@@ -118,11 +118,12 @@ fn print_load(file: &Path, folder: &Path) {
     let _ = ours(file);
     let l = load::load(file, folder);
     println!(
-        "load, {:>12} frames: first rows {:.3} s, all {:.2} s; the window's thread at most {:.1} ms at once; {:.0} MB ({:.1} B a frame; at most {:.0} MB), of it tables {:.0} MB",
+        "load, {:>12} frames: first rows {:.3} s, all {:.2} s; the window's thread at most {:.1} ms at once ({:.1} ms of processor); {:.0} MB ({:.1} B a frame; at most {:.0} MB), of it tables {:.0} MB",
         l.frames,
         l.first,
         l.all,
         l.longest,
+        l.busiest,
         l.anon,
         l.anon * 1048576.0 / l.frames as f64,
         l.most,

@@ -16,6 +16,8 @@ pub struct Loaded {
     pub all: f64,
     /// The longest time that the window's thread was busy with news at once, in milliseconds.
     pub longest: f64,
+    /// The most processor time that it took for that, in milliseconds.
+    pub busiest: f64,
     /// MB of memory: at the end, and the most there was.
     pub anon: f64,
     pub most: f64,
@@ -31,14 +33,15 @@ pub fn load(path: &Path, folder: &Path) -> Loaded {
     let begun = Instant::now();
     let effects = update(&mut model, Action::Open(path.to_owned()));
     engine.run(effects, &model.prefs);
-    let (mut first, mut longest, mut most) = (None, 0.0f64, 0.0f64);
+    let (mut first, mut longest, mut busiest, mut most) = (None, 0.0f64, 0.0f64, 0.0f64);
     while model.loading.is_some() {
-        let turn = Instant::now();
+        let (turn, used) = (Instant::now(), measure::thread());
         for action in engine.news(Duration::from_millis(8)) {
             let effects = update(&mut model, action);
             engine.run(effects, &model.prefs);
         }
         longest = longest.max(turn.elapsed().as_secs_f64() * 1e3);
+        busiest = busiest.max((measure::thread() - used) * 1e3);
         if first.is_none() && model.capture.trace.len() >= 100 {
             first = Some(begun.elapsed().as_secs_f64());
         }
@@ -52,6 +55,7 @@ pub fn load(path: &Path, folder: &Path) -> Loaded {
         first: first.unwrap_or(all),
         all,
         longest,
+        busiest,
         anon: measure::anon(std::process::id()) - before,
         most: most - before,
         tables: (capture.index.rows.bytes() + capture.trace.frames.bytes()) as f64 / 1e6,

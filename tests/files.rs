@@ -649,7 +649,7 @@ fn broken_options_cost_the_options_not_the_frame() {
         &[l.section(&[]), l.interface(1, 0, &[]), l.enhanced(0, 1, 4, &[1; 4], &[bad]), l.enhanced(0, 2, 4, &[1; 4], &[])]
             .concat(),
     );
-    assert_eq!((trace.len(), trace.comments.clone(), trace.damage), (2, vec![(0, "kept".to_string())], None));
+    assert_eq!((trace.len(), trace.comments.clone(), trace.damage), (2, vec![(0, "kept".to_string())].into(), None));
 }
 
 #[test]
@@ -733,7 +733,7 @@ fn a_saved_pcap_holds_the_frames() {
         assert_eq!(again.damage, None);
         let mut kept = trace.clone();
         (kept.calls, kept.comments, kept.about, kept.dropped) =
-            (Calls::default(), vec![], vec![], vec![0]);
+            (Calls::default(), vec![].into(), vec![].into(), vec![0].into());
         kept.interfaces = again.interfaces.clone();
         assert_eq!(again.interfaces.iter().map(|i| i.link).collect::<Vec<_>>(), [LinkType::RAW]);
         assert_eq!(contents(&again), contents(&kept), "round {round}");
@@ -886,7 +886,7 @@ fn very_many_or_very_long_calls_and_comments_do_not_break_the_file() {
         },
         CallResult::Done,
     ));
-    trace.comments = vec![(1, "長い".repeat(20_000))];
+    trace.comments = vec![(1, "長い".repeat(20_000))].into();
     let said = read(&saved(&trace, Format::Pcapng));
     assert_eq!((said.damage.clone(), said.frames().len()), (None, 4));
     let mut calls = said.calls();

@@ -49,7 +49,7 @@ fn tell(path: &Path) -> String {
     assert_eq!(capture.trace.damage, None, "{}", path.display());
     let mut model = Model::new(Prefs::default(), Lang::En);
     model.sequence = Sequence::of(Scope::All, &capture);
-    model.capture = capture;
+    model.capture = std::sync::Arc::new(capture);
     let mut out = String::new();
     for call in model.capture.trace.calls.iter() {
         writeln!(out, "{:?}: {} -> {:?}", call.host, call.text(), call.result).unwrap();

@@ -99,7 +99,7 @@ fn open(lang: Lang, file: Vec<u8>) -> Model {
     tracker.finish();
     capture.index.apply(tracker.take());
     model.sequence = Sequence::of(Scope::All, &capture);
-    model.capture = capture;
+    model.capture = Arc::new(capture);
     model.source = Source::File("/http.pcap".into());
     model.play.put(Some(0), false);
     model
@@ -329,10 +329,11 @@ fn arrows_and_page_keys_move_in_a_focused_table_only() {
 fn long(count: usize) -> Model {
     let mut model = filled(Lang::En);
     let (meta, row) = (model.capture.trace.frames.get(0).unwrap(), model.capture.index.rows.get(0).unwrap());
-    model.capture.trace.frames = vec![meta; count].into_iter().collect();
-    model.capture.index.rows.clear();
+    let capture = Arc::make_mut(&mut model.capture);
+    capture.trace.frames = vec![meta; count].into_iter().collect();
+    capture.index.rows.clear();
     let row = Row { flow: u32::MAX, transport: Transport::Other, ..row };
-    model.capture.index.apply(Batch { rows: vec![row; count], ..Batch::default() });
+    capture.index.apply(Batch { rows: vec![row; count], ..Batch::default() });
     model.sequence = Sequence::of(Scope::All, &model.capture);
     model
 }
@@ -569,7 +570,7 @@ fn recorded(lang: Lang, name: &str, number: u32) -> Model {
     records.into_iter().for_each(|r| capture.trace.append(r));
     capture.index.apply(batch);
     model.sequence = Sequence::of(Scope::All, &capture);
-    model.capture = capture;
+    model.capture = Arc::new(capture);
     model.joins.grow(&model.capture);
     update(&mut model, Action::Go(number - 1));
     model.play.progress = 1.0;

@@ -1,12 +1,11 @@
 //! What can happen to the model, and what it asks of the world.
 
 use super::{Browse, ByteRef, Dialog, Entry, Notice, OsiView, Pass, Purpose, Question, Sort, Source, Tab, Theme, Told, Turn};
-use crate::flow::Batch;
 use crate::flow::tables::Found;
 use crate::lang::{Lang, Text};
 use crate::timeline::order::{By, Order};
-use crate::timeline::{LabEvent, Language, RunSpec, Scope, Service, Timing};
-use crate::trace::{CallId, Damage, FrameId, ReadAt, Record};
+use crate::timeline::{Capture, LabEvent, Language, RunSpec, Scope, Service, Timing};
+use crate::trace::{CallId, Damage, FrameId, ReadAt};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -31,7 +30,10 @@ pub enum Action {
     // --- news from the engine; those with a generation are ignored when it is not the present one
     /// A capture is open; its frames follow.
     Opened { generation: u64, source: Arc<dyn ReadAt> },
-    Loaded { generation: u64, records: Vec<Record>, batch: Batch, read: u64, total: Option<u64> },
+    /// All that is known of the capture by now; what was said of it before is in it.
+    Loaded { generation: u64, capture: Arc<Capture>, read: u64, total: Option<u64> },
+    /// There is more to do than one picture had time for: see [`Effect::GoOn`].
+    GoOn,
     LoadEnded { generation: u64, damage: Option<Damage> },
     LoadFailed { generation: u64, why: Text },
     Saved { path: PathBuf },
@@ -153,6 +155,10 @@ pub enum Effect {
     /// Write this text; `replace`: whatever stands there.
     SaveText { path: PathBuf, text: String, replace: bool },
     SavePrefs,
+    /// Say [`Action::GoOn`] with the next news.
+    GoOn,
+    /// Nobody needs this copy any more.
+    LetGo(super::Snapshot),
     /// Look at what works on this machine.
     Examine,
     /// Find out what a table of the analysis holds; the answer carries its generation and serial. One at a time: it ends what

@@ -162,7 +162,7 @@ impl Analysis {
     }
 
     /// The question that is now open, if the table that is open has none answered. `anew`: also if it has.
-    pub fn question(&mut self, capture: &Capture, generation: u64, anew: bool) -> Option<Question> {
+    pub fn question(&mut self, capture: &Arc<Capture>, generation: u64, anew: bool) -> Option<Question> {
         if capture.trace.is_empty() || (!anew && self.found().is_some()) {
             return None;
         }
@@ -170,7 +170,7 @@ impl Analysis {
         self.serial += 1;
         self.cancelled = false;
         self.waiting = Some(Waiting { table: self.table, done: 0, total: 0 });
-        let snapshot = Snapshot(Arc::new(capture.clone()));
+        let snapshot = Snapshot(Arc::clone(capture));
         Some(Question { generation, serial: self.serial, ask, before: self.found().cloned(), snapshot })
     }
 

@@ -191,7 +191,7 @@ pub(super) fn go_on(model: &mut Model) -> Vec<Effect> {
         Scope::All => None,
         Scope::Flow(flow) => Some(flow),
     };
-    let capture = Arc::new(model.capture.clone());
+    let capture = Arc::clone(&model.capture);
     vec![Effect::Filter(Pass { generation: state.generation, filter, flow, capture, frames: state.judged..end })]
 }
 
@@ -301,6 +301,7 @@ mod tests {
         let generation = model.generation;
         update(model, Action::Opened { generation, source: Arc::new(HTTP.to_vec()) });
         let mut intake = Intake::new();
+        let mut capture = Capture::new(Arc::new(HTTP.to_vec()));
         let mut effects = Vec::new();
         for (at, part) in parts.iter().enumerate() {
             intake.feed(part);
@@ -308,7 +309,10 @@ mod tests {
                 intake.finish();
             }
             let (records, batch) = intake.take();
-            effects.extend(update(model, Action::Loaded { generation, records, batch, read: 1, total: None }));
+            records.into_iter().for_each(|r| capture.trace.append(r));
+            capture.index.apply(batch);
+            let capture = Arc::new(capture.clone());
+            effects.extend(update(model, Action::Loaded { generation, capture, read: 1, total: None }));
         }
         effects
     }

@@ -11,6 +11,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Some bytes of one frame: what a pointer is over, or what is pinned. All panels light up what overlaps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +109,8 @@ struct Cache {
 
 /// All the state of the window.
 pub struct Model {
-    pub capture: Capture,
+    /// Shared with who works on it in another thread.
+    pub capture: Arc<Capture>,
     /// Which calls sent and woke which frames.
     pub joins: Joins,
     pub source: Source,
@@ -147,7 +149,7 @@ pub struct Model {
 impl Model {
     pub fn new(prefs: Prefs, locale: Lang) -> Self {
         Self {
-            capture: Capture::empty(),
+            capture: Arc::new(Capture::empty()),
             joins: Joins::default(),
             source: Source::Nothing,
             loading: None,

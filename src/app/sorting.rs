@@ -81,7 +81,7 @@ pub(super) fn keep_up(model: &mut Model) -> Vec<Effect> {
     sorting.asked = Some((of, (by, descending)));
     sorting.serial += 1;
     sorting.running = true;
-    let snapshot = super::Snapshot(Arc::new(model.capture.clone()));
+    let snapshot = super::Snapshot(Arc::clone(&model.capture));
     vec![Effect::Sort(Sort { serial: sorting.serial, by, descending, snapshot, sequence: model.sequence.clone() })]
 }
 
@@ -115,7 +115,7 @@ mod tests {
         }
         capture.index.apply(batch);
         model.sequence = Sequence::of(Scope::All, &capture);
-        model.capture = capture;
+        model.capture = Arc::new(capture);
         model
     }
 

@@ -10,6 +10,9 @@ use crate::trace::Damage;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// Frames and calls that what follows from the capture takes in at once.
+const STEP: usize = 1 << 14;
+
 /// Applies one action. The effects are to be run in their order.
 pub fn update(model: &mut Model, action: Action) -> Vec<Effect> {
     let before = model.play.at;
@@ -49,26 +52,18 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
         }
 
         Action::Opened { generation, source } if generation == model.generation => {
-            model.capture = Capture::new(source);
+            model.capture = Arc::new(Capture::new(source));
             model.joins = Joins::default();
             model.forget();
         }
-        Action::Loaded { generation, records, batch, read, total } if generation == model.generation => {
-            for record in records {
-                model.capture.trace.append(record);
-            }
-            model.capture.index.apply(batch);
-            model.joins.grow(&model.capture);
-            model.sequence.grow(&model.capture);
+        Action::Loaded { generation, capture, read, total } if generation == model.generation => {
+            let effects = exchange(model, capture);
             if let Some(loading) = &mut model.loading {
                 *loading = Loading { read, total };
             }
-            if model.play.at.is_none() && !model.sequence.is_empty() && !model.filter.waits() {
-                // The first frame is shown at once; a run of the lab sets off by itself.
-                model.play.put(Some(0), model.play.playing);
-            }
-            return filter::go_on(model);
+            return effects.into_iter().chain(keep_up(model)).collect();
         }
+        Action::GoOn => return keep_up(model),
         Action::LoadEnded { generation, damage } if generation == model.generation => {
             let mut effects = load_ended(model, damage);
             if model.dialog == Some(Dialog::Analysis) {
@@ -290,14 +285,35 @@ fn apply(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Takes another capture, or more of the same; the one before is let go of elsewhere.
+fn exchange(model: &mut Model, capture: Arc<Capture>) -> Option<Effect> {
+    let before = std::mem::replace(&mut model.capture, capture);
+    (!before.trace.is_empty()).then_some(Effect::LetGo(Snapshot(before)))
+}
+
+/// Has what follows from the capture keep up with it, a bounded step at a time.
+fn keep_up(model: &mut Model) -> Vec<Effect> {
+    let joined = model.joins.step(&model.capture, STEP);
+    let grown = model.sequence.step(&model.capture, STEP);
+    if model.play.at.is_none() && !model.sequence.is_empty() && !model.filter.waits() {
+        // The first frame is shown at once; a run of the lab sets off by itself.
+        model.play.put(Some(0), model.play.playing);
+    }
+    let mut effects = filter::go_on(model);
+    if !(joined && grown) {
+        effects.push(Effect::GoOn);
+    }
+    effects
+}
+
 /// Makes room for another capture; late news of the one before is no longer listened to.
 #[must_use = "the pass of the filter is to be stopped"]
 fn begin(model: &mut Model, source: Source) -> Vec<Effect> {
     model.generation += 1;
     model.source = source;
-    model.capture = Capture::empty();
+    let before = exchange(model, Arc::new(Capture::empty()));
     model.joins = Joins::default();
-    let effects = filter::begin(model);
+    let effects = before.into_iter().chain(filter::begin(model)).collect();
     model.play.put(None, false);
     model.play.playing = false;
     model.pinned = None;
@@ -368,7 +384,9 @@ fn load_ended(model: &mut Model, damage: Option<Damage>) -> Vec<Effect> {
     model.forget();
     if let Some(damage) = damage {
         notify(model, NoticeKind::Warning, damage.why.clone());
-        model.capture.trace.damage = Some(damage);
+        if model.capture.trace.damage.as_ref() != Some(&damage) {
+            Arc::make_mut(&mut model.capture).trace.damage = Some(damage);
+        }
     }
     let lost = model.capture.trace.total_dropped();
     if lost > 0 {
@@ -435,7 +453,7 @@ fn turned(model: &mut Model, turn: Turn) -> Vec<Effect> {
         }
         Turn::CopyTable => {
             let Some(found) = now.found().cloned() else { return Vec::new() };
-            let snapshot = Snapshot(Arc::new(model.capture.clone()));
+            let snapshot = Snapshot(Arc::clone(&model.capture));
             return vec![Effect::CopyTable { found, snapshot, lang: model.lang() }];
         }
     }
@@ -516,7 +534,7 @@ fn chosen(model: &mut Model) -> Vec<Effect> {
             let replace = browse.confirm;
             model.dialog = Some(Dialog::Analysis);
             let Some(flow) = model.analysis.flow else { return Vec::new() };
-            let snapshot = Snapshot(Arc::new(model.capture.clone()));
+            let snapshot = Snapshot(Arc::clone(&model.capture));
             let what = Told { flow, part, unpacked: model.analysis.unpacked, snapshot };
             vec![Effect::SaveStream { path, what, replace }]
         }
@@ -583,7 +601,6 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
     use crate::app::{Browse, Entry, Prefs};
-    use crate::flow::Batch;
     use crate::lang::{Lang, words};
     use crate::timeline::{ExchangeInfo, Param, ParamKind, Place};
     use std::sync::Arc;
@@ -644,7 +661,7 @@ mod tests {
         assert_eq!(model.source, Source::File("/two.pcap".into()));
         assert!(model.notices.is_empty() && model.loading.is_some());
         let source = Arc::new(Vec::new());
-        let news = Action::Loaded { generation: earlier, records: Vec::new(), batch: Batch::default(), read: 9, total: None };
+        let news = Action::Loaded { generation: earlier, capture: Arc::new(Capture::empty()), read: 9, total: None };
         update(&mut model, Action::Opened { generation: earlier, source });
         update(&mut model, news);
         assert_eq!(model.loading, Some(Loading { read: 0, total: None }));

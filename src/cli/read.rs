@@ -142,7 +142,7 @@ fn print_text(capture: Capture, frames: std::ops::Range<FrameId>, filter: &Filte
     let frames: Vec<FrameId> = Plan::new(filter, &capture.trace, &capture.index).passing(frames, &mut look).collect();
     let mut model = Model::new(Prefs::default(), Lang::En);
     model.sequence = Sequence::of(Scope::All, &capture);
-    model.capture = capture;
+    model.capture = Arc::new(capture);
     for row in frames.into_iter().filter_map(|at| packets::row(&model, at as usize)) {
         if !out.line(&line(&row))? {
             return Ok(false);

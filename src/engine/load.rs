@@ -5,6 +5,7 @@
 
 use super::ahead::Ahead;
 use super::folders::Folders;
+use super::growing::{Found, Growing};
 use super::stream::{Piece, Stream, ended_early};
 use super::{Open, Post, samples};
 use crate::app::{Action, Source};
@@ -23,10 +24,10 @@ use std::time::{Duration, Instant};
 pub const PIECE: usize = 1 << 20;
 /// Bytes after which what was found is handed over where nobody watches.
 const HAND_OVER: usize = 64 << 20;
-/// How long found frames may wait before they are shown.
-const SHOW_EVERY: Duration = Duration::from_millis(30);
-/// Frames that are handed over at once, so that taking them in does not hold up a picture.
-const SHOW_AT_MOST: FrameId = 1 << 14;
+/// How long found frames may wait before they are handed over, and how many may wait: what is handed over names every flow that has
+/// changed, which is too much to do often.
+const HAND_OVER_EVERY: Duration = Duration::from_millis(20);
+const HAND_OVER_AT_MOST: FrameId = 1 << 15;
 
 /// One load.
 pub struct Job {
@@ -91,7 +92,7 @@ impl Job {
 
     /// The pass over a plain file.
     fn plain(&self, source: Arc<dyn ReadAt>, mut from: Ahead, total: u64) -> Result<(), Text> {
-        let mut feed = Feed::begin(self.generation, self.post.clone(), source, Some(total), &self.open);
+        let mut feed = Feed::begin(self.generation, self.post.clone(), source, Some(total), &self.open)?;
         loop {
             if self.cancel.load(Ordering::Relaxed) {
                 feed.stopped_by_user();
@@ -122,7 +123,7 @@ impl Job {
         total: Option<u64>,
         mut copy: Option<File>,
     ) -> Result<(), Text> {
-        let mut feed = Feed::begin(self.generation, self.post.clone(), source, total, &self.open);
+        let mut feed = Feed::begin(self.generation, self.post.clone(), source, total, &self.open)?;
         let mut piece = Piece::new(PIECE);
         loop {
             if self.cancel.load(Ordering::Relaxed) {
@@ -188,28 +189,29 @@ fn cannot_open(path: &Path, error: &io::Error) -> Text {
     }
 }
 
-/// Feeds the pass and posts what it finds, not more often than the eye needs.
+/// Feeds the pass, and hands over what it finds to the capture that grows.
 pub struct Feed {
-    generation: u64,
-    post: Post,
+    growing: Growing,
     intake: Intake,
     read: u64,
-    total: Option<u64>,
     /// How much of the source has been read, for whoever saves it.
     known: Arc<AtomicU64>,
-    shown: Option<Instant>,
-    /// Frames that had been found then.
-    shown_frames: FrameId,
+    /// When something was handed over last, and the frames that had been found then.
+    handed: Option<(Instant, FrameId)>,
     /// Progress of what is unpacked on the way, in packed bytes.
     packed: Option<u64>,
 }
 
 impl Feed {
-    pub fn begin(generation: u64, post: Post, source: Arc<dyn ReadAt>, total: Option<u64>, open: &Open) -> Self {
+    /// # Errors
+    /// No thread can be started; said as the user is to read it.
+    pub fn begin(generation: u64, post: Post, source: Arc<dyn ReadAt>, total: Option<u64>, open: &Open) -> Result<Self, Text> {
         let known = Arc::new(AtomicU64::new(0));
         *open.lock().unwrap_or_else(PoisonError::into_inner) = Some((Arc::clone(&source), Arc::clone(&known)));
-        post.send(Action::Opened { generation, source });
-        Self { generation, post, intake: Intake::new(), read: 0, total, known, shown: None, shown_frames: 0, packed: None }
+        let growing = Growing::begin(generation, post, source, total).map_err(|e| {
+            Text::new(format!("スレッドを始められません：{e}"), format!("A thread cannot be started: {e}"))
+        })?;
+        Ok(Self { growing, intake: Intake::new(), read: 0, known, handed: None, packed: None })
     }
 
     /// False when nobody listens any more.
@@ -218,20 +220,18 @@ impl Feed {
         self.read += bytes.len() as u64;
         self.known.store(self.read, Ordering::Release);
         // The first frames are shown at once.
-        let few = self.intake.frames().saturating_sub(self.shown_frames) < SHOW_AT_MOST;
-        match self.shown {
-            Some(at) if at.elapsed() < SHOW_EVERY && few => true,
+        let frames = self.intake.frames();
+        match self.handed {
+            Some((at, then)) if at.elapsed() < HAND_OVER_EVERY && frames.saturating_sub(then) < HAND_OVER_AT_MOST => true,
             _ => self.show(),
         }
     }
 
-    /// Posts what has been found so far.
+    /// Hands over what has been found so far.
     pub fn show(&mut self) -> bool {
-        self.shown = Some(Instant::now());
-        self.shown_frames = self.intake.frames();
+        self.handed = Some((Instant::now(), self.intake.frames()));
         let (records, batch) = self.intake.take();
-        let (generation, read, total) = (self.generation, self.packed.unwrap_or(self.read), self.total);
-        self.post.send(Action::Loaded { generation, records, batch, read, total })
+        self.growing.add(Found { records, batch, read: self.packed.unwrap_or(self.read) })
     }
 
     pub fn read(&self) -> u64 {
@@ -278,7 +278,7 @@ impl Feed {
 
     fn close(mut self, damage: Option<Damage>) {
         self.show();
-        self.post.send(Action::LoadEnded { generation: self.generation, damage });
+        self.growing.end(damage);
     }
 }
 

@@ -7,13 +7,14 @@ pub mod analyse;
 pub mod files;
 pub mod filter;
 pub mod folders;
+mod growing;
 pub mod load;
 pub mod run;
 pub mod samples;
 pub mod settings;
 pub mod stream;
 
-use crate::app::{Action, Effect, Notice, NoticeKind, Prefs, Sort, Source, World};
+use crate::app::{Action, Effect, Notice, NoticeKind, Prefs, Snapshot, Sort, Source, World};
 use crate::lab::session::THIS_PROGRAM;
 use crate::lang::Text;
 use crate::timeline::order::Order;
@@ -21,7 +22,7 @@ use crate::trace::ReadAt;
 use folders::Folders;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -32,17 +33,37 @@ pub type Wake = Arc<dyn Fn() + Send + Sync>;
 /// News that may wait at once: a slow window slows the loader down instead of filling memory.
 const NEWS: usize = 64;
 
+/// The latest of what is said again and again; `None` where it was taken.
+pub type Latest = Arc<Mutex<Option<Action>>>;
+
+/// What waits for the window.
+enum News {
+    Action(Action),
+    /// Whatever is the latest when it is taken.
+    Latest(Latest),
+}
+
 /// Sends news and wakes the window.
 #[derive(Clone)]
 pub struct Post {
-    to: SyncSender<Action>,
+    to: SyncSender<News>,
     wake: Wake,
 }
 
 impl Post {
     /// False when nobody listens any more.
     pub fn send(&self, action: Action) -> bool {
-        let sent = self.to.send(action).is_ok();
+        self.put(News::Action(action))
+    }
+
+    /// Sends what makes the one before worthless: that is let go of if it still waits. False when nobody listens any more.
+    pub fn latest(&self, latest: &Latest, action: Action) -> bool {
+        let before = latest.lock().unwrap_or_else(PoisonError::into_inner).replace(action);
+        before.is_some() || self.put(News::Latest(Arc::clone(latest)))
+    }
+
+    fn put(&self, news: News) -> bool {
+        let sent = self.to.send(news).is_ok();
         (self.wake)();
         sent
     }
@@ -58,7 +79,11 @@ type Open = Arc<Mutex<Option<(Arc<dyn ReadAt>, Arc<std::sync::atomic::AtomicU64>
 /// Threads and child processes behind the window.
 pub struct Engine {
     post: Post,
-    news: Receiver<Action>,
+    news: Receiver<News>,
+    /// The model has more to do with the next picture.
+    go_on: bool,
+    /// What is let go of: to take a capture to pieces may take a while.
+    away: Sender<Snapshot>,
     folders: Folders,
     /// Set to end the load under way.
     cancel_load: Arc<AtomicBool>,
@@ -85,9 +110,13 @@ impl Engine {
     /// An engine that starts its helper processes from this file: a test is another program than the one under test.
     pub fn of_program(wake: Wake, folders: Folders, program: PathBuf) -> Self {
         let (to, news) = sync_channel(NEWS);
+        let (away, let_go) = channel();
+        thread::spawn(move || let_go.into_iter().for_each(drop));
         Self {
             post: Post { to, wake },
             news,
+            go_on: false,
+            away,
             folders,
             cancel_load: Arc::default(),
             cancel_analysis: Arc::default(),
@@ -223,6 +252,12 @@ impl World for Engine {
                     let post = self.post.clone();
                     thread::spawn(move || post.send(Action::Copy(found.copy(&snapshot.0.index, snapshot.0.start(), lang))));
                 }
+                Effect::GoOn => {
+                    self.go_on = true;
+                    (self.post.wake)();
+                }
+                // If the thread is gone it is let go of here.
+                Effect::LetGo(capture) => drop(self.away.send(capture)),
                 // The window's own business; without a window there is nothing to do.
                 Effect::Copy(_) | Effect::Zoom(_) | Effect::FullScreen(_) | Effect::Quit => {}
             }
@@ -232,8 +267,14 @@ impl World for Engine {
     fn news(&mut self, budget: Duration) -> Vec<Action> {
         let begun = Instant::now();
         let mut news = Vec::new();
-        while let Ok(action) = self.news.try_recv() {
-            news.push(action);
+        if std::mem::take(&mut self.go_on) {
+            news.push(Action::GoOn);
+        }
+        while let Ok(next) = self.news.try_recv() {
+            news.extend(match next {
+                News::Action(action) => Some(action),
+                News::Latest(latest) => latest.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            });
             if begun.elapsed() >= budget {
                 // The rest comes with the next picture.
                 (self.post.wake)();

@@ -56,7 +56,7 @@ impl Job {
         let reader = spool.try_clone().map_err(|e| Text::same(e.to_string()))?;
         let mut session = session::start(&self.program, &self.spec, &path)?;
         self.post.send(Action::Spool { generation: self.generation, path });
-        let mut feed = Feed::begin(self.generation, self.post.clone(), Arc::new(reader), None, &self.open);
+        let mut feed = Feed::begin(self.generation, self.post.clone(), Arc::new(reader), None, &self.open)?;
         let mut stopping = false;
         loop {
             if self.stop.load(Ordering::Relaxed) && !stopping {

@@ -58,6 +58,8 @@ pub struct Sequence {
     /// The frames that a filter let through, in order, whatever the scope.
     passed: Option<Columns<1>>,
     len: usize,
+    /// For a flow: frames before this one have been looked at.
+    looked: usize,
 }
 
 impl Sequence {
@@ -113,8 +115,29 @@ impl Sequence {
                     next = capture.index.next_in_flow(flow, frame);
                 }
                 self.len = self.frames.len();
+                self.looked = capture.index.rows.len();
             }
         }
+    }
+
+    /// As [`Sequence::grow`], but looks at no more than `most` frames. True when there are no others.
+    pub fn step(&mut self, capture: &Capture, most: usize) -> bool {
+        let Scope::Flow(flow) = self.scope else {
+            self.grow(capture);
+            return true;
+        };
+        let (rows, Some(known)) = (&capture.index.rows, capture.index.flow(flow)) else { return true };
+        if self.is_filtered() || self.looked >= rows.len() {
+            return true;
+        }
+        // Outside of its first and last frame there is nothing to look at.
+        let from = self.looked.max(known.first_frame as usize);
+        let all = rows.len().min((known.last_frame as usize).saturating_add(1));
+        let to = all.min(from.saturating_add(most));
+        self.frames.extend((from..to).map(|frame| frame as FrameId).filter(|frame| rows.flow(*frame) == flow));
+        self.len = self.frames.len();
+        self.looked = if to < all { to } else { rows.len() };
+        to >= all
     }
 
     pub fn scope(&self) -> Scope {
@@ -148,5 +171,38 @@ impl Sequence {
             Scope::All => Some(frame as usize).filter(|&p| p < self.len),
             Scope::Flow(_) => self.frames.binary_search(&frame).ok(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::timeline::Intake;
+
+    #[test]
+    fn a_sequence_that_grows_by_steps_becomes_the_same_as_one_that_grows_at_once() {
+        let bytes = include_bytes!("../../captures/udp-echo.pcapng");
+        let (mut intake, mut capture) = (Intake::new(), Capture::new(Arc::new(bytes.to_vec())));
+        let mut all = vec![Sequence::default(); 4];
+        for part in bytes.chunks(500) {
+            intake.feed(part);
+            let (records, batch) = intake.take();
+            records.into_iter().for_each(|r| capture.trace.append(r));
+            capture.index.apply(batch);
+            for (most, sequence) in all.iter_mut().enumerate() {
+                let scope = Scope::Flow(0);
+                *sequence = Sequence { scope, ..std::mem::take(sequence) };
+                match most {
+                    0 => sequence.grow(&capture),
+                    _ => _ = sequence.step(&capture, most),
+                }
+            }
+        }
+        for (most, sequence) in all.iter_mut().enumerate().skip(1) {
+            while !sequence.step(&capture, most) {}
+        }
+        let frames = |s: &Sequence| (0..s.len()).map(|at| s.frame(at)).collect::<Vec<_>>();
+        assert!(all[0].len() > 2 && all.iter().all(|s| frames(s) == frames(&all[0])), "{all:?}");
     }
 }

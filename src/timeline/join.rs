@@ -138,8 +138,10 @@ struct Datagrams {
 }
 
 impl Datagrams {
-    fn grow(&mut self, index: &Index) {
-        let until = FrameId::try_from(index.rows.len()).unwrap_or(FrameId::MAX);
+    /// Looks at so many frames at most. True when there are no others.
+    fn step(&mut self, index: &Index, most: usize) -> bool {
+        let all = FrameId::try_from(index.rows.len()).unwrap_or(FrameId::MAX);
+        let until = all.min(self.seen.saturating_add(FrameId::try_from(most).unwrap_or(FrameId::MAX)));
         for frame in self.seen..until {
             let Some(row) = index.row(frame).filter(|r| r.transport == Transport::Udp) else {
                 continue;
@@ -154,21 +156,26 @@ impl Datagrams {
                 *count += 1;
             }
         }
-        self.seen = until;
+        self.seen = self.seen.max(until);
+        until >= all
     }
 }
 
 impl Joins {
     /// Takes in the calls that came since the last time.
     pub fn grow(&mut self, capture: &Capture) {
+        self.step(capture, usize::MAX);
+    }
+
+    /// As [`Joins::grow`], but takes in no more than `most` calls and frames. True when there are no others.
+    pub fn step(&mut self, capture: &Capture, most: usize) -> bool {
         let known = CallId::try_from(self.socket_of.len()).unwrap_or(CallId::MAX);
-        for (id, call) in capture.trace.calls.since(known) {
+        for (id, call) in capture.trace.calls.since(known).take(most) {
             let socket = self.take(id, call);
             self.socket_of.push(socket);
         }
-        if !self.ports.is_empty() {
-            self.datagrams.grow(&capture.index);
-        }
+        let all = self.socket_of.len() >= capture.trace.calls.len();
+        (self.ports.is_empty() || self.datagrams.step(&capture.index, most)) && all
     }
 
     /// All sockets, in the order of their first call.

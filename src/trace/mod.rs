@@ -14,6 +14,7 @@ mod origin;
 pub mod pages;
 mod payload;
 pub mod read;
+pub mod shared;
 pub mod shelf;
 mod store;
 mod sweep;

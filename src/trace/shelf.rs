@@ -39,7 +39,7 @@ impl<T> Shelf<T> {
         self.0.last()?.last()
     }
 
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + Clone {
         self.0.iter().flat_map(|board| board.iter())
     }
 

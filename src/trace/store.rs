@@ -3,6 +3,7 @@
 //! In: [`Record`]s in the order of the file. Out: the lists below, which grow at their end only, and single frames fetched
 //! from the file. The bytes of a whole capture are never held.
 
+use super::shared::Shared;
 use super::shelf::Shelf;
 use super::{
     Calls, Damage, Frame, FrameId, FrameMeta, Frames, Interface, Kept, NO_INTERFACE, Note, Part, Record, Sockets, origin,
@@ -34,31 +35,31 @@ impl ReadAt for Vec<u8> {
     }
 }
 
-/// The capture: append-only. Frames are fetched from `source`.
+/// The capture: append-only. Frames are fetched from `source`. A copy costs next to nothing, and stays as it is.
 #[derive(Clone)]
 pub struct Trace {
-    pub interfaces: Vec<Interface>,
+    pub interfaces: Shared<Interface>,
     pub frames: Frames,
     /// Comments by frame, in the order of frames.
-    pub comments: Vec<(FrameId, String)>,
+    pub comments: Shared<(FrameId, String)>,
     /// Comments on the whole.
-    pub about: Vec<String>,
+    pub about: Shared<String>,
     pub calls: Calls,
     /// What the kernel said of its sockets, in order of time.
     pub sockets: Shelf<Sockets>,
     /// What the exchange said of itself, in order of time.
-    pub notes: Vec<Note>,
+    pub notes: Shared<Note>,
     /// Frames lost, by interface.
-    pub dropped: Vec<u64>,
+    pub dropped: Shared<u64>,
     /// What a pcapng file holds besides frames, in its order: see [`Part`]. Empty for other sources.
-    pub kept: Vec<Kept>,
+    pub kept: Shared<Kept>,
     /// What the file itself calls addresses, in its order (Name Resolution Blocks); at most
     /// [`MAX_NAMES`](super::read::MAX_NAMES). The first name of an address is its main one.
-    pub names: Vec<(IpAddr, String)>,
+    pub names: Shared<(IpAddr, String)>,
     /// Frames without a time of their own, as ranges in order. Their `at` is that of the frame before.
-    pub untimed: Vec<Range<FrameId>>,
+    pub untimed: Shared<Range<FrameId>>,
     /// Times that do not fit into [`Nanos`](super::Nanos), by frame: nanoseconds since 1970. These frames' `at` is the end of its range.
-    pub far: Vec<(FrameId, i128)>,
+    pub far: Shared<(FrameId, i128)>,
     pub damage: Option<Damage>,
     pub source: Arc<dyn ReadAt>,
 }
@@ -66,18 +67,18 @@ pub struct Trace {
 impl Trace {
     pub fn new(source: Arc<dyn ReadAt>) -> Self {
         Self {
-            interfaces: Vec::new(),
+            interfaces: Shared::default(),
             frames: Frames::default(),
-            comments: Vec::new(),
-            about: Vec::new(),
+            comments: Shared::default(),
+            about: Shared::default(),
             calls: Calls::default(),
             sockets: Shelf::default(),
-            notes: Vec::new(),
-            dropped: Vec::new(),
-            kept: Vec::new(),
-            names: Vec::new(),
-            untimed: Vec::new(),
-            far: Vec::new(),
+            notes: Shared::default(),
+            dropped: Shared::default(),
+            kept: Shared::default(),
+            names: Shared::default(),
+            untimed: Shared::default(),
+            far: Shared::default(),
             damage: None,
             source,
         }

@@ -321,7 +321,7 @@ mod tests {
     fn only_frames_with_bytes_of_the_message_in_its_direction_carried_it() {
         let mut model = Model::new(Default::default(), Lang::En);
         let end = "10.0.0.1:1".parse().unwrap();
-        model.capture.index.apply(Batch {
+        std::sync::Arc::make_mut(&mut model.capture).index.apply(Batch {
             rows: vec![
                 row(Dir::ToServer, 0, 10),
                 row(Dir::ToClient, 0, 5),

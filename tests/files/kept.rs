@@ -191,7 +191,7 @@ fn a_live_spool_with_calls_becomes_a_file_that_keeps_its_other_blocks() {
     let reread = load(&again);
     assert_eq!(
         (&reread.calls, &reread.comments),
-        (&vec![connect(500)].into(), &vec![])
+        (&vec![connect(500)].into(), &vec![].into())
     );
     assert_eq!(saved(&reread, Format::Pcapng), again);
 }

@@ -200,7 +200,7 @@ fn window(random: &mut Random, capture: Capture) {
     let frames = capture.trace.len() as usize;
     let scope = if random.once_in(3) && !capture.index.flows.is_empty() { Scope::Flow(0) } else { Scope::All };
     model.sequence = Sequence::of(scope, &capture);
-    model.capture = capture;
+    model.capture = std::sync::Arc::new(capture);
     let mut talks = Talks::default();
     while !talks.keep_up(&model) {}
     for id in (0..talks.len().min(6)).filter_map(|at| talks.get(at)) {

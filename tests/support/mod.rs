@@ -116,8 +116,7 @@ pub fn with_capture(lang: Lang, bytes: &[u8]) -> Model {
     capture.index.apply(batch);
     model.joins.grow(&capture);
     model.sequence = Sequence::of(Scope::All, &capture);
-    model.capture = capture;
-    model.joins.grow(&model.capture);
+    model.capture = std::sync::Arc::new(capture);
     model.source = Source::File("/captures/get.pcap".into());
     model.play.put(Some(0), false);
     model
