@@ -77,7 +77,10 @@ fn of_port(place: Place, bytes: &[u8]) -> Option<&'static dyn Protocol> {
     let [a, b] = place.ports;
     for port in [a.min(b), a.max(b)] {
         if named::on_port(port, bytes) {
-            return Some(&Data);
+            // Many of them go on in TLS when both ends agreed to: its records tell.
+            let ask = Ask::stream(place.dir, bytes);
+            let unmistakable = proto::TABLE.iter().any(|p| p.claim(&ask) == Claim::Unmistakable);
+            return (!unmistakable).then_some(&Data);
         }
         let proto = ports::tcp(port).and_then(|row| proto::TABLE.get(row));
         let vouched = |p: &&&'static dyn Protocol| p.claim(&Ask::stream(place.dir, bytes).with(Hint::ClientPort)) >= Claim::Vouched;
@@ -180,6 +183,9 @@ mod tests {
             let place = Place { dir: Dir::ToServer, ports, announced: false, guesses: false };
             assert_eq!(of_stream(place, get).protocol(false).map(|p| p.name()), Some(is), "{ports:?}");
         }
+        let place = Place { dir: Dir::ToServer, ports: [50_000, 3306], announced: false, guesses: false };
+        let tls = [22, 3, 1, 0, 5, 1, 0, 0, 1, 0];
+        assert_eq!(of_stream(place, &tls).protocol(false).map(|p| p.name()), Some("tls"), "agreed to in its own words");
         assert_eq!(spoken([50_000, 22], get, false), Some("http"), "for the eye the content tells");
     }
 
