@@ -1,7 +1,6 @@
 //! Free talk: programs that are not osiscope's come into the lab as a person would send them, and talk.
 
 use super::{EXE, Run, possible, spec};
-use osiscope::lab::running::labs;
 use osiscope::timeline::LabEvent;
 use osiscope::trace::{CallResult, Host};
 use std::process::{Command, Stdio};
@@ -16,15 +15,9 @@ fn talk(role: &str, more: &[(&str, &str)]) -> Run {
 }
 
 /// What a person does in another terminal: a program inside this lab. Gives what it wrote.
-fn inside(role: &str, text: &str) -> String {
-    let ours = |lab: &osiscope::lab::running::Running| {
-        lab.parent == std::process::id()
-            && lab.spec.exchange.as_deref() == Some("free-talk")
-            && lab.spec.params.get("role").is_some_and(|r| r == role)
-    };
-    let lab = labs().into_iter().find(ours).expect("the lab is running");
+fn inside(run: &Run, text: &str) -> String {
     let mut command = Command::new(EXE);
-    command.args(["run", "--in", &lab.pid.to_string(), "--", "python3", "-c", text]);
+    command.args(["run", "--in", &run.session.pid().to_string(), "--", "python3", "-c", text]);
     let out = command.stdin(Stdio::null()).output().unwrap();
     assert!(out.status.success(), "{out:?}");
     String::from_utf8_lossy(&out.stdout).into_owned()
@@ -45,13 +38,13 @@ fn a_program_of_one_s_own_talks_to_the_echo_server_until_the_user_stops_it() {
     }
     let mut run = talk("tcp-echo", &[]);
     let hello = "import socket; s = socket.create_connection(('127.0.0.1', 7)); s.sendall('もしもし'.encode()); print(s.recv(99).decode())";
-    assert_eq!(inside("tcp-echo", hello), "もしもし\n");
+    assert_eq!(inside(&run, hello), "もしもし\n");
     run.until(|e| matches!(e, LabEvent::Note { text } if text.en.contains("“もしもし”")));
     // A browser that was told https://, and bytes that mean nothing: each is stated, and the server goes on.
     let garbage = "import socket; s = socket.create_connection(('127.0.0.1', 7)); s.sendall(bytes([22, 3, 1, 255])); s.recv(9)";
-    inside("tcp-echo", garbage);
+    inside(&run, garbage);
     run.until(|e| matches!(e, LabEvent::Note { text } if text.en.contains("ClientHello")));
-    inside("tcp-echo", hello);
+    inside(&run, hello);
     run.session.stop();
     assert!(run.ended(), "to be stopped is its normal end");
     assert!(run.failures().is_empty(), "{:#?}", run.seen);
@@ -71,10 +64,10 @@ fn http_and_websocket_servers_answer_any_client_and_state_what_is_neither() {
     }
     let mut run = talk("http", &[]);
     let get = "import urllib.request as u; print(u.urlopen('http://127.0.0.1/page?x=1').read().decode())";
-    assert!(inside("http", get).starts_with("GET /page?x=1 HTTP/1.1\n"));
+    assert!(inside(&run, get).starts_with("GET /page?x=1 HTTP/1.1\n"));
     run.until(|e| matches!(e, LabEvent::Note { text } if text.en.contains("GET /page?x=1")));
     let garbage = "import socket; s = socket.create_connection(('127.0.0.1', 80)); s.sendall(b'\\x16\\x03\\x01\\xff\\r\\n\\r\\n'); print(s.recv(99))";
-    assert!(inside("http", garbage).contains("400"));
+    assert!(inside(&run, garbage).contains("400"));
     run.until(|e| matches!(e, LabEvent::Note { text } if text.en.contains("cannot be read as a request")));
     run.session.stop();
     assert!(run.ended());
@@ -87,9 +80,9 @@ fn http_and_websocket_servers_answer_any_client_and_state_what_is_neither() {
         Sec-WebSocket-Version: 13\\r\\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\n\\r\\n')\n\
         while f.readline().strip(): pass\n\
         s.sendall(b'\\x81\\x82\\0\\0\\0\\0hi'); print(f.read(14)); s.sendall(b'\\x88\\x80\\0\\0\\0\\0'); f.read()";
-    assert_eq!(inside("websocket", client), "b'\\x81\\x08osiscope\\x81\\x02hi'\n");
+    assert_eq!(inside(&run, client), "b'\\x81\\x08osiscope\\x81\\x02hi'\n");
     let browser = "import urllib.request as u; print(u.urlopen('http://127.0.0.1/').read().decode())";
-    assert!(inside("websocket", browser).contains("new WebSocket("));
+    assert!(inside(&run, browser).contains("new WebSocket("));
     run.session.stop();
     assert!(run.ended());
     assert!(run.said("“hi”") && run.said("Close (1005)") && run.said("page"), "{:#?}", run.seen);
@@ -105,7 +98,7 @@ fn as_a_client_it_waits_for_the_user_s_server_and_sends_its_lines() {
     run.until(|e| matches!(e, LabEvent::Note { text } if text.en.contains("ECONNREFUSED")));
     let server = "import socket; l = socket.create_server(('127.0.0.1', 5000)); c, _ = l.accept(); f = c.makefile('rb')\n\
         print(f.readline(), f.readline()); c.sendall(b'thanks'); c.close()";
-    assert_eq!(inside("tcp-client", server), "b'one\\n' b'two\\n'\n");
+    assert_eq!(inside(&run, server), "b'one\\n' b'two\\n'\n");
     assert!(!run.ended(), "the server's end is the end");
     assert!(run.said("“thanks”") && run.failures().is_empty(), "{:#?}", run.seen);
     let content = run.content();
@@ -115,7 +108,7 @@ fn as_a_client_it_waits_for_the_user_s_server_and_sends_its_lines() {
     run.until(|e| matches!(e, LabEvent::Note { text } if text.en.contains("ECONNREFUSED")));
     let server = "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('127.0.0.1', 5000))\n\
         d, a = s.recvfrom(99); s.sendto(d.upper(), a); print(d)";
-    assert_eq!(inside("udp-client", server), "b'one\\n'\n");
+    assert_eq!(inside(&run, server), "b'one\\n'\n");
     run.until(|e| matches!(e, LabEvent::Note { text } if text.en.contains("“ONE”")));
     run.session.stop();
     assert!(run.ended());
@@ -130,7 +123,7 @@ fn with_a_time_it_ends_by_itself_and_udp_is_answered_too() {
     let mut run = talk("udp-echo", &[("seconds", "3")]);
     let hello = "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(3)\n\
         s.sendto(b'a letter', ('127.0.0.1', 7)); print(s.recv(99))";
-    assert_eq!(inside("udp-echo", hello), "b'a letter'\n");
+    assert_eq!(inside(&run, hello), "b'a letter'\n");
     assert!(!run.ended() && run.failures().is_empty(), "{:#?}", run.seen);
     assert!((Duration::from_secs(3)..Duration::from_secs(12)).contains(&since.elapsed()), "{:?}", since.elapsed());
     assert_eq!(run.count("udp.port == 7"), 2);
