@@ -10,7 +10,7 @@ use osiscope::lab::session::{Session, start};
 use osiscope::lab::{TABLE, by_name, programs};
 use osiscope::netns::{Report, probe};
 use osiscope::timeline::join::Sender;
-use osiscope::timeline::{Capture, ExchangeInfo, Intake, Joins, LabEvent, ParamKind, Place, RunSpec, errors};
+use osiscope::timeline::{Capture, ExchangeInfo, Intake, Joins, LabEvent, Param, ParamKind, Place, RunSpec, errors};
 use osiscope::trace::read::Parser;
 use osiscope::trace::{Call, CallResult, Host, Record, What};
 use std::path::{Path, PathBuf};
@@ -215,7 +215,8 @@ fn run(exchange: &str, params: &[(&str, &str)]) -> (Run, Content) {
 
 /// What makes an exchange end by itself that else runs until it is stopped.
 fn bounded(info: &ExchangeInfo) -> &'static [(&'static str, &'static str)] {
-    if info.params.iter().any(|p| p.name == "seconds") { &[("seconds", "1")] } else { &[] }
+    let endless = |p: &Param| p.name == "seconds" && matches!(p.kind, ParamKind::Number { default: 0, .. });
+    if info.params.iter().any(endless) { &[("seconds", "1")] } else { &[] }
 }
 
 /// One whole connection: three segments begin it, both sides end it, the last segment acknowledges the last FIN.

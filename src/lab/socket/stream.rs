@@ -140,22 +140,16 @@ impl Stream {
         // Known from here on, whatever comes of it: the SYN of a refused connection has its call, too.
         ends.local = own_address(&socket).map(Addr::Inet);
         ends.peer = Some(to.into());
-        let stream = TcpStream::from_std(socket.into())?;
+        // From here on whoever drops it, the failure of connect or a run that is over meanwhile, closes it, and that is written down.
+        let made = Self::new(TcpStream::from_std(socket.into())?, recorder.clone(), ends.clone());
         let connected = async {
             begun?;
+            let stream = made.inner.as_ref().ok_or(io::ErrorKind::NotConnected)?;
             stream.writable().await?;
             stream.take_error()?.map_or(Ok(()), Err)
         };
-        match recorder
-            .wait_on(open, &mut ends, connected, |(), _| CallResult::Done)
-            .await
-        {
-            Ok(()) => Ok(Self::new(stream, recorder, ends)),
-            Err(e) => {
-                close(&recorder, ends, stream);
-                Err(e)
-            }
-        }
+        recorder.wait_on(open, &mut ends, connected, |(), _| CallResult::Done).await?;
+        Ok(made)
     }
 
     /// Sets an option while the connection stands.
