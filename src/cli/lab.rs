@@ -148,7 +148,7 @@ fn choose(model: &mut Model, name: &str, args: &Args) -> Result<(), Text> {
 fn list(lang: Lang) -> Result<ExitCode, Text> {
     let mut out = Out::new();
     for exchange in crate::lab::infos() {
-        out.line(&format!("{:<12} {}: {}", exchange.name, exchange.title.get(lang), exchange.tagline.get(lang)))?;
+        out.line(&format!("{:<20}  {}: {}", exchange.name, exchange.title.get(lang), exchange.tagline.get(lang)))?;
         for param in exchange.params {
             let allowed = match &param.kind {
                 ParamKind::Text { max_bytes, .. } => lang.pick(format!("文字（{max_bytes} バイトまで）"), format!("text, up to {max_bytes} bytes")),

@@ -6,13 +6,14 @@ use super::{paint, welcome};
 use crate::app::{Action, Model};
 use crate::lang::words;
 use crate::view::caption::caption;
-use crate::view::{Font, ladder, packets, stage};
+use crate::view::{Font, ladder, packets, stage, unseen};
 use eframe::egui::{Color32, Galley, Role, Sense, Ui, WidgetInfo, vec2};
 use std::sync::Arc;
 
 pub fn stage_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
-    if model.sequence.is_empty() && model.filter.is_on() && !model.capture.trace.is_empty() {
-        return nothing_ui(ui, model);
+    let filtered = model.filter.is_on() && !model.capture.trace.is_empty();
+    if model.sequence.is_empty() && (filtered || unseen::why(model).is_some()) {
+        return nothing_ui(ui, model, filtered);
     }
     if model.sequence.is_empty() {
         return welcome::welcome_ui(ui, model);
@@ -21,8 +22,8 @@ pub fn stage_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     paint::scene_ui(ui, &stage::scene(model, size.x, size.y))
 }
 
-/// No frame passes the filter: what to do.
-fn nothing_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
+/// There is no frame to show: why, and where a filter is the reason, what to do.
+fn nothing_ui(ui: &mut Ui, model: &Model, filtered: bool) -> Vec<Action> {
     let lang = model.lang();
     let [missing, advice] = packets::empty(model).map(|w| w.get(lang));
     let mut actions = Vec::new();
@@ -31,7 +32,7 @@ fn nothing_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
         ui.label(rich(missing, Font::Subtitle));
         ui.label(weak(ui, advice, Font::Body));
         ui.add_space(8.0);
-        if ui.button(words("すべてのフレームを表示", "Show all frames").get(lang)).clicked() {
+        if filtered && ui.button(words("すべてのフレームを表示", "Show all frames").get(lang)).clicked() {
             actions.push(Action::Filter(String::new()));
         }
     });

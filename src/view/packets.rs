@@ -285,6 +285,8 @@ pub fn empty(model: &Model) -> [Words; 2] {
             words("このフィルタを通るフレームはありません。", "No frame passes this filter."),
             words("フィルタ欄の横の × で外すか、条件をゆるめてください。", "Clear it with the × beside its field, or ask for less."),
         ]
+    } else if let Some(why) = super::unseen::why(model) {
+        [words("パケットはひとつもありません。", "There is not one packet."), why]
     } else if model.loading.is_some() || model.lab.running.is_some() {
         [
             words("まだフレームがありません。", "No frames yet."),
