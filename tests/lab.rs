@@ -215,7 +215,7 @@ fn run(exchange: &str, params: &[(&str, &str)]) -> (Run, Content) {
 
 /// What makes an exchange end by itself that else runs until it is stopped.
 fn bounded(info: &ExchangeInfo) -> &'static [(&'static str, &'static str)] {
-    let endless = |p: &Param| p.name == "seconds" && matches!(p.kind, ParamKind::Number { default: 0, .. });
+    let endless = |p: &Param| p.name == "seconds" && matches!(p.kind, ParamKind::Number { min: 0, .. });
     if info.params.iter().any(endless) { &[("seconds", "1")] } else { &[] }
 }
 

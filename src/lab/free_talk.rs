@@ -24,7 +24,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, split};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -94,9 +94,12 @@ static INFO: ExchangeInfo = ExchangeInfo {
         },
         Param {
             name: "seconds",
-            label: words("続ける時間", "How long"),
-            note: words("0 なら、止めるまで続きます。", "0 goes on until it is stopped."),
-            kind: ParamKind::Number { default: 0, min: 0, max: 86_400, unit: words("秒", "s") },
+            label: words("静かなら終わる", "End when quiet"),
+            note: words(
+                "だれも何も送らないまま、この秒数がたつと終わります。0 なら、止めるまで続きます。",
+                "It ends when nobody has sent anything for so many seconds. 0 goes on until it is stopped.",
+            ),
+            kind: ParamKind::Number { default: 30, min: 0, max: 86_400, unit: words("秒", "s") },
         },
     ],
 };
@@ -115,14 +118,29 @@ impl Exchange for FreeTalk {
             if seconds == 0 {
                 return talk.await;
             }
-            match timeout(Duration::from_secs(seconds), talk).await {
-                Ok(out) => out,
-                Err(_) => {
-                    ctx.note(Text::new(format!("{seconds} 秒たったので終わります。"), format!("{seconds} s have passed: this is the end.")));
+            tokio::select! {
+                out = talk => out,
+                () = silence(&ctx, Duration::from_secs(seconds)) => {
+                    ctx.note(Text::new(
+                        format!("{seconds} 秒間だれも何も送らなかったので終わります。"),
+                        format!("Nobody has sent anything for {seconds} s: this is the end."),
+                    ));
                     Ok(())
                 }
             }
         })
+    }
+}
+
+/// Waits until nothing has been heard for this long.
+async fn silence(ctx: &Ctx, long: Duration) {
+    let (mut heard, mut since) = (ctx.sink.heard(), Instant::now());
+    while since.elapsed() < long {
+        sleep(Duration::from_millis(100)).await;
+        let now = ctx.sink.heard();
+        if now != heard {
+            (heard, since) = (now, Instant::now());
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use std::future::Future;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::SystemTime;
 
@@ -24,18 +24,24 @@ pub fn now() -> Nanos {
 pub struct Sink {
     take: Box<dyn Fn(Call) + Send + Sync>,
     cancelled: AtomicBool,
+    heard: AtomicU64,
     /// Streams keep to it.
     pub pace: Arc<Pace>,
 }
 
 impl Sink {
     pub fn new(pace: Arc<Pace>, take: impl Fn(Call) + Send + Sync + 'static) -> Arc<Self> {
-        Arc::new(Self { take: Box::new(take), cancelled: AtomicBool::new(false), pace })
+        Arc::new(Self { take: Box::new(take), cancelled: AtomicBool::new(false), heard: AtomicU64::new(0), pace })
     }
 
     /// From now on a socket that is closed while its program waits was cancelled by the user.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// How many calls so far have moved bytes or accepted a connection: as long as it grows, somebody talks.
+    pub fn heard(&self) -> u64 {
+        self.heard.load(Ordering::Relaxed)
     }
 
     pub fn is_cancelled(&self) -> bool {
@@ -77,7 +83,7 @@ impl Open {
 impl Recorder {
     /// The call has returned, at `at_return`: taken before anything else was done with its answer.
     pub fn end(&self, open: Open, at_return: Nanos, ends: Ends, result: CallResult) {
-        (self.sink.take)(Call {
+        let call = Call {
             at_enter: open.at_enter,
             at_return,
             host: self.host,
@@ -88,7 +94,11 @@ impl Recorder {
             local: ends.local,
             peer: ends.peer,
             waits: open.waits,
-        });
+        };
+        if call.bytes() > 0 || matches!((&call.what, &call.result), (What::Accept, CallResult::Fd(_))) {
+            self.sink.heard.fetch_add(1, Ordering::Relaxed);
+        }
+        (self.sink.take)(call);
     }
 
     /// A call that returns at once. `answer` reads the result and may learn addresses from it.
