@@ -36,14 +36,16 @@ fn main() {
     }
 }
 
-/// The four pictures that the README shows.
+/// The pictures that the README shows.
 fn readme(folder: &Path) {
     std::fs::create_dir_all(folder).unwrap();
-    let pictures: [(&str, Theme, Lang, &str, Tab, u32); 4] = [
+    let pictures: [(&str, Theme, Lang, &str, Tab, u32); 6] = [
         ("stage-en-dark", Theme::Dark, Lang::En, "http.pcapng", Tab::Stage, 4),
         ("stage-ja-light", Theme::Light, Lang::Ja, "http.pcapng", Tab::Stage, 6),
         ("packets-en-light", Theme::Light, Lang::En, "http.pcapng", Tab::Packets, 6),
         ("messages-ja-dark", Theme::Dark, Lang::Ja, "websocket.pcapng", Tab::Messages, 8),
+        ("programs-en-dark", Theme::Dark, Lang::En, "tcp-echo.pcapng", Tab::Program, 4),
+        ("sockets-ja-light", Theme::Light, Lang::Ja, "tcp-echo.pcapng", Tab::Sockets, 4),
     ];
     for (name, theme, lang, capture, tab, frame) in pictures {
         let mut model = support::sample(lang, capture);

@@ -14,6 +14,8 @@ use eframe::egui::{
 };
 use std::sync::Arc;
 
+/// The part of the room that the list of exchanges may take.
+const LIST: f32 = 0.5;
 /// The part of the room that the words before a field may take; longer ones stand above it.
 const LABEL: f32 = 0.45;
 /// Padding of a field and, of a menu, its arrow.
@@ -26,10 +28,12 @@ pub fn lab_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
         ui.add_space(8.0);
         start_ui(ui, model, &mut actions);
     });
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let lang = model.lang();
+    let lang = model.lang();
+    section(ui, words("実験", "EXCHANGES").get(lang));
+    // What the chosen one is about stays in sight, however long the list is.
+    let list = ScrollArea::vertical().id_salt("exchanges").auto_shrink([false, true]);
+    list.max_height(ui.available_height() * LIST).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
-        section(ui, words("実験", "EXCHANGES").get(lang));
         for (at, exchange) in model.lab.exchanges.iter().enumerate() {
             if row(ui, model, exchange, at == model.lab.chosen) {
                 actions.push(Action::Choose(at));
@@ -38,7 +42,10 @@ pub fn lab_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
         if model.lab.exchanges.is_empty() {
             ui.label(weak(ui, words("実験はありません", "There are no exchanges").get(lang), Font::Body));
         }
-        ui.add_space(6.0);
+    });
+    ui.add_space(6.0);
+    ScrollArea::vertical().id_salt("chosen exchange").auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
         if !model.lab.rootless_works() && model.lab.interface.is_none() {
             broken(ui, model, &mut actions);
             place(ui, model, &mut actions);

@@ -5,14 +5,20 @@ use super::widgets::{Icon, main_button, rich, weak};
 use crate::app::{Action, Model, Purpose, Source};
 use crate::lang::{Words, words};
 use crate::view::Font;
-use eframe::egui::{self, Align, Button, Frame, Label, Layout, Margin, ScrollArea, Ui, vec2};
+use eframe::egui::{Align, Button, Frame, Label, Layout, Margin, ScrollArea, Ui, vec2};
 
 pub fn welcome_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
     let lang = model.lang();
     if let Some(wait) = waiting(model) {
-        ui.with_layout(Layout::centered_and_justified(egui::Direction::TopDown), |ui| {
+        ui.vertical_centered(|ui| {
+            ui.add_space(ui.available_height() * 0.4);
             ui.label(weak(ui, wait.get(lang), Font::Subtitle));
+            // Where the other side is the user's own program, this says how to run it.
+            if let Some(note) = model.lab.note.as_ref().filter(|_| model.lab.running.is_some()) {
+                ui.add_space(8.0);
+                ui.add(Label::new(rich(note.get(lang), Font::Body)).selectable(true).wrap());
+            }
         });
         return actions;
     }

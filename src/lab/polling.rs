@@ -41,7 +41,7 @@ const SILENCE: Duration = Duration::from_secs(15);
 static INFO: ExchangeInfo = ExchangeInfo {
     name: "polling-vs-websocket",
     badge: "PUSH",
-    title: words("ポーリングと WebSocket", "Polling and WebSocket"),
+    title: words("ポーリングと WS", "Polling and WS"),
     tagline: words("聞き続けるか、届くか", "Keep asking, or be told"),
     about: words(
         "1 人が話し、1 人が聞く同じチャットを 3 通りで行います。ポーリングは「新しいものはありますか」と一定の間隔で聞き、たいてい何もありません。\

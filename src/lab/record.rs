@@ -39,7 +39,7 @@ impl Sink {
         self.cancelled.store(true, Ordering::Relaxed);
     }
 
-    /// How many calls so far have moved bytes or accepted a connection: as long as it grows, somebody talks.
+    /// How many calls so far have received bytes or accepted a connection: as long as it grows, somebody talks to us.
     pub fn heard(&self) -> u64 {
         self.heard.load(Ordering::Relaxed)
     }
@@ -95,7 +95,8 @@ impl Recorder {
             peer: ends.peer,
             waits: open.waits,
         };
-        if call.bytes() > 0 || matches!((&call.what, &call.result), (What::Accept, CallResult::Fd(_))) {
+        let received = matches!(call.what, What::Read { .. } | What::Recvfrom { .. }) && call.bytes() > 0;
+        if received || matches!((&call.what, &call.result), (What::Accept, CallResult::Fd(_))) {
             self.sink.heard.fetch_add(1, Ordering::Relaxed);
         }
         (self.sink.take)(call);

@@ -26,7 +26,7 @@ const MANY: usize = 200;
 static INFO: ExchangeInfo = ExchangeInfo {
     name: "two-services",
     badge: "PORT",
-    title: words("1 台に 2 つのサーバ", "Two servers on one host"),
+    title: words("1 台に 2 つのサーバ", "Two services"),
     tagline: words("ポート番号が宛先を決める", "The port number decides"),
     about: words(
         "1 台の機械で、Web サーバ（ポート 80）とメールサーバ（SMTP の 25 と POP3 の 110）が同時に待っています。IP アドレスはどれも同じです。\
