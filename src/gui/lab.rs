@@ -9,7 +9,7 @@ use crate::lang::{Lang, Words, words};
 use crate::timeline::{ExchangeInfo, Param, ParamKind};
 use crate::view::Font;
 use eframe::egui::{
-    self, Align2, Color32, ComboBox, CursorIcon, DragValue, FontId, Panel, Rect, RichText, Role, ScrollArea, Sense, TextEdit,
+    self, Align2, Color32, ComboBox, CursorIcon, DragValue, FontId, Id, Panel, Rect, RichText, Role, ScrollArea, Sense, TextEdit,
     Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 use std::sync::Arc;
@@ -30,12 +30,14 @@ pub fn lab_ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     });
     let lang = model.lang();
     section(ui, words("実験", "EXCHANGES").get(lang));
+    let chosen = model.lab.chosen;
+    let moved = ui.data_mut(|data| data.get_temp_mut_or_default::<Option<usize>>(Id::unique("chosen exchange")).replace(chosen)) != Some(chosen);
     // What the chosen one is about stays in sight, however long the list is.
     let list = ScrollArea::vertical().id_salt("exchanges").auto_shrink([false, true]);
     list.max_height(ui.available_height() * LIST).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         for (at, exchange) in model.lab.exchanges.iter().enumerate() {
-            if row(ui, model, exchange, at == model.lab.chosen) {
+            if row(ui, model, exchange, at == chosen, moved) {
                 actions.push(Action::Choose(at));
             }
         }
@@ -93,7 +95,7 @@ fn reading() -> FontId {
 const BADGE: f32 = 50.0;
 
 /// One exchange in the list; true when it is chosen.
-fn row(ui: &mut Ui, model: &Model, exchange: &ExchangeInfo, on: bool) -> bool {
+fn row(ui: &mut Ui, model: &Model, exchange: &ExchangeInfo, on: bool, moved: bool) -> bool {
     let lang = model.lang();
     let c = *Colors::here(ui);
     let enabled = model.lab.running.is_none();
@@ -101,6 +103,10 @@ fn row(ui: &mut Ui, model: &Model, exchange: &ExchangeInfo, on: bool) -> bool {
     let small = paint::lines(ui, exchange.tagline.get(lang), font_id(Font::Small), c.secondary, width, 2);
     let height = 22.0 + small.size().y.max(14.0);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
+    if on && moved {
+        // Chosen by a key, by a file's name or in an earlier run: it may be out of sight.
+        response.scroll_to_me(None);
+    }
     let title = exchange.title.get(lang);
     response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, on, title));
     let fill = match (on, response.hovered() && enabled) {
