@@ -105,7 +105,7 @@ fn row(ui: &mut Ui, model: &Model, exchange: &ExchangeInfo, on: bool, moved: boo
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     if on && moved {
         // Chosen by a key, by a file's name or in an earlier run: it may be out of sight.
-        response.scroll_to_me(None);
+        response.scroll_to_me(Some(egui::Align::Center));
     }
     let title = exchange.title.get(lang);
     response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, on, title));

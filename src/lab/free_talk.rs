@@ -52,10 +52,10 @@ static INFO: ExchangeInfo = ExchangeInfo {
     about: words(
         "相手は、nc、curl、ブラウザ、または好きな言語で書いた自分のプログラムです。osiscope はサーバとして待つか、クライアントとして接続し、届いたものを見せます。\
          最初のメモにあるコマンドを端末で実行してください。専用ネットワークの中では osiscope run が、そのプログラムを同じネットワークの中で動かします。\
-         自分の書いた 1 行が、どのパケットになるかを見てください。止めるまで続きます。",
+         自分の書いた 1 行が、どのパケットになるかを見てください。静かになるまで続きます。",
         "The other side is nc, curl, a browser, or a program of your own in any language. osiscope waits as a server or connects as a client, \
          and shows whatever comes. Run the command of the first note in a terminal: for the lab's own network, osiscope run starts \
-         that program inside it. See which packets a line of your own becomes. It goes on until you stop it.",
+         that program inside it. See which packets a line of your own becomes. It goes on until all is quiet.",
     ),
     params: &[
         Param {
